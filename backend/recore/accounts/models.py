@@ -1,0 +1,35 @@
+"""Marketplace accounts (R3): one Yahoo store, later Amazon and Rakuten shops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recore.platform.db import Base, TenantScoped, tenant_args
+
+
+class MarketplaceAccount(TenantScoped, Base):
+    """`channel` is a name in the registry (`yahoo_auction`); `profile` its generation (`classic`, `current`).
+
+    `store_id` is the marketplace's own id of the store: the extension refuses any other logged-in store.
+    `options` holds the shop's saved choices (payment, shipping, delivery groups) and C-rated limits of this account.
+    """
+
+    __tablename__ = "marketplace_accounts"
+    channel: Mapped[str] = mapped_column(sa.String(30))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    profile: Mapped[str] = mapped_column(sa.String(20))
+    store_id: Mapped[str] = mapped_column(sa.String(80))
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    options: Mapped[dict[str, Any]]
+    credentials: Mapped[bytes | None]
+    last_pull_at: Mapped[datetime | None]
+    last_pull_device: Mapped[str | None] = mapped_column(sa.String(120))
+    last_push_at: Mapped[datetime | None]
+    attention: Mapped[list[Any] | None]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "channel", "store_id"), sa.UniqueConstraint("tenant_id", "name")
+    )

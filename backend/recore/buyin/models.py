@@ -1,0 +1,56 @@
+"""買取: a purchase and its lines; confirming it makes stock (R4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
+from recore.stock.rules import SalesRoute
+
+
+class PurchaseState(StrEnum):
+    DRAFT = "DRAFT"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+class Purchase(TenantScoped, Base):
+    __tablename__ = "purchases"
+    number: Mapped[str] = mapped_column(sa.String(20))
+    state: Mapped[PurchaseState] = mapped_column(default=PurchaseState.DRAFT)
+    shop_id: Mapped[int]
+    staff_id: Mapped[int | None]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "number"),
+        sa.Index(None, "tenant_id", "created_at"),
+        tenant_fk("shop_id", "shops"),
+        tenant_fk("staff_id", "staff"),
+    )
+
+
+class PurchaseLine(TenantScoped, Base):
+    """`cost` and `price` are yen per unit, tax included."""
+
+    __tablename__ = "purchase_lines"
+    purchase_id: Mapped[int]
+    product_id: Mapped[int]
+    position: Mapped[int]
+    grade: Mapped[str] = mapped_column(sa.String(8))
+    cost: Mapped[int]
+    price: Mapped[int]
+    quantity: Mapped[int]
+    sales_route: Mapped[SalesRoute]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "purchase_id", "position"),
+        sa.CheckConstraint("quantity > 0 AND cost >= 0 AND price >= 0", name="amounts"),
+        tenant_fk("purchase_id", "purchases"),
+        tenant_fk("product_id", "products"),
+    )

@@ -1,0 +1,58 @@
+"""The `recore` command for the operator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import waitress
+
+from recore.app import create_app, start_worker
+from recore.demo import LOGIN_ID, PASSWORD, add_demo_shop
+from recore.migrations import upgrade
+from recore.settings import Settings
+
+
+@click.group()
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Where database, photos and keys live (RECORE_DATA_DIR).")
+@click.pass_context
+def main(context: click.Context, data_dir: Path | None) -> None:
+    """Back office of a reuse shop."""
+    settings = Settings.load()
+    if data_dir is not None:
+        settings = Settings(**{**settings.__dict__, "data_dir": data_dir})
+    context.obj = settings
+
+
+@main.command()
+@click.pass_obj
+def init(settings: Settings) -> None:
+    """Create or upgrade the database and add the demo shop if there is none."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        added = add_demo_shop()
+    click.echo(f"demo shop: login {LOGIN_ID} / {PASSWORD}" if added else "demo shop: already there")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int, threads: int) -> None:
+    """Answer requests; with `embedded_worker` (the default) background jobs run in this process too."""
+    app = create_app(settings)
+    worker = start_worker(app) if settings.embedded_worker else None
+    click.echo(f"http://{host}:{port}")
+    try:
+        waitress.serve(
+            app, host=host, port=port, threads=threads, max_request_body_size=settings.max_sync_bytes, ident=None
+        )
+    finally:
+        if worker is not None:
+            worker.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Login, logout, and choosing the staff member at this PC."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from recore.identity.service import identify_staff, log_in
+from recore.platform.actor import Actor, ActorKind
+from recore.platform.db import unit_of_work
+from recore.web.access import current_actor, public, signed_in
+
+bp = Blueprint("identity", __name__, template_folder="templates")
+
+
+@bp.get("/login")
+@public
+def login() -> str | Response:
+    if g.account is not None:
+        return redirect(_safe_next())
+    return render_template("identity/login.html", next=request.args.get("next", ""))
+
+
+@bp.post("/login")
+@public
+def login_submit() -> tuple[str, int] | Response:
+    with unit_of_work(Actor(ActorKind.ACCOUNT, None, "ログイン")) as uow:
+        account = log_in(uow, request.form.get("login_id", "").strip(), request.form.get("password", ""))
+        found = (account.id, account.session_version) if account else None
+    if found is None:
+        message = "ログインIDまたはパスワードが違います。続けて間違えると5分間ログインできなくなります。"
+        return render_template("identity/login.html", next=request.form.get("next", ""), error=message), 422
+    session.clear()
+    session["account_id"], session["session_version"] = found
+    session["tenant_id"] = g.tenant_id
+    session.permanent = True
+    return redirect(_safe_next())
+
+
+@bp.post("/logout")
+@signed_in
+def logout() -> Response:
+    session.clear()
+    return redirect(url_for("identity.login"))
+
+
+@bp.post("/staff/current")
+@signed_in
+def choose_staff() -> Response:
+    """Remember who works at this PC, so that forms are prefilled; listing still asks for the code."""
+    with unit_of_work(current_actor()) as uow:
+        staff = identify_staff(uow, request.form.get("staff_code", ""), "stock.read")
+        session["staff_id"], name = staff.id, staff.name
+    flash(f"担当者を{name}さんに切り替えました。", "success")
+    return redirect(_safe_next())
+
+
+def _safe_next() -> str:
+    """The page asked for, if it is one of ours; else the start page."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted)
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
+    return wanted if local else "/"

@@ -1,0 +1,194 @@
+"""出品待ち drafts, listings (one row = one attempt on one account), upload batches, and what the marketplace shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recore.listings.rules import OPEN_STATES, BatchState, ListingState
+from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
+
+_OPEN = sa.text("state IN (" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")")
+
+
+class ListingDraft(TenantScoped, Base):
+    """The form of one item for one marketplace account, as typed so far (autosaved, versioned; R8).
+
+    `problems` are the reasons of the marketplace's last refusal, by field key.
+    """
+
+    __tablename__ = "listing_drafts"
+    stock_item_id: Mapped[int]
+    account_id: Mapped[int]
+    is_ticked: Mapped[bool] = mapped_column(default=True)
+    fields: Mapped[dict[str, Any]]
+    problems: Mapped[dict[str, Any] | None]
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(sa.String(120))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "stock_item_id", "account_id"),
+        tenant_fk("stock_item_id", "stock_items"),
+        tenant_fk("account_id", "marketplace_accounts"),
+    )
+
+
+class Listing(TenantScoped, Base):
+    """`fields` is the frozen form. Intended (`state`) and observed (ObservedListing) are kept apart.
+
+    `sent_at`: last time its file left for the marketplace (download or direct upload); None means never sent.
+    `reason`: why it failed, was withdrawn or needs review, in Japanese for staff.
+    """
+
+    __tablename__ = "listings"
+    stock_item_id: Mapped[int]
+    account_id: Mapped[int]
+    management_number: Mapped[str] = mapped_column(sa.String(40))
+    state: Mapped[ListingState] = mapped_column(default=ListingState.QUEUED)
+    state_at: Mapped[datetime]
+    quantity: Mapped[int]
+    sold_quantity: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str] = mapped_column(sa.String(300))
+    fields: Mapped[dict[str, Any]]
+    photo_ids: Mapped[list[Any]]
+    staff_id: Mapped[int]
+    batch_id: Mapped[int | None]
+    queued_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    activated_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(sa.String(1000))
+    search_text: Mapped[str] = mapped_column(sa.Text)
+    __table_args__ = tenant_args(
+        sa.Index(
+            "uq_listings_open_management_number",
+            "tenant_id",
+            "account_id",
+            "management_number",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        sa.CheckConstraint("quantity > 0 AND sold_quantity >= 0 AND sold_quantity <= quantity", name="quantities"),
+        sa.Index(None, "tenant_id", "state", "queued_at"),
+        sa.Index(None, "tenant_id", "stock_item_id"),
+        sa.Index(None, "tenant_id", "batch_id"),
+        tenant_fk("stock_item_id", "stock_items"),
+        tenant_fk("account_id", "marketplace_accounts"),
+        tenant_fk("staff_id", "staff"),
+        tenant_fk("batch_id", "upload_batches"),
+    )
+
+
+class ListingEvent(TenantScoped, Base):
+    """Every move of a listing: from, to, who, why, when (rule 8)."""
+
+    __tablename__ = "listing_events"
+    listing_id: Mapped[int]
+    source: Mapped[str | None] = mapped_column(sa.String(24))
+    target: Mapped[str] = mapped_column(sa.String(24))
+    cause: Mapped[str] = mapped_column(sa.String(200))
+    actor_kind: Mapped[str] = mapped_column(sa.String(12))
+    actor_label: Mapped[str] = mapped_column(sa.String(120))
+    at: Mapped[datetime]
+    __table_args__ = tenant_args(sa.Index(None, "tenant_id", "listing_id"), tenant_fk("listing_id", "listings"))
+
+
+class ListingExternalId(TenantScoped, Base):
+    """(account, kind, external id) is unique (rule 9); a listing may own several (auto-relist)."""
+
+    __tablename__ = "listing_external_ids"
+    account_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    external_id: Mapped[str] = mapped_column(sa.String(60))
+    listing_id: Mapped[int]
+    at: Mapped[datetime]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "account_id", "kind", "external_id"),
+        sa.Index(None, "tenant_id", "listing_id"),
+        tenant_fk("account_id", "marketplace_accounts"),
+        tenant_fk("listing_id", "listings"),
+    )
+
+
+class UploadBatch(TenantScoped, Base):
+    """生成済みリスト: one zip for one bulk upload, made once and stored (R15)."""
+
+    __tablename__ = "upload_batches"
+    account_id: Mapped[int]
+    state: Mapped[BatchState] = mapped_column(default=BatchState.BUILDING)
+    file_name: Mapped[str] = mapped_column(sa.String(80))
+    item_count: Mapped[int]
+    done_count: Mapped[int] = mapped_column(default=0)
+    blob_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    size_bytes: Mapped[int | None]
+    created_by: Mapped[str] = mapped_column(sa.String(120))
+    created_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    last_downloaded_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.String(1000))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "file_name"),
+        sa.Index(None, "tenant_id", "account_id", "created_at"),
+        tenant_fk("account_id", "marketplace_accounts"),
+    )
+
+
+class UploadBatchItem(TenantScoped, Base):
+    """Which listings a file holds, in the file's row order; a listing is in one file only."""
+
+    __tablename__ = "upload_batch_items"
+    batch_id: Mapped[int]
+    listing_id: Mapped[int]
+    position: Mapped[int]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "batch_id", "position"),
+        sa.UniqueConstraint("tenant_id", "batch_id", "listing_id"),
+        tenant_fk("batch_id", "upload_batches"),
+        tenant_fk("listing_id", "listings"),
+    )
+
+
+class ObservedListing(TenantScoped, Base):
+    """An offer as the marketplace showed it, ours or not; written in bulk by the sync (B1).
+
+    `seen_phase` is the list it was last seen in (selling, closed); `listing_id` None means 未連携.
+    `content_hash` covers everything but `last_*`; unchanged rows are not rewritten.
+    """
+
+    __tablename__ = "observed_listings"
+    account_id: Mapped[int]
+    external_id: Mapped[str] = mapped_column(sa.String(60))
+    management_number: Mapped[str | None] = mapped_column(sa.String(60))
+    title: Mapped[str] = mapped_column(sa.String(500))
+    current_price: Mapped[int]
+    bid_count: Mapped[int]
+    ends_at: Mapped[datetime | None]
+    seen_phase: Mapped[str] = mapped_column(sa.String(20))
+    result: Mapped[str | None] = mapped_column(sa.String(60))
+    content_hash: Mapped[int]
+    listing_id: Mapped[int | None]
+    first_run: Mapped[int]
+    changed_run: Mapped[int]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "account_id", "external_id"),
+        sa.Index(None, "tenant_id", "listing_id"),
+        tenant_fk("account_id", "marketplace_accounts"),
+        tenant_fk("listing_id", "listings"),
+    )
+
+
+class ListingSeen(TenantScoped, Base):
+    """The narrow side table of rule 7: which run saw an offer last, per list. (run, seq) orders observations."""
+
+    __tablename__ = "listing_seen"
+    account_id: Mapped[int]
+    external_id: Mapped[str] = mapped_column(sa.String(60))
+    run_number: Mapped[int]
+    seq: Mapped[int]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "account_id", "external_id"),
+        tenant_fk("account_id", "marketplace_accounts"),
+    )

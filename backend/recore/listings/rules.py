@@ -1,0 +1,72 @@
+"""Listing states (the table of product.md, "Listing states") and the rules around them; no I/O."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from recore.platform.states import StateMachine
+
+
+class ListingState(StrEnum):
+    QUEUED = "QUEUED"
+    PROCESSING = "PROCESSING"
+    ACTIVE = "ACTIVE"
+    SOLD_OUT = "SOLD_OUT"
+    ENDED = "ENDED"
+    FAILED = "FAILED"
+    WITHDRAWN = "WITHDRAWN"
+    NEEDS_REVIEW = "NEEDS_REVIEW"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    ListingState.QUEUED: "待機中",
+    ListingState.PROCESSING: "出品処理中",
+    ListingState.ACTIVE: "出品中",
+    ListingState.SOLD_OUT: "出品完了",
+    ListingState.ENDED: "終了",
+    ListingState.FAILED: "出品エラー",
+    ListingState.WITHDRAWN: "取り下げ",
+    ListingState.NEEDS_REVIEW: "要確認",
+}
+
+S = ListingState
+OPEN_STATES = (S.QUEUED, S.PROCESSING, S.ACTIVE, S.NEEDS_REVIEW)
+SENT_STATES = (S.PROCESSING, S.ACTIVE, S.NEEDS_REVIEW)
+CLOSED_UNSOLD_STATES = (S.ENDED, S.FAILED, S.WITHDRAWN)
+
+# The moves of one attempt. A listing seen after it was given up is reopened (last three rows), see product.md.
+LISTING_MACHINE = StateMachine(
+    "listing",
+    ListingState,
+    S.QUEUED,
+    {
+        S.QUEUED: {S.PROCESSING, S.WITHDRAWN},
+        S.PROCESSING: {S.ACTIVE, S.FAILED, S.NEEDS_REVIEW, S.SOLD_OUT, S.ENDED, S.WITHDRAWN},
+        S.ACTIVE: {S.SOLD_OUT, S.ENDED, S.WITHDRAWN, S.NEEDS_REVIEW},
+        S.NEEDS_REVIEW: {S.ACTIVE, S.WITHDRAWN, S.SOLD_OUT, S.ENDED, S.FAILED},
+        S.SOLD_OUT: set(),
+        S.ENDED: {S.ACTIVE, S.SOLD_OUT},
+        S.FAILED: {S.ACTIVE, S.SOLD_OUT},
+        S.WITHDRAWN: {S.ACTIVE, S.SOLD_OUT},
+    },
+)
+
+
+class BatchState(StrEnum):
+    BUILDING = "BUILDING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+def management_number_for(it_code: str, taken: set[str]) -> str:
+    """The IT code itself, or `<IT>-2`, `<IT>-3` … while an older attempt on that account is open."""
+    if it_code not in taken:
+        return it_code
+    number = 2
+    while f"{it_code}-{number}" in taken:
+        number += 1
+    return f"{it_code}-{number}"

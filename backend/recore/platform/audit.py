@@ -1,0 +1,57 @@
+"""Audit log (R31): who, what, before, after; in the same commit as the change; never buyer data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recore.platform.db import Base, TenantScoped, UnitOfWork, tenant_args
+
+
+class AuditEntry(TenantScoped, Base):
+    __tablename__ = "audit_entries"
+    at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(sa.String(12))
+    actor_id: Mapped[int | None]
+    actor_label: Mapped[str] = mapped_column(sa.String(120))
+    account_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(sa.String(60))
+    subject_kind: Mapped[str] = mapped_column(sa.String(40))
+    subject_id: Mapped[int | None]
+    subject_label: Mapped[str] = mapped_column(sa.String(200))
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    __table_args__ = tenant_args(
+        sa.Index(None, "tenant_id", "at"), sa.Index(None, "tenant_id", "subject_kind", "subject_id")
+    )
+
+
+def record(
+    uow: UnitOfWork,
+    action: str,
+    subject_kind: str,
+    subject_id: int | None,
+    subject_label: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Write one entry; `action` is `<feature>.<verb>`, e.g. `buyin.confirm`."""
+    uow.session.add(
+        AuditEntry(
+            at=uow.at,
+            actor_kind=str(uow.actor.kind),
+            actor_id=uow.actor.id,
+            actor_label=uow.actor.label,
+            account_id=uow.actor.account_id,
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            subject_label=subject_label,
+            before=before,
+            after=after,
+        )
+    )

@@ -1,0 +1,84 @@
+"""Settings: frozen, from a TOML file and the environment; a bad value stops the start."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "RECORE_"
+
+
+class BadSetting(SystemExit):
+    """A setting that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`data_dir` holds the SQLite file, photos and keys; `database_url` overrides the SQLite default.
+
+    `secret_key` signs sessions; empty means: made once and kept in `data_dir`.
+    `embedded_worker` runs background jobs in a thread of this process (the default without a broker).
+    `secure_cookies` must be on wherever the shop is reached over https.
+    """
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    embedded_worker: bool = True
+    secure_cookies: bool = False
+    trusted_proxies: int = 0
+    max_upload_bytes: int = 40 * 1024 * 1024
+    max_sync_bytes: int = 64 * 1024 * 1024
+    log_level: str = "INFO"
+    testing: bool = False
+
+    def __post_init__(self) -> None:
+        if self.database_url and urlsplit(self.database_url).scheme not in ("sqlite", "postgresql+psycopg"):
+            raise BadSetting("RECORE_DATABASE_URL: sqlite:///… or postgresql+psycopg://…")
+        if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise BadSetting("RECORE_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
+        if self.trusted_proxies < 0 or self.max_upload_bytes <= 0 or self.max_sync_bytes <= 0:
+            raise BadSetting("RECORE_TRUSTED_PROXIES, RECORE_MAX_UPLOAD_BYTES, RECORE_MAX_SYNC_BYTES: positive numbers")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'recore.sqlite3').resolve()}"
+
+    @classmethod
+    def load(cls, toml: Path | None = None, environ: dict[str, str] | None = None) -> Settings:
+        """From `toml` (or the file in RECORE_CONFIG), then the environment, which wins."""
+        environ = dict(os.environ) if environ is None else environ
+        path = toml or (Path(environ[PREFIX + "CONFIG"]) if PREFIX + "CONFIG" in environ else None)
+        values: dict[str, object] = tomllib.loads(path.read_text("utf-8")) if path else {}
+        known = {each.name: each for each in fields(cls)}
+        unknown = set(values) - set(known)
+        if unknown:
+            raise BadSetting(f"unknown settings: {', '.join(sorted(unknown))}")
+        for name in known:
+            if (text := environ.get(PREFIX + name.upper())) is not None:
+                values[name] = text
+        return cls(**{name: _convert(name, known[name].type, value) for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def _convert(name: str, kind: object, value: object) -> object:
+    try:
+        match kind:
+            case "bool":
+                return value if isinstance(value, bool) else _truth(str(value))
+            case "int":
+                return int(str(value))
+            case "Path":
+                return Path(str(value)).expanduser()
+        return str(value)
+    except ValueError as error:
+        raise BadSetting(f"{PREFIX}{name.upper()}: {value!r} is not a {kind}") from error
+
+
+def _truth(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in words:
+        raise ValueError(text)
+    return words[text.lower()]

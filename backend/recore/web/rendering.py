@@ -1,0 +1,41 @@
+"""What every template may use: money, Japan's time, labels, permissions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, g
+
+from recore.platform.clock import to_jst
+from recore.web.access import may
+
+DIST = Path(__file__).parent / "static" / "dist"
+
+
+def yen(amount: int | None) -> str:
+    """`1234` → `1,234円`; None → `―`."""
+    return "―" if amount is None else f"{amount:,}円"
+
+
+def jst(moment: datetime | None, style: str = "minute") -> str:
+    """`2026/11/23 18:05` in Japan's time; style `day` leaves the time out, `second` adds seconds; None → `―`."""
+    if moment is None:
+        return "―"
+    form = {"day": "%Y/%m/%d", "minute": "%Y/%m/%d %H:%M", "second": "%Y/%m/%d %H:%M:%S"}[style]
+    return to_jst(moment).strftime(form)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters.update(yen=yen, jst=jst)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_globals)
+
+
+def _globals() -> dict[str, object]:
+    return {
+        "may": may,
+        "account": g.get("account"),
+        "current_staff": g.get("staff"),
+        "tenant_name": g.get("tenant_name", ""),
+    }
