@@ -11,6 +11,9 @@ from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
 from recore.stock.rules import Movement, ReservationKind, ReservationState, SalesRoute
 
 
+_ONCE = sa.text("movement IN ('BUYIN', 'COUNTER_SALE', 'COUNTER_SALE_UNDONE')")
+
+
 class Grade(TenantScoped, Base):
     """グレード: the tenant's list, best first. The conditions it maps to are the channels' data."""
 
@@ -51,7 +54,11 @@ class StockItem(TenantScoped, Base):
 
 
 class StockLedgerEntry(TenantScoped, Base):
-    """One movement. (cause_kind, cause_id, movement) is unique per item: the same cause cannot move stock twice."""
+    """One movement and its cause.
+
+    A purchase line, sale or its undoing moves an item once, held by a unique index; reservations come and go, and are
+    guarded by the state of their Reservation row.
+    """
 
     __tablename__ = "stock_ledger"
     stock_item_id: Mapped[int]
@@ -66,13 +73,25 @@ class StockLedgerEntry(TenantScoped, Base):
     actor_label: Mapped[str] = mapped_column(sa.String(120))
     at: Mapped[datetime]
     __table_args__ = tenant_args(
-        sa.UniqueConstraint("tenant_id", "stock_item_id", "cause_kind", "cause_id", "movement", name="uq_stock_ledger_cause"),
+        sa.Index(
+            "uq_stock_ledger_once",
+            "tenant_id",
+            "stock_item_id",
+            "movement",
+            "cause_id",
+            unique=True,
+            sqlite_where=_ONCE,
+            postgresql_where=_ONCE,
+        ),
         tenant_fk("stock_item_id", "stock_items"),
     )
 
 
 class Reservation(TenantScoped, Base):
-    """在庫確保: `quantity` units of an item held for a bid (source = listing) or an order line. One per source."""
+    """在庫確保: units of an item held for a bid (source = listing id) or an order (source = order line id).
+
+    One row per (kind, source); `quantity` is what is held now, or was consumed.
+    """
 
     __tablename__ = "reservations"
     stock_item_id: Mapped[int]
@@ -83,7 +102,7 @@ class Reservation(TenantScoped, Base):
     changed_at: Mapped[datetime]
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "kind", "source_id"),
-        sa.CheckConstraint("quantity > 0", name="quantity"),
+        sa.CheckConstraint("quantity >= 0", name="quantity"),
         sa.Index(None, "tenant_id", "stock_item_id", "state"),
         tenant_fk("stock_item_id", "stock_items"),
     )

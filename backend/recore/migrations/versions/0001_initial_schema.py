@@ -1026,7 +1026,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_reservations_quantity")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_reservations_quantity")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "stock_item_id"],
             ["stock_items.tenant_id", "stock_items.id"],
@@ -1086,10 +1086,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_stock_ledger_tenant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_ledger")),
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_stock_ledger_tenant_id_id")),
-        sa.UniqueConstraint(
-            "tenant_id", "stock_item_id", "cause_kind", "cause_id", "movement", name="uq_stock_ledger_cause"
-        ),
     )
+    with op.batch_alter_table("stock_ledger", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_stock_ledger_once",
+            ["tenant_id", "stock_item_id", "movement", "cause_id"],
+            unique=True,
+            sqlite_where=sa.text("movement IN ('BUYIN', 'COUNTER_SALE', 'COUNTER_SALE_UNDONE')"),
+            postgresql_where=sa.text("movement IN ('BUYIN', 'COUNTER_SALE', 'COUNTER_SALE_UNDONE')"),
+        )
+
     op.create_table(
         "derived_photos",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1336,6 +1342,13 @@ def downgrade() -> None:
 
     op.drop_table("listing_events")
     op.drop_table("derived_photos")
+    with op.batch_alter_table("stock_ledger", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_stock_ledger_once",
+            sqlite_where=sa.text("movement IN ('BUYIN', 'COUNTER_SALE', 'COUNTER_SALE_UNDONE')"),
+            postgresql_where=sa.text("movement IN ('BUYIN', 'COUNTER_SALE', 'COUNTER_SALE_UNDONE')"),
+        )
+
     op.drop_table("stock_ledger")
     with op.batch_alter_table("reservations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reservations_tenant_id_stock_item_id_state"))
