@@ -1,0 +1,381 @@
+// Made by `npm run generate` from shared_schemas/api/. Do not edit.
+
+/**
+ * POST /accounts/{id}/batches
+ */
+export type BatchRequest = FromQueued | FromRest;
+/**
+ * POST /runs/{id}/pages: one page as it was read
+ */
+export type Page = {
+  seq: number;
+  phase: "selling" | "closed" | "won" | "detail";
+  page: number;
+  contract: string;
+  observed_at: string;
+  last_page: boolean;
+  /**
+   * @maxItems 5000
+   */
+  listings: Listing[];
+  /**
+   * @maxItems 5000
+   */
+  orders: OrderRow[];
+  /**
+   * @maxItems 5000
+   */
+  details: OrderDetail[];
+};
+/**
+ * Answer of POST /pairings
+ */
+export type PairingAnswer = Paired | PairingPending;
+/**
+ * Answer of POST /pairings/poll
+ */
+export type PairingPollAnswer = Paired | NotPairedYet;
+
+export interface Bodies {
+  batch?: Batch;
+  batchRequest?: BatchRequest;
+  batchRequestAnswer?: BatchRequestAnswer;
+  batches?: Batches;
+  context?: Context;
+  downloadAnswer?: DownloadAnswer;
+  downloadRequest?: DownloadRequest;
+  finishAnswer?: FinishAnswer;
+  finishRequest?: FinishRequest;
+  leftOut?: LeftOut;
+  notice?: Notice;
+  page?: Page;
+  pageAnswer?: PageAnswer;
+  paired?: Paired;
+  pairingAnswer?: PairingAnswer;
+  pairingPollAnswer?: PairingPollAnswer;
+  pairingPollRequest?: PairingPollRequest;
+  pairingRequest?: PairingRequest;
+  problem?: Problem;
+  runAnswer?: RunAnswer;
+  runRequest?: RunRequest;
+}
+/**
+ * One listing file; answer of GET /batches/{id}
+ */
+export interface Batch {
+  id: number;
+  account_id: number;
+  file_name: string;
+  state: "building" | "ready" | "failed";
+  progress: Progress;
+  item_count: number;
+  listed_count: number;
+  processing_count: number;
+  failed_count: number;
+  review_count: number;
+  created_at: string;
+  created_by: string;
+  size_bytes: number | null;
+  sha256: string | null;
+  last_downloaded_at: string | null;
+  error: string | null;
+  whole_needs_confirm: boolean;
+  rest_count: number;
+}
+export interface Progress {
+  done: number;
+  total: number;
+}
+export interface FromQueued {
+  source: "queued";
+}
+export interface FromRest {
+  source: "rest";
+  batch_id: number;
+}
+/**
+ * Answer of POST /accounts/{id}/batches
+ */
+export interface BatchRequestAnswer {
+  /**
+   * @maxItems 1000
+   */
+  batches: Batch[];
+  /**
+   * @maxItems 10000
+   */
+  left_out: LeftOut[];
+}
+/**
+ * One listing that a listing file leaves out, and why.
+ */
+export interface LeftOut {
+  listing_id: number;
+  management_number: string;
+  title: string;
+  reason: string;
+}
+/**
+ * Answer of GET /accounts/{id}/batches, newest first
+ */
+export interface Batches {
+  /**
+   * @maxItems 1000
+   */
+  batches: Batch[];
+}
+/**
+ * Answer of GET /context
+ */
+export interface Context {
+  tenant: Tenant;
+  device: Device;
+  server_time: string;
+  orders_waiting: number;
+  pacing: Pacing;
+  /**
+   * @maxItems 100
+   */
+  disabled_contracts: string[];
+  /**
+   * @maxItems 200
+   */
+  accounts: Account[];
+}
+export interface Tenant {
+  name: string;
+  origin: string;
+}
+export interface Device {
+  id: number;
+  name: string;
+}
+export interface Pacing {
+  min_interval_ms: number;
+}
+export interface Account {
+  id: number;
+  name: string;
+  marketplace: "yahoo_auction";
+  profile: "classic" | "current";
+  store_id: string;
+  enabled: boolean;
+  queued_count: number;
+  last_sync_at: string | null;
+  last_sync_device: string | null;
+  running: RunningElsewhere | null;
+  /**
+   * @maxItems 100
+   */
+  attention: Notice[];
+}
+export interface RunningElsewhere {
+  run_id: number;
+  number: number;
+  device_name: string;
+  mine: boolean;
+}
+/**
+ * Something staff should know; message is Japanese.
+ */
+export interface Notice {
+  code: string;
+  message: string;
+}
+/**
+ * Answer of POST /batches/{id}/downloads
+ */
+export interface DownloadAnswer {
+  url: string;
+  file_name: string;
+  size_bytes: number;
+  sha256: string;
+  expires_at: string;
+}
+/**
+ * POST /batches/{id}/downloads
+ */
+export interface DownloadRequest {
+  confirm_whole: boolean;
+}
+/**
+ * Answer of POST /runs/{id}/finish
+ */
+export interface FinishAnswer {
+  run_id: number;
+  state: string;
+  summary: Summary;
+  /**
+   * @maxItems 200
+   */
+  notices: Notice[];
+}
+export interface Summary {
+  selling: number;
+  closed: number;
+  orders: number;
+  orders_new: number;
+  needs_review: number;
+  unlinked: number;
+}
+/**
+ * POST /runs/{id}/finish
+ */
+export interface FinishRequest {
+  outcome: "complete" | "failed";
+  /**
+   * @maxItems 4
+   */
+  phases: PhaseReport[];
+  error: RunError | null;
+}
+export interface PhaseReport {
+  phase: "selling" | "closed" | "won" | "detail";
+  pages: number;
+  rows: number;
+  complete: boolean;
+}
+export interface RunError {
+  code: string;
+  phase: ("selling" | "closed" | "won" | "detail") | null;
+  detail: string;
+  contract: string | null;
+  /**
+   * @maxItems 100
+   */
+  missing: string[];
+  skeleton: string | null;
+}
+export interface Listing {
+  auction_id: string;
+  management_number: string | null;
+  title: string;
+  current_price: number;
+  bid_count: number;
+  ends_at: string | null;
+  result: string | null;
+}
+export interface OrderRow {
+  auction_id: string;
+  management_number: string | null;
+  title: string;
+  winner: string;
+  amount: number;
+  won_at: string;
+  status: string;
+}
+export interface OrderDetail {
+  auction_id: string;
+  order_number: string | null;
+  status: string;
+  /**
+   * @maxItems 100
+   */
+  status_options: string[];
+  ordered_at: string | null;
+  /**
+   * @maxItems 500
+   */
+  items: OrderItem[];
+  buyer: Buyer | null;
+  shipping_method: string | null;
+  payment_method: string | null;
+  shipping_fee: number | null;
+  total: number | null;
+  message: string | null;
+}
+export interface OrderItem {
+  auction_id: string;
+  management_number: string | null;
+  title: string;
+  quantity: number;
+  unit_price: number;
+}
+export interface Buyer {
+  name: string | null;
+  kana: string | null;
+  postal_code: string | null;
+  address: string | null;
+  phone: string | null;
+}
+/**
+ * Answer of POST /runs/{id}/pages
+ */
+export interface PageAnswer {
+  seq: number;
+  stored: number;
+  unchanged: number;
+  /**
+   * @maxItems 5000
+   */
+  wanted_details: string[];
+  lease_seconds: number;
+}
+/**
+ * The device is paired; the token is shown once.
+ */
+export interface Paired {
+  status: "paired";
+  device_token: string;
+  device_id: number;
+  tenant_name: string;
+}
+export interface PairingPending {
+  status: "pending";
+  device_code: string;
+  user_code: string;
+  verification_uri: string;
+  interval: number;
+  expires_in: number;
+}
+export interface NotPairedYet {
+  status: "pending" | "denied" | "expired";
+}
+/**
+ * POST /pairings/poll
+ */
+export interface PairingPollRequest {
+  device_code: string;
+}
+/**
+ * POST /pairings
+ */
+export interface PairingRequest {
+  device_name: string;
+  extension_version: string;
+  browser: string;
+}
+/**
+ * Every answer that is not a success (application/problem+json). detail and remedy are Japanese for staff.
+ */
+export interface Problem {
+  type?: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  item?: string;
+  field?: string;
+  remedy?: string;
+  holder?: string;
+  /**
+   * @maxItems 10000
+   */
+  left_out?: LeftOut[];
+}
+/**
+ * Answer of POST /accounts/{id}/runs
+ */
+export interface RunAnswer {
+  run_id: number;
+  number: number;
+  lease_seconds: number;
+  server_time: string;
+}
+/**
+ * POST /accounts/{id}/runs
+ */
+export interface RunRequest {
+  trigger: "button" | "schedule";
+  sent_at: string;
+}

@@ -1,0 +1,6710 @@
+// Made by `npm run generate` from shared_schemas/api/. Do not edit.
+const codePoints = (text) => Array.from(text).length;
+
+export const batch = validate52;
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"batch.schema.json","title":"Batch","description":"One listing file; answer of GET /batches/{id}","type":"object","required":["id","account_id","file_name","state","progress","item_count","listed_count","processing_count","failed_count","review_count","created_at","created_by","size_bytes","sha256","last_downloaded_at","error","whole_needs_confirm","rest_count"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"account_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"file_name":{"type":"string","minLength":1,"maxLength":120,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])"},"state":{"enum":["building","ready","failed"]},"progress":{"type":"object","title":"Progress","required":["done","total"],"properties":{"done":{"type":"integer","minimum":0,"maximum":1000000},"total":{"type":"integer","minimum":0,"maximum":1000000}}},"item_count":{"type":"integer","minimum":0,"maximum":1000000},"listed_count":{"type":"integer","minimum":0,"maximum":1000000},"processing_count":{"type":"integer","minimum":0,"maximum":1000000},"failed_count":{"type":"integer","minimum":0,"maximum":1000000},"review_count":{"type":"integer","minimum":0,"maximum":1000000},"created_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"created_by":{"type":"string","maxLength":100},"size_bytes":{"type":["integer","null"],"minimum":0,"maximum":9007199254740991},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}(?![\\s\\S])"},"last_downloaded_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"error":{"type":["string","null"],"maxLength":2000},"whole_needs_confirm":{"type":"boolean"},"rest_count":{"type":"integer","minimum":0,"maximum":1000000}}};
+const func1 = codePoints;
+const pattern3 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])", "u");
+const pattern4 = new RegExp("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])", "u");
+const pattern5 = new RegExp("^[0-9a-f]{64}(?![\\s\\S])", "u");
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="batch.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate52.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((((((((((((((data.id === undefined) && (missing0 = "id")) || ((data.account_id === undefined) && (missing0 = "account_id"))) || ((data.file_name === undefined) && (missing0 = "file_name"))) || ((data.state === undefined) && (missing0 = "state"))) || ((data.progress === undefined) && (missing0 = "progress"))) || ((data.item_count === undefined) && (missing0 = "item_count"))) || ((data.listed_count === undefined) && (missing0 = "listed_count"))) || ((data.processing_count === undefined) && (missing0 = "processing_count"))) || ((data.failed_count === undefined) && (missing0 = "failed_count"))) || ((data.review_count === undefined) && (missing0 = "review_count"))) || ((data.created_at === undefined) && (missing0 = "created_at"))) || ((data.created_by === undefined) && (missing0 = "created_by"))) || ((data.size_bytes === undefined) && (missing0 = "size_bytes"))) || ((data.sha256 === undefined) && (missing0 = "sha256"))) || ((data.last_downloaded_at === undefined) && (missing0 = "last_downloaded_at"))) || ((data.error === undefined) && (missing0 = "error"))) || ((data.whole_needs_confirm === undefined) && (missing0 = "whole_needs_confirm"))) || ((data.rest_count === undefined) && (missing0 = "rest_count"))){
+validate52.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.id !== undefined){
+let data0 = data.id;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate52.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+validate52.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate52.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.account_id !== undefined){
+let data1 = data.account_id;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate52.errors = [{instancePath:instancePath+"/account_id",schemaPath:"#/properties/account_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+validate52.errors = [{instancePath:instancePath+"/account_id",schemaPath:"#/properties/account_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+validate52.errors = [{instancePath:instancePath+"/account_id",schemaPath:"#/properties/account_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.file_name !== undefined){
+let data2 = data.file_name;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 120){
+validate52.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+return false;
+}
+else {
+if(func1(data2) < 1){
+validate52.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern3.test(data2)){
+validate52.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.state !== undefined){
+let data3 = data.state;
+const _errs7 = errors;
+if(!(((data3 === "building") || (data3 === "ready")) || (data3 === "failed"))){
+validate52.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.progress !== undefined){
+let data4 = data.progress;
+const _errs8 = errors;
+if(errors === _errs8){
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+let missing1;
+if(((data4.done === undefined) && (missing1 = "done")) || ((data4.total === undefined) && (missing1 = "total"))){
+validate52.errors = [{instancePath:instancePath+"/progress",schemaPath:"#/properties/progress/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data4.done !== undefined){
+let data5 = data4.done;
+const _errs10 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate52.errors = [{instancePath:instancePath+"/progress/done",schemaPath:"#/properties/progress/properties/done/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs10){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 1000000 || isNaN(data5)){
+validate52.errors = [{instancePath:instancePath+"/progress/done",schemaPath:"#/properties/progress/properties/done/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data5 < 0 || isNaN(data5)){
+validate52.errors = [{instancePath:instancePath+"/progress/done",schemaPath:"#/properties/progress/properties/done/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs10 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data4.total !== undefined){
+let data6 = data4.total;
+const _errs12 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate52.errors = [{instancePath:instancePath+"/progress/total",schemaPath:"#/properties/progress/properties/total/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs12){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 1000000 || isNaN(data6)){
+validate52.errors = [{instancePath:instancePath+"/progress/total",schemaPath:"#/properties/progress/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data6 < 0 || isNaN(data6)){
+validate52.errors = [{instancePath:instancePath+"/progress/total",schemaPath:"#/properties/progress/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs12 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/progress",schemaPath:"#/properties/progress/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.item_count !== undefined){
+let data7 = data.item_count;
+const _errs14 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate52.errors = [{instancePath:instancePath+"/item_count",schemaPath:"#/properties/item_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs14){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 1000000 || isNaN(data7)){
+validate52.errors = [{instancePath:instancePath+"/item_count",schemaPath:"#/properties/item_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data7 < 0 || isNaN(data7)){
+validate52.errors = [{instancePath:instancePath+"/item_count",schemaPath:"#/properties/item_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.listed_count !== undefined){
+let data8 = data.listed_count;
+const _errs16 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate52.errors = [{instancePath:instancePath+"/listed_count",schemaPath:"#/properties/listed_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs16){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 1000000 || isNaN(data8)){
+validate52.errors = [{instancePath:instancePath+"/listed_count",schemaPath:"#/properties/listed_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data8 < 0 || isNaN(data8)){
+validate52.errors = [{instancePath:instancePath+"/listed_count",schemaPath:"#/properties/listed_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.processing_count !== undefined){
+let data9 = data.processing_count;
+const _errs18 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate52.errors = [{instancePath:instancePath+"/processing_count",schemaPath:"#/properties/processing_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs18){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 1000000 || isNaN(data9)){
+validate52.errors = [{instancePath:instancePath+"/processing_count",schemaPath:"#/properties/processing_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data9 < 0 || isNaN(data9)){
+validate52.errors = [{instancePath:instancePath+"/processing_count",schemaPath:"#/properties/processing_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.failed_count !== undefined){
+let data10 = data.failed_count;
+const _errs20 = errors;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+validate52.errors = [{instancePath:instancePath+"/failed_count",schemaPath:"#/properties/failed_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs20){
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 1000000 || isNaN(data10)){
+validate52.errors = [{instancePath:instancePath+"/failed_count",schemaPath:"#/properties/failed_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data10 < 0 || isNaN(data10)){
+validate52.errors = [{instancePath:instancePath+"/failed_count",schemaPath:"#/properties/failed_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs20 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.review_count !== undefined){
+let data11 = data.review_count;
+const _errs22 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+validate52.errors = [{instancePath:instancePath+"/review_count",schemaPath:"#/properties/review_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs22){
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 1000000 || isNaN(data11)){
+validate52.errors = [{instancePath:instancePath+"/review_count",schemaPath:"#/properties/review_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data11 < 0 || isNaN(data11)){
+validate52.errors = [{instancePath:instancePath+"/review_count",schemaPath:"#/properties/review_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs22 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.created_at !== undefined){
+let data12 = data.created_at;
+const _errs24 = errors;
+if(errors === _errs24){
+if(typeof data12 === "string"){
+if(func1(data12) > 27){
+validate52.errors = [{instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data12)){
+validate52.errors = [{instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.created_by !== undefined){
+let data13 = data.created_by;
+const _errs26 = errors;
+if(errors === _errs26){
+if(typeof data13 === "string"){
+if(func1(data13) > 100){
+validate52.errors = [{instancePath:instancePath+"/created_by",schemaPath:"#/properties/created_by/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/created_by",schemaPath:"#/properties/created_by/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs26 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.size_bytes !== undefined){
+let data14 = data.size_bytes;
+const _errs28 = errors;
+if((!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) && (data14 !== null)){
+validate52.errors = [{instancePath:instancePath+"/size_bytes",schemaPath:"#/properties/size_bytes/type",keyword:"type",params:{type: schema19.properties.size_bytes.type},message:"must be integer,null"}];
+return false;
+}
+if(errors === _errs28){
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 9007199254740991 || isNaN(data14)){
+validate52.errors = [{instancePath:instancePath+"/size_bytes",schemaPath:"#/properties/size_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data14 < 0 || isNaN(data14)){
+validate52.errors = [{instancePath:instancePath+"/size_bytes",schemaPath:"#/properties/size_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs28 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sha256 !== undefined){
+let data15 = data.sha256;
+const _errs30 = errors;
+if((typeof data15 !== "string") && (data15 !== null)){
+validate52.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: schema19.properties.sha256.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs30){
+if(typeof data15 === "string"){
+if(!pattern5.test(data15)){
+validate52.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}(?![\\s\\S])"},message:"must match pattern \""+"^[0-9a-f]{64}(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+var valid0 = _errs30 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.last_downloaded_at !== undefined){
+let data16 = data.last_downloaded_at;
+const _errs32 = errors;
+if((typeof data16 !== "string") && (data16 !== null)){
+validate52.errors = [{instancePath:instancePath+"/last_downloaded_at",schemaPath:"#/properties/last_downloaded_at/type",keyword:"type",params:{type: schema19.properties.last_downloaded_at.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs32){
+if(typeof data16 === "string"){
+if(func1(data16) > 27){
+validate52.errors = [{instancePath:instancePath+"/last_downloaded_at",schemaPath:"#/properties/last_downloaded_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data16)){
+validate52.errors = [{instancePath:instancePath+"/last_downloaded_at",schemaPath:"#/properties/last_downloaded_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs32 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.error !== undefined){
+let data17 = data.error;
+const _errs34 = errors;
+if((typeof data17 !== "string") && (data17 !== null)){
+validate52.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/type",keyword:"type",params:{type: schema19.properties.error.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs34){
+if(typeof data17 === "string"){
+if(func1(data17) > 2000){
+validate52.errors = [{instancePath:instancePath+"/error",schemaPath:"#/properties/error/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+return false;
+}
+}
+}
+var valid0 = _errs34 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.whole_needs_confirm !== undefined){
+const _errs36 = errors;
+if(typeof data.whole_needs_confirm !== "boolean"){
+validate52.errors = [{instancePath:instancePath+"/whole_needs_confirm",schemaPath:"#/properties/whole_needs_confirm/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid0 = _errs36 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.rest_count !== undefined){
+let data19 = data.rest_count;
+const _errs38 = errors;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+validate52.errors = [{instancePath:instancePath+"/rest_count",schemaPath:"#/properties/rest_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs38){
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 1000000 || isNaN(data19)){
+validate52.errors = [{instancePath:instancePath+"/rest_count",schemaPath:"#/properties/rest_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data19 < 0 || isNaN(data19)){
+validate52.errors = [{instancePath:instancePath+"/rest_count",schemaPath:"#/properties/rest_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs38 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+validate52.evaluated = {"props":{"id":true,"account_id":true,"file_name":true,"state":true,"progress":true,"item_count":true,"listed_count":true,"processing_count":true,"failed_count":true,"review_count":true,"created_at":true,"created_by":true,"size_bytes":true,"sha256":true,"last_downloaded_at":true,"error":true,"whole_needs_confirm":true,"rest_count":true},"dynamicProps":false,"dynamicItems":false};
+
+export const batchRequest = validate53;
+const schema20 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"batch_request.schema.json","title":"BatchRequest","description":"POST /accounts/{id}/batches","oneOf":[{"type":"object","title":"FromQueued","required":["source"],"properties":{"source":{"const":"queued"}},"additionalProperties":false},{"type":"object","title":"FromRest","required":["source","batch_id"],"properties":{"source":{"const":"rest"},"batch_id":{"type":"integer","minimum":1,"maximum":9007199254740991}},"additionalProperties":false}]};
+
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="batch_request.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate53.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+let valid0 = false;
+let passing0 = null;
+const _errs1 = errors;
+if(errors === _errs1){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.source === undefined) && (missing0 = "source")){
+const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+const _errs3 = errors;
+for(const key0 in data){
+if(!(key0 === "source")){
+const err1 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+break;
+}
+}
+if(_errs3 === errors){
+if(data.source !== undefined){
+if("queued" !== data.source){
+const err2 = {instancePath:instancePath+"/source",schemaPath:"#/oneOf/0/properties/source/const",keyword:"const",params:{allowedValue: "queued"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err3 = {instancePath,schemaPath:"#/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+var _valid0 = _errs1 === errors;
+if(_valid0){
+valid0 = true;
+passing0 = 0;
+var props0 = true;
+}
+const _errs5 = errors;
+if(errors === _errs5){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if(((data.source === undefined) && (missing1 = "source")) || ((data.batch_id === undefined) && (missing1 = "batch_id"))){
+const err4 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+const _errs7 = errors;
+for(const key1 in data){
+if(!((key1 === "source") || (key1 === "batch_id"))){
+const err5 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+break;
+}
+}
+if(_errs7 === errors){
+if(data.source !== undefined){
+const _errs8 = errors;
+if("rest" !== data.source){
+const err6 = {instancePath:instancePath+"/source",schemaPath:"#/oneOf/1/properties/source/const",keyword:"const",params:{allowedValue: "rest"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data.batch_id !== undefined){
+let data2 = data.batch_id;
+const _errs9 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err7 = {instancePath:instancePath+"/batch_id",schemaPath:"#/oneOf/1/properties/batch_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(errors === _errs9){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/batch_id",schemaPath:"#/oneOf/1/properties/batch_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+const err9 = {instancePath:instancePath+"/batch_id",schemaPath:"#/oneOf/1/properties/batch_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+}
+var valid2 = _errs9 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+var _valid0 = _errs5 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 1;
+if(props0 !== true){
+props0 = true;
+}
+}
+}
+if(!valid0){
+const err11 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+validate53.errors = vErrors;
+return false;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate53.errors = vErrors;
+evaluated0.props = props0;
+return errors === 0;
+}
+validate53.evaluated = {"dynamicProps":true,"dynamicItems":false};
+
+export const batchRequestAnswer = validate54;
+const schema21 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"batch_request_answer.schema.json","title":"BatchRequestAnswer","description":"Answer of POST /accounts/{id}/batches","type":"object","required":["batches","left_out"],"properties":{"batches":{"type":"array","maxItems":1000,"items":{"$ref":"batch.schema.json"}},"left_out":{"type":"array","maxItems":10000,"items":{"$ref":"left_out.schema.json"}}}};
+const schema22 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"left_out.schema.json","title":"LeftOut","description":"One listing that a listing file leaves out, and why.","type":"object","required":["listing_id","management_number","title","reason"],"properties":{"listing_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"management_number":{"type":"string","maxLength":100},"title":{"type":"string","maxLength":500},"reason":{"type":"string","maxLength":1000}}};
+
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="left_out.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate56.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.listing_id === undefined) && (missing0 = "listing_id")) || ((data.management_number === undefined) && (missing0 = "management_number"))) || ((data.title === undefined) && (missing0 = "title"))) || ((data.reason === undefined) && (missing0 = "reason"))){
+validate56.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.listing_id !== undefined){
+let data0 = data.listing_id;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate56.errors = [{instancePath:instancePath+"/listing_id",schemaPath:"#/properties/listing_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+validate56.errors = [{instancePath:instancePath+"/listing_id",schemaPath:"#/properties/listing_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate56.errors = [{instancePath:instancePath+"/listing_id",schemaPath:"#/properties/listing_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.management_number !== undefined){
+let data1 = data.management_number;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 100){
+validate56.errors = [{instancePath:instancePath+"/management_number",schemaPath:"#/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+}
+else {
+validate56.errors = [{instancePath:instancePath+"/management_number",schemaPath:"#/properties/management_number/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.title !== undefined){
+let data2 = data.title;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 500){
+validate56.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+}
+else {
+validate56.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reason !== undefined){
+let data3 = data.reason;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 1000){
+validate56.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+}
+else {
+validate56.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate56.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate56.errors = vErrors;
+return errors === 0;
+}
+validate56.evaluated = {"props":{"listing_id":true,"management_number":true,"title":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="batch_request_answer.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate54.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.batches === undefined) && (missing0 = "batches")) || ((data.left_out === undefined) && (missing0 = "left_out"))){
+validate54.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.batches !== undefined){
+let data0 = data.batches;
+const _errs1 = errors;
+if(errors === _errs1){
+if(Array.isArray(data0)){
+if(data0.length > 1000){
+validate54.errors = [{instancePath:instancePath+"/batches",schemaPath:"#/properties/batches/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+const _errs3 = errors;
+if(!(validate52(data0[i0], {instancePath:instancePath+"/batches/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs3 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate54.errors = [{instancePath:instancePath+"/batches",schemaPath:"#/properties/batches/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.left_out !== undefined){
+let data2 = data.left_out;
+const _errs4 = errors;
+if(errors === _errs4){
+if(Array.isArray(data2)){
+if(data2.length > 10000){
+validate54.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
+return false;
+}
+else {
+var valid2 = true;
+const len1 = data2.length;
+for(let i1=0; i1<len1; i1++){
+const _errs6 = errors;
+if(!(validate56(data2[i1], {instancePath:instancePath+"/left_out/" + i1,parentData:data2,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs6 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate54.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate54.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate54.errors = vErrors;
+return errors === 0;
+}
+validate54.evaluated = {"props":{"batches":true,"left_out":true},"dynamicProps":false,"dynamicItems":false};
+
+export const batches = validate58;
+const schema23 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"batches.schema.json","title":"Batches","description":"Answer of GET /accounts/{id}/batches, newest first","type":"object","required":["batches"],"properties":{"batches":{"type":"array","maxItems":1000,"items":{"$ref":"batch.schema.json"}}}};
+
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="batches.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate58.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.batches === undefined) && (missing0 = "batches")){
+validate58.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.batches !== undefined){
+let data0 = data.batches;
+const _errs1 = errors;
+if(errors === _errs1){
+if(Array.isArray(data0)){
+if(data0.length > 1000){
+validate58.errors = [{instancePath:instancePath+"/batches",schemaPath:"#/properties/batches/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+const _errs3 = errors;
+if(!(validate52(data0[i0], {instancePath:instancePath+"/batches/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs3 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate58.errors = [{instancePath:instancePath+"/batches",schemaPath:"#/properties/batches/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+}
+}
+}
+else {
+validate58.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate58.errors = vErrors;
+return errors === 0;
+}
+validate58.evaluated = {"props":{"batches":true},"dynamicProps":false,"dynamicItems":false};
+
+export const context = validate60;
+const schema24 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"context.schema.json","title":"Context","description":"Answer of GET /context","type":"object","required":["tenant","device","server_time","orders_waiting","pacing","disabled_contracts","accounts"],"properties":{"tenant":{"type":"object","title":"Tenant","required":["name","origin"],"properties":{"name":{"type":"string","maxLength":200},"origin":{"type":"string","minLength":1,"maxLength":300,"pattern":"^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"}}},"device":{"type":"object","title":"Device","required":["id","name"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","maxLength":100}}},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"orders_waiting":{"type":"integer","minimum":0,"maximum":1000000},"pacing":{"type":"object","title":"Pacing","required":["min_interval_ms"],"properties":{"min_interval_ms":{"type":"integer","minimum":0,"maximum":600000}}},"disabled_contracts":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"}},"accounts":{"type":"array","maxItems":200,"items":{"type":"object","title":"Account","required":["id","name","marketplace","profile","store_id","enabled","queued_count","last_sync_at","last_sync_device","running","attention"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","minLength":1,"maxLength":200},"marketplace":{"const":"yahoo_auction"},"profile":{"enum":["classic","current"]},"store_id":{"type":"string","minLength":1,"maxLength":100},"enabled":{"type":"boolean"},"queued_count":{"type":"integer","minimum":0,"maximum":1000000},"last_sync_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_sync_device":{"type":["string","null"],"maxLength":100},"running":{"anyOf":[{"type":"object","title":"RunningElsewhere","required":["run_id","number","device_name","mine"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"device_name":{"type":"string","maxLength":100},"mine":{"type":"boolean"}}},{"type":"null"}]},"attention":{"type":"array","maxItems":100,"items":{"$ref":"notice.schema.json"}}}}}}};
+const pattern7 = new RegExp("^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])", "u");
+const pattern9 = new RegExp("^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])", "u");
+const schema25 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"notice.schema.json","title":"Notice","description":"Something staff should know; message is Japanese.","type":"object","required":["code","message"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"message":{"type":"string","maxLength":1000}}};
+const pattern11 = new RegExp("^[A-Z][A-Z0-9_]*(?![\\s\\S])", "u");
+
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="notice.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate61.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.code === undefined) && (missing0 = "code")) || ((data.message === undefined) && (missing0 = "message"))){
+validate61.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.code !== undefined){
+let data0 = data.code;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 60){
+validate61.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate61.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern11.test(data0)){
+validate61.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate61.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+let data1 = data.message;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 1000){
+validate61.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+}
+else {
+validate61.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate61.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate61.errors = vErrors;
+return errors === 0;
+}
+validate61.evaluated = {"props":{"code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="context.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate60.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.tenant === undefined) && (missing0 = "tenant")) || ((data.device === undefined) && (missing0 = "device"))) || ((data.server_time === undefined) && (missing0 = "server_time"))) || ((data.orders_waiting === undefined) && (missing0 = "orders_waiting"))) || ((data.pacing === undefined) && (missing0 = "pacing"))) || ((data.disabled_contracts === undefined) && (missing0 = "disabled_contracts"))) || ((data.accounts === undefined) && (missing0 = "accounts"))){
+validate60.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+const _errs1 = errors;
+if(errors === _errs1){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing1;
+if(((data0.name === undefined) && (missing1 = "name")) || ((data0.origin === undefined) && (missing1 = "origin"))){
+validate60.errors = [{instancePath:instancePath+"/tenant",schemaPath:"#/properties/tenant/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data0.name !== undefined){
+let data1 = data0.name;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 200){
+validate60.errors = [{instancePath:instancePath+"/tenant/name",schemaPath:"#/properties/tenant/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/tenant/name",schemaPath:"#/properties/tenant/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid1 = _errs3 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data0.origin !== undefined){
+let data2 = data0.origin;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 300){
+validate60.errors = [{instancePath:instancePath+"/tenant/origin",schemaPath:"#/properties/tenant/properties/origin/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+else {
+if(func1(data2) < 1){
+validate60.errors = [{instancePath:instancePath+"/tenant/origin",schemaPath:"#/properties/tenant/properties/origin/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern7.test(data2)){
+validate60.errors = [{instancePath:instancePath+"/tenant/origin",schemaPath:"#/properties/tenant/properties/origin/pattern",keyword:"pattern",params:{pattern: "^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/tenant/origin",schemaPath:"#/properties/tenant/properties/origin/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid1 = _errs5 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/tenant",schemaPath:"#/properties/tenant/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.device !== undefined){
+let data3 = data.device;
+const _errs7 = errors;
+if(errors === _errs7){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let missing2;
+if(((data3.id === undefined) && (missing2 = "id")) || ((data3.name === undefined) && (missing2 = "name"))){
+validate60.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+return false;
+}
+else {
+if(data3.id !== undefined){
+let data4 = data3.id;
+const _errs9 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate60.errors = [{instancePath:instancePath+"/device/id",schemaPath:"#/properties/device/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs9){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 9007199254740991 || isNaN(data4)){
+validate60.errors = [{instancePath:instancePath+"/device/id",schemaPath:"#/properties/device/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data4 < 1 || isNaN(data4)){
+validate60.errors = [{instancePath:instancePath+"/device/id",schemaPath:"#/properties/device/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid2 = _errs9 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data3.name !== undefined){
+let data5 = data3.name;
+const _errs11 = errors;
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(func1(data5) > 100){
+validate60.errors = [{instancePath:instancePath+"/device/name",schemaPath:"#/properties/device/properties/name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/device/name",schemaPath:"#/properties/device/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs11 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.server_time !== undefined){
+let data6 = data.server_time;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data6 === "string"){
+if(func1(data6) > 27){
+validate60.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data6)){
+validate60.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.orders_waiting !== undefined){
+let data7 = data.orders_waiting;
+const _errs15 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate60.errors = [{instancePath:instancePath+"/orders_waiting",schemaPath:"#/properties/orders_waiting/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs15){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 1000000 || isNaN(data7)){
+validate60.errors = [{instancePath:instancePath+"/orders_waiting",schemaPath:"#/properties/orders_waiting/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data7 < 0 || isNaN(data7)){
+validate60.errors = [{instancePath:instancePath+"/orders_waiting",schemaPath:"#/properties/orders_waiting/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.pacing !== undefined){
+let data8 = data.pacing;
+const _errs17 = errors;
+if(errors === _errs17){
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+let missing3;
+if((data8.min_interval_ms === undefined) && (missing3 = "min_interval_ms")){
+validate60.errors = [{instancePath:instancePath+"/pacing",schemaPath:"#/properties/pacing/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+return false;
+}
+else {
+if(data8.min_interval_ms !== undefined){
+let data9 = data8.min_interval_ms;
+const _errs19 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate60.errors = [{instancePath:instancePath+"/pacing/min_interval_ms",schemaPath:"#/properties/pacing/properties/min_interval_ms/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs19){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 600000 || isNaN(data9)){
+validate60.errors = [{instancePath:instancePath+"/pacing/min_interval_ms",schemaPath:"#/properties/pacing/properties/min_interval_ms/maximum",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"}];
+return false;
+}
+else {
+if(data9 < 0 || isNaN(data9)){
+validate60.errors = [{instancePath:instancePath+"/pacing/min_interval_ms",schemaPath:"#/properties/pacing/properties/min_interval_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/pacing",schemaPath:"#/properties/pacing/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.disabled_contracts !== undefined){
+let data10 = data.disabled_contracts;
+const _errs21 = errors;
+if(errors === _errs21){
+if(Array.isArray(data10)){
+if(data10.length > 100){
+validate60.errors = [{instancePath:instancePath+"/disabled_contracts",schemaPath:"#/properties/disabled_contracts/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+return false;
+}
+else {
+var valid4 = true;
+const len0 = data10.length;
+for(let i0=0; i0<len0; i0++){
+let data11 = data10[i0];
+const _errs23 = errors;
+if(errors === _errs23){
+if(typeof data11 === "string"){
+if(func1(data11) > 60){
+validate60.errors = [{instancePath:instancePath+"/disabled_contracts/" + i0,schemaPath:"#/properties/disabled_contracts/items/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+return false;
+}
+else {
+if(func1(data11) < 1){
+validate60.errors = [{instancePath:instancePath+"/disabled_contracts/" + i0,schemaPath:"#/properties/disabled_contracts/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern9.test(data11)){
+validate60.errors = [{instancePath:instancePath+"/disabled_contracts/" + i0,schemaPath:"#/properties/disabled_contracts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/disabled_contracts/" + i0,schemaPath:"#/properties/disabled_contracts/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid4 = _errs23 === errors;
+if(!valid4){
+break;
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/disabled_contracts",schemaPath:"#/properties/disabled_contracts/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs21 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.accounts !== undefined){
+let data12 = data.accounts;
+const _errs25 = errors;
+if(errors === _errs25){
+if(Array.isArray(data12)){
+if(data12.length > 200){
+validate60.errors = [{instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items"}];
+return false;
+}
+else {
+var valid5 = true;
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+let data13 = data12[i1];
+const _errs27 = errors;
+if(errors === _errs27){
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+let missing4;
+if((((((((((((data13.id === undefined) && (missing4 = "id")) || ((data13.name === undefined) && (missing4 = "name"))) || ((data13.marketplace === undefined) && (missing4 = "marketplace"))) || ((data13.profile === undefined) && (missing4 = "profile"))) || ((data13.store_id === undefined) && (missing4 = "store_id"))) || ((data13.enabled === undefined) && (missing4 = "enabled"))) || ((data13.queued_count === undefined) && (missing4 = "queued_count"))) || ((data13.last_sync_at === undefined) && (missing4 = "last_sync_at"))) || ((data13.last_sync_device === undefined) && (missing4 = "last_sync_device"))) || ((data13.running === undefined) && (missing4 = "running"))) || ((data13.attention === undefined) && (missing4 = "attention"))){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1,schemaPath:"#/properties/accounts/items/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
+return false;
+}
+else {
+if(data13.id !== undefined){
+let data14 = data13.id;
+const _errs29 = errors;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/id",schemaPath:"#/properties/accounts/items/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs29){
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 9007199254740991 || isNaN(data14)){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/id",schemaPath:"#/properties/accounts/items/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data14 < 1 || isNaN(data14)){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/id",schemaPath:"#/properties/accounts/items/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid6 = _errs29 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.name !== undefined){
+let data15 = data13.name;
+const _errs31 = errors;
+if(errors === _errs31){
+if(typeof data15 === "string"){
+if(func1(data15) > 200){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/name",schemaPath:"#/properties/accounts/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+else {
+if(func1(data15) < 1){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/name",schemaPath:"#/properties/accounts/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/name",schemaPath:"#/properties/accounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid6 = _errs31 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.marketplace !== undefined){
+const _errs33 = errors;
+if("yahoo_auction" !== data13.marketplace){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/marketplace",schemaPath:"#/properties/accounts/items/properties/marketplace/const",keyword:"const",params:{allowedValue: "yahoo_auction"},message:"must be equal to constant"}];
+return false;
+}
+var valid6 = _errs33 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.profile !== undefined){
+let data17 = data13.profile;
+const _errs34 = errors;
+if(!((data17 === "classic") || (data17 === "current"))){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/profile",schemaPath:"#/properties/accounts/items/properties/profile/enum",keyword:"enum",params:{allowedValues: schema24.properties.accounts.items.properties.profile.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid6 = _errs34 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.store_id !== undefined){
+let data18 = data13.store_id;
+const _errs35 = errors;
+if(errors === _errs35){
+if(typeof data18 === "string"){
+if(func1(data18) > 100){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/store_id",schemaPath:"#/properties/accounts/items/properties/store_id/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data18) < 1){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/store_id",schemaPath:"#/properties/accounts/items/properties/store_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/store_id",schemaPath:"#/properties/accounts/items/properties/store_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid6 = _errs35 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.enabled !== undefined){
+const _errs37 = errors;
+if(typeof data13.enabled !== "boolean"){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/enabled",schemaPath:"#/properties/accounts/items/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid6 = _errs37 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.queued_count !== undefined){
+let data20 = data13.queued_count;
+const _errs39 = errors;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/queued_count",schemaPath:"#/properties/accounts/items/properties/queued_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs39){
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 1000000 || isNaN(data20)){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/queued_count",schemaPath:"#/properties/accounts/items/properties/queued_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data20 < 0 || isNaN(data20)){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/queued_count",schemaPath:"#/properties/accounts/items/properties/queued_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid6 = _errs39 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.last_sync_at !== undefined){
+let data21 = data13.last_sync_at;
+const _errs41 = errors;
+if((typeof data21 !== "string") && (data21 !== null)){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/type",keyword:"type",params:{type: schema24.properties.accounts.items.properties.last_sync_at.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs41){
+if(typeof data21 === "string"){
+if(func1(data21) > 27){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data21)){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+var valid6 = _errs41 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.last_sync_device !== undefined){
+let data22 = data13.last_sync_device;
+const _errs43 = errors;
+if((typeof data22 !== "string") && (data22 !== null)){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_device",schemaPath:"#/properties/accounts/items/properties/last_sync_device/type",keyword:"type",params:{type: schema24.properties.accounts.items.properties.last_sync_device.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs43){
+if(typeof data22 === "string"){
+if(func1(data22) > 100){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_device",schemaPath:"#/properties/accounts/items/properties/last_sync_device/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+}
+}
+var valid6 = _errs43 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.running !== undefined){
+let data23 = data13.running;
+const _errs45 = errors;
+const _errs46 = errors;
+let valid7 = false;
+const _errs47 = errors;
+if(errors === _errs47){
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+let missing5;
+if(((((data23.run_id === undefined) && (missing5 = "run_id")) || ((data23.number === undefined) && (missing5 = "number"))) || ((data23.device_name === undefined) && (missing5 = "device_name"))) || ((data23.mine === undefined) && (missing5 = "mine"))){
+const err0 = {instancePath:instancePath+"/accounts/" + i1+"/running",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data23.run_id !== undefined){
+let data24 = data23.run_id;
+const _errs49 = errors;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err1 = {instancePath:instancePath+"/accounts/" + i1+"/running/run_id",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(errors === _errs49){
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 9007199254740991 || isNaN(data24)){
+const err2 = {instancePath:instancePath+"/accounts/" + i1+"/running/run_id",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+else {
+if(data24 < 1 || isNaN(data24)){
+const err3 = {instancePath:instancePath+"/accounts/" + i1+"/running/run_id",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+}
+var valid8 = _errs49 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data23.number !== undefined){
+let data25 = data23.number;
+const _errs51 = errors;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err4 = {instancePath:instancePath+"/accounts/" + i1+"/running/number",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(errors === _errs51){
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 9007199254740991 || isNaN(data25)){
+const err5 = {instancePath:instancePath+"/accounts/" + i1+"/running/number",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+else {
+if(data25 < 1 || isNaN(data25)){
+const err6 = {instancePath:instancePath+"/accounts/" + i1+"/running/number",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+}
+var valid8 = _errs51 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data23.device_name !== undefined){
+let data26 = data23.device_name;
+const _errs53 = errors;
+if(errors === _errs53){
+if(typeof data26 === "string"){
+if(func1(data26) > 100){
+const err7 = {instancePath:instancePath+"/accounts/" + i1+"/running/device_name",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/device_name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/accounts/" + i1+"/running/device_name",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/device_name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+var valid8 = _errs53 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data23.mine !== undefined){
+const _errs55 = errors;
+if(typeof data23.mine !== "boolean"){
+const err9 = {instancePath:instancePath+"/accounts/" + i1+"/running/mine",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/mine/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var valid8 = _errs55 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/accounts/" + i1+"/running",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+var _valid0 = _errs47 === errors;
+valid7 = valid7 || _valid0;
+if(_valid0){
+var props0 = {};
+props0.run_id = true;
+props0.number = true;
+props0.device_name = true;
+props0.mine = true;
+}
+const _errs57 = errors;
+if(data23 !== null){
+const err11 = {instancePath:instancePath+"/accounts/" + i1+"/running",schemaPath:"#/properties/accounts/items/properties/running/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs57 === errors;
+valid7 = valid7 || _valid0;
+if(!valid7){
+const err12 = {instancePath:instancePath+"/accounts/" + i1+"/running",schemaPath:"#/properties/accounts/items/properties/running/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+validate60.errors = vErrors;
+return false;
+}
+else {
+errors = _errs46;
+if(vErrors !== null){
+if(_errs46){
+vErrors.length = _errs46;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid6 = _errs45 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.attention !== undefined){
+let data28 = data13.attention;
+const _errs59 = errors;
+if(errors === _errs59){
+if(Array.isArray(data28)){
+if(data28.length > 100){
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/attention",schemaPath:"#/properties/accounts/items/properties/attention/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+return false;
+}
+else {
+var valid9 = true;
+const len2 = data28.length;
+for(let i2=0; i2<len2; i2++){
+const _errs61 = errors;
+if(!(validate61(data28[i2], {instancePath:instancePath+"/accounts/" + i1+"/attention/" + i2,parentData:data28,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+errors = vErrors.length;
+}
+var valid9 = _errs61 === errors;
+if(!valid9){
+break;
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1+"/attention",schemaPath:"#/properties/accounts/items/properties/attention/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid6 = _errs59 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/accounts/" + i1,schemaPath:"#/properties/accounts/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid5 = _errs27 === errors;
+if(!valid5){
+break;
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs25 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate60.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate60.errors = vErrors;
+return errors === 0;
+}
+validate60.evaluated = {"props":{"tenant":true,"device":true,"server_time":true,"orders_waiting":true,"pacing":true,"disabled_contracts":true,"accounts":true},"dynamicProps":false,"dynamicItems":false};
+
+export const downloadAnswer = validate63;
+const schema26 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"download_answer.schema.json","title":"DownloadAnswer","description":"Answer of POST /batches/{id}/downloads","type":"object","required":["url","file_name","size_bytes","sha256","expires_at"],"properties":{"url":{"type":"string","minLength":1,"maxLength":2000,"pattern":"^https?://[\\x21-\\x7e]+(?![\\s\\S])"},"file_name":{"type":"string","minLength":1,"maxLength":120,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])"},"size_bytes":{"type":"integer","minimum":0,"maximum":9007199254740991},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}(?![\\s\\S])"},"expires_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}}};
+const pattern12 = new RegExp("^https?://[\\x21-\\x7e]+(?![\\s\\S])", "u");
+
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="download_answer.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate63.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.url === undefined) && (missing0 = "url")) || ((data.file_name === undefined) && (missing0 = "file_name"))) || ((data.size_bytes === undefined) && (missing0 = "size_bytes"))) || ((data.sha256 === undefined) && (missing0 = "sha256"))) || ((data.expires_at === undefined) && (missing0 = "expires_at"))){
+validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.url !== undefined){
+let data0 = data.url;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 2000){
+validate63.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate63.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern12.test(data0)){
+validate63.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^https?://[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.file_name !== undefined){
+let data1 = data.file_name;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 120){
+validate63.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate63.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern3.test(data1)){
+validate63.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/file_name",schemaPath:"#/properties/file_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.size_bytes !== undefined){
+let data2 = data.size_bytes;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate63.errors = [{instancePath:instancePath+"/size_bytes",schemaPath:"#/properties/size_bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+validate63.errors = [{instancePath:instancePath+"/size_bytes",schemaPath:"#/properties/size_bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate63.errors = [{instancePath:instancePath+"/size_bytes",schemaPath:"#/properties/size_bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sha256 !== undefined){
+let data3 = data.sha256;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(!pattern5.test(data3)){
+validate63.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}(?![\\s\\S])"},message:"must match pattern \""+"^[0-9a-f]{64}(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.expires_at !== undefined){
+let data4 = data.expires_at;
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func1(data4) > 27){
+validate63.errors = [{instancePath:instancePath+"/expires_at",schemaPath:"#/properties/expires_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data4)){
+validate63.errors = [{instancePath:instancePath+"/expires_at",schemaPath:"#/properties/expires_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/expires_at",schemaPath:"#/properties/expires_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate63.errors = vErrors;
+return errors === 0;
+}
+validate63.evaluated = {"props":{"url":true,"file_name":true,"size_bytes":true,"sha256":true,"expires_at":true},"dynamicProps":false,"dynamicItems":false};
+
+export const downloadRequest = validate64;
+const schema27 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"download_request.schema.json","title":"DownloadRequest","description":"POST /batches/{id}/downloads","type":"object","required":["confirm_whole"],"properties":{"confirm_whole":{"type":"boolean"}},"additionalProperties":false};
+
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="download_request.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate64.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.confirm_whole === undefined) && (missing0 = "confirm_whole")){
+validate64.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(key0 === "confirm_whole")){
+validate64.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.confirm_whole !== undefined){
+if(typeof data.confirm_whole !== "boolean"){
+validate64.errors = [{instancePath:instancePath+"/confirm_whole",schemaPath:"#/properties/confirm_whole/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+}
+}
+}
+}
+else {
+validate64.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate64.errors = vErrors;
+return errors === 0;
+}
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const finishAnswer = validate65;
+const schema28 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_answer.schema.json","title":"FinishAnswer","description":"Answer of POST /runs/{id}/finish","type":"object","required":["run_id","state","summary","notices"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"state":{"type":"string","minLength":1,"maxLength":40},"summary":{"type":"object","title":"Summary","required":["selling","closed","orders","orders_new","needs_review","unlinked"],"properties":{"selling":{"type":"integer","minimum":0,"maximum":1000000},"closed":{"type":"integer","minimum":0,"maximum":1000000},"orders":{"type":"integer","minimum":0,"maximum":1000000},"orders_new":{"type":"integer","minimum":0,"maximum":1000000},"needs_review":{"type":"integer","minimum":0,"maximum":1000000},"unlinked":{"type":"integer","minimum":0,"maximum":1000000}}},"notices":{"type":"array","maxItems":200,"items":{"$ref":"notice.schema.json"}}}};
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="finish_answer.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate65.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.run_id === undefined) && (missing0 = "run_id")) || ((data.state === undefined) && (missing0 = "state"))) || ((data.summary === undefined) && (missing0 = "summary"))) || ((data.notices === undefined) && (missing0 = "notices"))){
+validate65.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.run_id !== undefined){
+let data0 = data.run_id;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate65.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+validate65.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate65.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.state !== undefined){
+let data1 = data.state;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 40){
+validate65.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate65.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate65.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.summary !== undefined){
+let data2 = data.summary;
+const _errs5 = errors;
+if(errors === _errs5){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+let missing1;
+if(((((((data2.selling === undefined) && (missing1 = "selling")) || ((data2.closed === undefined) && (missing1 = "closed"))) || ((data2.orders === undefined) && (missing1 = "orders"))) || ((data2.orders_new === undefined) && (missing1 = "orders_new"))) || ((data2.needs_review === undefined) && (missing1 = "needs_review"))) || ((data2.unlinked === undefined) && (missing1 = "unlinked"))){
+validate65.errors = [{instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data2.selling !== undefined){
+let data3 = data2.selling;
+const _errs7 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate65.errors = [{instancePath:instancePath+"/summary/selling",schemaPath:"#/properties/summary/properties/selling/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 1000000 || isNaN(data3)){
+validate65.errors = [{instancePath:instancePath+"/summary/selling",schemaPath:"#/properties/summary/properties/selling/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data3 < 0 || isNaN(data3)){
+validate65.errors = [{instancePath:instancePath+"/summary/selling",schemaPath:"#/properties/summary/properties/selling/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs7 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.closed !== undefined){
+let data4 = data2.closed;
+const _errs9 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate65.errors = [{instancePath:instancePath+"/summary/closed",schemaPath:"#/properties/summary/properties/closed/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs9){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1000000 || isNaN(data4)){
+validate65.errors = [{instancePath:instancePath+"/summary/closed",schemaPath:"#/properties/summary/properties/closed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data4 < 0 || isNaN(data4)){
+validate65.errors = [{instancePath:instancePath+"/summary/closed",schemaPath:"#/properties/summary/properties/closed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs9 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.orders !== undefined){
+let data5 = data2.orders;
+const _errs11 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate65.errors = [{instancePath:instancePath+"/summary/orders",schemaPath:"#/properties/summary/properties/orders/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 1000000 || isNaN(data5)){
+validate65.errors = [{instancePath:instancePath+"/summary/orders",schemaPath:"#/properties/summary/properties/orders/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data5 < 0 || isNaN(data5)){
+validate65.errors = [{instancePath:instancePath+"/summary/orders",schemaPath:"#/properties/summary/properties/orders/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs11 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.orders_new !== undefined){
+let data6 = data2.orders_new;
+const _errs13 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate65.errors = [{instancePath:instancePath+"/summary/orders_new",schemaPath:"#/properties/summary/properties/orders_new/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs13){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 1000000 || isNaN(data6)){
+validate65.errors = [{instancePath:instancePath+"/summary/orders_new",schemaPath:"#/properties/summary/properties/orders_new/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data6 < 0 || isNaN(data6)){
+validate65.errors = [{instancePath:instancePath+"/summary/orders_new",schemaPath:"#/properties/summary/properties/orders_new/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs13 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.needs_review !== undefined){
+let data7 = data2.needs_review;
+const _errs15 = errors;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+validate65.errors = [{instancePath:instancePath+"/summary/needs_review",schemaPath:"#/properties/summary/properties/needs_review/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs15){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 1000000 || isNaN(data7)){
+validate65.errors = [{instancePath:instancePath+"/summary/needs_review",schemaPath:"#/properties/summary/properties/needs_review/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data7 < 0 || isNaN(data7)){
+validate65.errors = [{instancePath:instancePath+"/summary/needs_review",schemaPath:"#/properties/summary/properties/needs_review/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs15 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.unlinked !== undefined){
+let data8 = data2.unlinked;
+const _errs17 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate65.errors = [{instancePath:instancePath+"/summary/unlinked",schemaPath:"#/properties/summary/properties/unlinked/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs17){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 1000000 || isNaN(data8)){
+validate65.errors = [{instancePath:instancePath+"/summary/unlinked",schemaPath:"#/properties/summary/properties/unlinked/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data8 < 0 || isNaN(data8)){
+validate65.errors = [{instancePath:instancePath+"/summary/unlinked",schemaPath:"#/properties/summary/properties/unlinked/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid1 = _errs17 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate65.errors = [{instancePath:instancePath+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.notices !== undefined){
+let data9 = data.notices;
+const _errs19 = errors;
+if(errors === _errs19){
+if(Array.isArray(data9)){
+if(data9.length > 200){
+validate65.errors = [{instancePath:instancePath+"/notices",schemaPath:"#/properties/notices/maxItems",keyword:"maxItems",params:{limit: 200},message:"must NOT have more than 200 items"}];
+return false;
+}
+else {
+var valid2 = true;
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+const _errs21 = errors;
+if(!(validate61(data9[i0], {instancePath:instancePath+"/notices/" + i0,parentData:data9,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs21 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate65.errors = [{instancePath:instancePath+"/notices",schemaPath:"#/properties/notices/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate65.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate65.errors = vErrors;
+return errors === 0;
+}
+validate65.evaluated = {"props":{"run_id":true,"state":true,"summary":true,"notices":true},"dynamicProps":false,"dynamicItems":false};
+
+export const finishRequest = validate67;
+const schema29 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":4,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]}},"additionalProperties":false};
+
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="finish_request.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate67.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.phases === undefined) && (missing0 = "phases"))) || ((data.error === undefined) && (missing0 = "error"))){
+validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "outcome") || (key0 === "phases")) || (key0 === "error"))){
+validate67.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.outcome !== undefined){
+let data0 = data.outcome;
+const _errs2 = errors;
+if(!((data0 === "complete") || (data0 === "failed"))){
+validate67.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema29.properties.outcome.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.phases !== undefined){
+let data1 = data.phases;
+const _errs3 = errors;
+if(errors === _errs3){
+if(Array.isArray(data1)){
+if(data1.length > 4){
+validate67.errors = [{instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+const _errs5 = errors;
+if(errors === _errs5){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+let missing1;
+if(((((data2.phase === undefined) && (missing1 = "phase")) || ((data2.pages === undefined) && (missing1 = "pages"))) || ((data2.rows === undefined) && (missing1 = "rows"))) || ((data2.complete === undefined) && (missing1 = "complete"))){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0,schemaPath:"#/properties/phases/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+const _errs7 = errors;
+for(const key1 in data2){
+if(!((((key1 === "phase") || (key1 === "pages")) || (key1 === "rows")) || (key1 === "complete"))){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0,schemaPath:"#/properties/phases/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs7 === errors){
+if(data2.phase !== undefined){
+let data3 = data2.phase;
+const _errs8 = errors;
+if(typeof data3 !== "string"){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/phase",schemaPath:"#/properties/phases/items/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!((((data3 === "selling") || (data3 === "closed")) || (data3 === "won")) || (data3 === "detail"))){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/phase",schemaPath:"#/properties/phases/items/properties/phase/enum",keyword:"enum",params:{allowedValues: schema29.properties.phases.items.properties.phase.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid2 = _errs8 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data2.pages !== undefined){
+let data4 = data2.pages;
+const _errs10 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/pages",schemaPath:"#/properties/phases/items/properties/pages/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs10){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1000000 || isNaN(data4)){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/pages",schemaPath:"#/properties/phases/items/properties/pages/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data4 < 0 || isNaN(data4)){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/pages",schemaPath:"#/properties/phases/items/properties/pages/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data2.rows !== undefined){
+let data5 = data2.rows;
+const _errs12 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/rows",schemaPath:"#/properties/phases/items/properties/rows/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs12){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 1000000 || isNaN(data5)){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/rows",schemaPath:"#/properties/phases/items/properties/rows/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data5 < 0 || isNaN(data5)){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/rows",schemaPath:"#/properties/phases/items/properties/rows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid2 = _errs12 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data2.complete !== undefined){
+const _errs14 = errors;
+if(typeof data2.complete !== "boolean"){
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/complete",schemaPath:"#/properties/phases/items/properties/complete/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid2 = _errs14 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate67.errors = [{instancePath:instancePath+"/phases/" + i0,schemaPath:"#/properties/phases/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid1 = _errs5 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate67.errors = [{instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.error !== undefined){
+let data7 = data.error;
+const _errs16 = errors;
+const _errs17 = errors;
+let valid3 = false;
+const _errs18 = errors;
+if(errors === _errs18){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+let missing2;
+if(((((((data7.code === undefined) && (missing2 = "code")) || ((data7.phase === undefined) && (missing2 = "phase"))) || ((data7.detail === undefined) && (missing2 = "detail"))) || ((data7.contract === undefined) && (missing2 = "contract"))) || ((data7.missing === undefined) && (missing2 = "missing"))) || ((data7.skeleton === undefined) && (missing2 = "skeleton"))){
+const err0 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/0/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+const _errs20 = errors;
+for(const key2 in data7){
+if(!((((((key2 === "code") || (key2 === "phase")) || (key2 === "detail")) || (key2 === "contract")) || (key2 === "missing")) || (key2 === "skeleton"))){
+const err1 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+break;
+}
+}
+if(_errs20 === errors){
+if(data7.code !== undefined){
+let data8 = data7.code;
+const _errs21 = errors;
+if(errors === _errs21){
+if(typeof data8 === "string"){
+if(func1(data8) > 60){
+const err2 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+else {
+if(func1(data8) < 1){
+const err3 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+else {
+if(!pattern11.test(data8)){
+const err4 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+var valid4 = _errs21 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data7.phase !== undefined){
+let data9 = data7.phase;
+const _errs23 = errors;
+const _errs24 = errors;
+let valid5 = false;
+const _errs25 = errors;
+if(typeof data9 !== "string"){
+const err6 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(!((((data9 === "selling") || (data9 === "closed")) || (data9 === "won")) || (data9 === "detail"))){
+const err7 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema29.properties.error.anyOf[0].properties.phase.anyOf[0].enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid1 = _errs25 === errors;
+valid5 = valid5 || _valid1;
+const _errs27 = errors;
+if(data9 !== null){
+const err8 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid1 = _errs27 === errors;
+valid5 = valid5 || _valid1;
+if(!valid5){
+const err9 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+errors = _errs24;
+if(vErrors !== null){
+if(_errs24){
+vErrors.length = _errs24;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid4 = _errs23 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data7.detail !== undefined){
+let data10 = data7.detail;
+const _errs29 = errors;
+if(errors === _errs29){
+if(typeof data10 === "string"){
+if(func1(data10) > 2000){
+const err10 = {instancePath:instancePath+"/error/detail",schemaPath:"#/properties/error/anyOf/0/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/error/detail",schemaPath:"#/properties/error/anyOf/0/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+var valid4 = _errs29 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data7.contract !== undefined){
+let data11 = data7.contract;
+const _errs31 = errors;
+if((typeof data11 !== "string") && (data11 !== null)){
+const err12 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/type",keyword:"type",params:{type: schema29.properties.error.anyOf[0].properties.contract.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(errors === _errs31){
+if(typeof data11 === "string"){
+if(func1(data11) > 60){
+const err13 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+if(func1(data11) < 1){
+const err14 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+if(!pattern9.test(data11)){
+const err15 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+}
+}
+var valid4 = _errs31 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data7.missing !== undefined){
+let data12 = data7.missing;
+const _errs33 = errors;
+if(errors === _errs33){
+if(Array.isArray(data12)){
+if(data12.length > 100){
+const err16 = {instancePath:instancePath+"/error/missing",schemaPath:"#/properties/error/anyOf/0/properties/missing/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+var valid6 = true;
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+let data13 = data12[i1];
+const _errs35 = errors;
+if(errors === _errs35){
+if(typeof data13 === "string"){
+if(func1(data13) > 200){
+const err17 = {instancePath:instancePath+"/error/missing/" + i1,schemaPath:"#/properties/error/anyOf/0/properties/missing/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/error/missing/" + i1,schemaPath:"#/properties/error/anyOf/0/properties/missing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+var valid6 = _errs35 === errors;
+if(!valid6){
+break;
+}
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/error/missing",schemaPath:"#/properties/error/anyOf/0/properties/missing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+var valid4 = _errs33 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data7.skeleton !== undefined){
+let data14 = data7.skeleton;
+const _errs37 = errors;
+if((typeof data14 !== "string") && (data14 !== null)){
+const err20 = {instancePath:instancePath+"/error/skeleton",schemaPath:"#/properties/error/anyOf/0/properties/skeleton/type",keyword:"type",params:{type: schema29.properties.error.anyOf[0].properties.skeleton.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(errors === _errs37){
+if(typeof data14 === "string"){
+if(func1(data14) > 60000){
+const err21 = {instancePath:instancePath+"/error/skeleton",schemaPath:"#/properties/error/anyOf/0/properties/skeleton/maxLength",keyword:"maxLength",params:{limit: 60000},message:"must NOT have more than 60000 characters"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+var valid4 = _errs37 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+var _valid0 = _errs18 === errors;
+valid3 = valid3 || _valid0;
+const _errs39 = errors;
+if(data7 !== null){
+const err23 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+var _valid0 = _errs39 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err24 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+validate67.errors = vErrors;
+return false;
+}
+else {
+errors = _errs17;
+if(vErrors !== null){
+if(_errs17){
+vErrors.length = _errs17;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate67.errors = vErrors;
+return errors === 0;
+}
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const leftOut = validate56;
+
+export const notice = validate61;
+
+export const page = validate68;
+const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0}}}}]};
+const func41 = Object.prototype.hasOwnProperty;
+const pattern20 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
+
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="page.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate68.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs1 = errors;
+const _errs2 = errors;
+let valid1 = true;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.phase === undefined) && (missing0 = "phase")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data.phase !== undefined){
+let data0 = data.phase;
+if(!((data0 === "selling") || (data0 === "closed"))){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+var _valid0 = _errs3 === errors;
+errors = _errs2;
+if(vErrors !== null){
+if(_errs2){
+vErrors.length = _errs2;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs6 = errors;
+if(errors === _errs6){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orders !== undefined){
+let data1 = data.orders;
+const _errs8 = errors;
+if(errors === _errs8){
+if(Array.isArray(data1)){
+if(data1.length > 0){
+validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid3 = _errs8 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data.details !== undefined){
+let data2 = data.details;
+const _errs10 = errors;
+if(errors === _errs10){
+if(Array.isArray(data2)){
+if(data2.length > 0){
+validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid3 = _errs10 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+else {
+validate68.errors = [{instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var _valid0 = _errs6 === errors;
+valid1 = _valid0;
+if(valid1){
+var props0 = {};
+props0.orders = true;
+props0.details = true;
+props0.phase = true;
+}
+}
+if(!valid1){
+const err3 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate68.errors = vErrors;
+return false;
+}
+var valid0 = _errs1 === errors;
+if(valid0){
+const _errs12 = errors;
+const _errs13 = errors;
+let valid4 = true;
+const _errs14 = errors;
+if(errors === _errs14){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if((data.phase === undefined) && (missing1 = "phase")){
+const err4 = {};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+if(data.phase !== undefined){
+if(!(data.phase === "won")){
+const err5 = {};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err6 = {};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+var _valid1 = _errs14 === errors;
+errors = _errs13;
+if(vErrors !== null){
+if(_errs13){
+vErrors.length = _errs13;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid1){
+const _errs17 = errors;
+if(errors === _errs17){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.listings !== undefined){
+let data4 = data.listings;
+const _errs19 = errors;
+if(errors === _errs19){
+if(Array.isArray(data4)){
+if(data4.length > 0){
+validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid6 = _errs19 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data.details !== undefined){
+let data5 = data.details;
+const _errs21 = errors;
+if(errors === _errs21){
+if(Array.isArray(data5)){
+if(data5.length > 0){
+validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid6 = _errs21 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+else {
+validate68.errors = [{instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var _valid1 = _errs17 === errors;
+valid4 = _valid1;
+if(valid4){
+var props1 = {};
+props1.listings = true;
+props1.details = true;
+props1.phase = true;
+}
+}
+if(!valid4){
+const err7 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate68.errors = vErrors;
+return false;
+}
+var valid0 = _errs12 === errors;
+if(valid0){
+if(props0 !== true && props1 !== undefined){
+if(props1 === true){
+props0 = true;
+}
+else {
+props0 = props0 || {};
+Object.assign(props0, props1);
+}
+}
+const _errs23 = errors;
+const _errs24 = errors;
+let valid7 = true;
+const _errs25 = errors;
+if(errors === _errs25){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing2;
+if((data.phase === undefined) && (missing2 = "phase")){
+const err8 = {};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+if(data.phase !== undefined){
+if(!(data.phase === "detail")){
+const err9 = {};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err10 = {};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+var _valid2 = _errs25 === errors;
+errors = _errs24;
+if(vErrors !== null){
+if(_errs24){
+vErrors.length = _errs24;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid2){
+const _errs28 = errors;
+if(errors === _errs28){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.listings !== undefined){
+let data7 = data.listings;
+const _errs30 = errors;
+if(errors === _errs30){
+if(Array.isArray(data7)){
+if(data7.length > 0){
+validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid9 = _errs30 === errors;
+}
+else {
+var valid9 = true;
+}
+if(valid9){
+if(data.orders !== undefined){
+let data8 = data.orders;
+const _errs32 = errors;
+if(errors === _errs32){
+if(Array.isArray(data8)){
+if(data8.length > 0){
+validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid9 = _errs32 === errors;
+}
+else {
+var valid9 = true;
+}
+}
+}
+else {
+validate68.errors = [{instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var _valid2 = _errs28 === errors;
+valid7 = _valid2;
+if(valid7){
+var props2 = {};
+props2.listings = true;
+props2.orders = true;
+props2.phase = true;
+}
+}
+if(!valid7){
+const err11 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+validate68.errors = vErrors;
+return false;
+}
+var valid0 = _errs23 === errors;
+if(valid0){
+if(props0 !== true && props2 !== undefined){
+if(props2 === true){
+props0 = true;
+}
+else {
+props0 = props0 || {};
+Object.assign(props0, props2);
+}
+}
+}
+}
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing3;
+if((((((((((data.seq === undefined) && (missing3 = "seq")) || ((data.phase === undefined) && (missing3 = "phase"))) || ((data.page === undefined) && (missing3 = "page"))) || ((data.contract === undefined) && (missing3 = "contract"))) || ((data.observed_at === undefined) && (missing3 = "observed_at"))) || ((data.last_page === undefined) && (missing3 = "last_page"))) || ((data.listings === undefined) && (missing3 = "listings"))) || ((data.orders === undefined) && (missing3 = "orders"))) || ((data.details === undefined) && (missing3 = "details"))){
+validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+return false;
+}
+else {
+const _errs34 = errors;
+for(const key0 in data){
+if(!(func41.call(schema30.properties, key0))){
+validate68.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs34 === errors){
+if(data.seq !== undefined){
+let data9 = data.seq;
+const _errs35 = errors;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+validate68.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs35){
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 1000000 || isNaN(data9)){
+validate68.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data9 < 1 || isNaN(data9)){
+validate68.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid10 = _errs35 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.phase !== undefined){
+let data10 = data.phase;
+const _errs37 = errors;
+if(typeof data10 !== "string"){
+validate68.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!((((data10 === "selling") || (data10 === "closed")) || (data10 === "won")) || (data10 === "detail"))){
+validate68.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema30.properties.phase.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid10 = _errs37 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.page !== undefined){
+let data11 = data.page;
+const _errs39 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+validate68.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs39){
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 100000 || isNaN(data11)){
+validate68.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
+return false;
+}
+else {
+if(data11 < 1 || isNaN(data11)){
+validate68.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid10 = _errs39 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.contract !== undefined){
+let data12 = data.contract;
+const _errs41 = errors;
+if(errors === _errs41){
+if(typeof data12 === "string"){
+if(func1(data12) > 60){
+validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+return false;
+}
+else {
+if(func1(data12) < 1){
+validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern9.test(data12)){
+validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid10 = _errs41 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.observed_at !== undefined){
+let data13 = data.observed_at;
+const _errs43 = errors;
+if(errors === _errs43){
+if(typeof data13 === "string"){
+if(func1(data13) > 27){
+validate68.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data13)){
+validate68.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid10 = _errs43 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.last_page !== undefined){
+const _errs45 = errors;
+if(typeof data.last_page !== "boolean"){
+validate68.errors = [{instancePath:instancePath+"/last_page",schemaPath:"#/properties/last_page/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid10 = _errs45 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.listings !== undefined){
+let data15 = data.listings;
+const _errs47 = errors;
+if(errors === _errs47){
+if(Array.isArray(data15)){
+if(data15.length > 5000){
+validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+return false;
+}
+else {
+var valid11 = true;
+const len0 = data15.length;
+for(let i0=0; i0<len0; i0++){
+let data16 = data15[i0];
+const _errs49 = errors;
+if(errors === _errs49){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing4;
+if((((((((data16.auction_id === undefined) && (missing4 = "auction_id")) || ((data16.management_number === undefined) && (missing4 = "management_number"))) || ((data16.title === undefined) && (missing4 = "title"))) || ((data16.current_price === undefined) && (missing4 = "current_price"))) || ((data16.bid_count === undefined) && (missing4 = "bid_count"))) || ((data16.ends_at === undefined) && (missing4 = "ends_at"))) || ((data16.result === undefined) && (missing4 = "result"))){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
+return false;
+}
+else {
+const _errs51 = errors;
+for(const key1 in data16){
+if(!(((((((key1 === "auction_id") || (key1 === "management_number")) || (key1 === "title")) || (key1 === "current_price")) || (key1 === "bid_count")) || (key1 === "ends_at")) || (key1 === "result"))){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs51 === errors){
+if(data16.auction_id !== undefined){
+let data17 = data16.auction_id;
+const _errs52 = errors;
+if(errors === _errs52){
+if(typeof data17 === "string"){
+if(func1(data17) > 40){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data17) < 1){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data17)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid12 = _errs52 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data16.management_number !== undefined){
+let data18 = data16.management_number;
+const _errs54 = errors;
+if((typeof data18 !== "string") && (data18 !== null)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/type",keyword:"type",params:{type: schema30.properties.listings.items.properties.management_number.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs54){
+if(typeof data18 === "string"){
+if(func1(data18) > 100){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data18) < 1){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid12 = _errs54 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data16.title !== undefined){
+let data19 = data16.title;
+const _errs56 = errors;
+if(errors === _errs56){
+if(typeof data19 === "string"){
+if(func1(data19) > 500){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid12 = _errs56 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data16.current_price !== undefined){
+let data20 = data16.current_price;
+const _errs58 = errors;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs58){
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 1000000000000 || isNaN(data20)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+return false;
+}
+else {
+if(data20 < 0 || isNaN(data20)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid12 = _errs58 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data16.bid_count !== undefined){
+let data21 = data16.bid_count;
+const _errs60 = errors;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs60){
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 1000000 || isNaN(data21)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data21 < 0 || isNaN(data21)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid12 = _errs60 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data16.ends_at !== undefined){
+let data22 = data16.ends_at;
+const _errs62 = errors;
+if((typeof data22 !== "string") && (data22 !== null)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/type",keyword:"type",params:{type: schema30.properties.listings.items.properties.ends_at.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs62){
+if(typeof data22 === "string"){
+if(func1(data22) > 27){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data22)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+var valid12 = _errs62 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data16.result !== undefined){
+let data23 = data16.result;
+const _errs64 = errors;
+if((typeof data23 !== "string") && (data23 !== null)){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/type",keyword:"type",params:{type: schema30.properties.listings.items.properties.result.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs64){
+if(typeof data23 === "string"){
+if(func1(data23) > 100){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data23) < 1){
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid12 = _errs64 === errors;
+}
+else {
+var valid12 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid11 = _errs49 === errors;
+if(!valid11){
+break;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid10 = _errs47 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.orders !== undefined){
+let data24 = data.orders;
+const _errs66 = errors;
+if(errors === _errs66){
+if(Array.isArray(data24)){
+if(data24.length > 5000){
+validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+return false;
+}
+else {
+var valid13 = true;
+const len1 = data24.length;
+for(let i1=0; i1<len1; i1++){
+let data25 = data24[i1];
+const _errs68 = errors;
+if(errors === _errs68){
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+let missing5;
+if((((((((data25.auction_id === undefined) && (missing5 = "auction_id")) || ((data25.management_number === undefined) && (missing5 = "management_number"))) || ((data25.title === undefined) && (missing5 = "title"))) || ((data25.winner === undefined) && (missing5 = "winner"))) || ((data25.amount === undefined) && (missing5 = "amount"))) || ((data25.won_at === undefined) && (missing5 = "won_at"))) || ((data25.status === undefined) && (missing5 = "status"))){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
+return false;
+}
+else {
+const _errs70 = errors;
+for(const key2 in data25){
+if(!(((((((key2 === "auction_id") || (key2 === "management_number")) || (key2 === "title")) || (key2 === "winner")) || (key2 === "amount")) || (key2 === "won_at")) || (key2 === "status"))){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs70 === errors){
+if(data25.auction_id !== undefined){
+let data26 = data25.auction_id;
+const _errs71 = errors;
+if(errors === _errs71){
+if(typeof data26 === "string"){
+if(func1(data26) > 40){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data26) < 1){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data26)){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid14 = _errs71 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data25.management_number !== undefined){
+let data27 = data25.management_number;
+const _errs73 = errors;
+if((typeof data27 !== "string") && (data27 !== null)){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/type",keyword:"type",params:{type: schema30.properties.orders.items.properties.management_number.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs73){
+if(typeof data27 === "string"){
+if(func1(data27) > 100){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data27) < 1){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid14 = _errs73 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data25.title !== undefined){
+let data28 = data25.title;
+const _errs75 = errors;
+if(errors === _errs75){
+if(typeof data28 === "string"){
+if(func1(data28) > 500){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid14 = _errs75 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data25.winner !== undefined){
+let data29 = data25.winner;
+const _errs77 = errors;
+if(errors === _errs77){
+if(typeof data29 === "string"){
+if(func1(data29) > 200){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid14 = _errs77 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data25.amount !== undefined){
+let data30 = data25.amount;
+const _errs79 = errors;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs79){
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 1000000000000 || isNaN(data30)){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+return false;
+}
+else {
+if(data30 < 0 || isNaN(data30)){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid14 = _errs79 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data25.won_at !== undefined){
+let data31 = data25.won_at;
+const _errs81 = errors;
+if(errors === _errs81){
+if(typeof data31 === "string"){
+if(func1(data31) > 27){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data31)){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid14 = _errs81 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data25.status !== undefined){
+let data32 = data25.status;
+const _errs83 = errors;
+if(errors === _errs83){
+if(typeof data32 === "string"){
+if(func1(data32) > 100){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data32) < 1){
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid14 = _errs83 === errors;
+}
+else {
+var valid14 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid13 = _errs68 === errors;
+if(!valid13){
+break;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid10 = _errs66 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.details !== undefined){
+let data33 = data.details;
+const _errs85 = errors;
+if(errors === _errs85){
+if(Array.isArray(data33)){
+if(data33.length > 5000){
+validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+return false;
+}
+else {
+var valid15 = true;
+const len2 = data33.length;
+for(let i2=0; i2<len2; i2++){
+let data34 = data33[i2];
+const _errs87 = errors;
+if(errors === _errs87){
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+let missing6;
+if(((((((((((((data34.auction_id === undefined) && (missing6 = "auction_id")) || ((data34.order_number === undefined) && (missing6 = "order_number"))) || ((data34.status === undefined) && (missing6 = "status"))) || ((data34.status_options === undefined) && (missing6 = "status_options"))) || ((data34.ordered_at === undefined) && (missing6 = "ordered_at"))) || ((data34.items === undefined) && (missing6 = "items"))) || ((data34.buyer === undefined) && (missing6 = "buyer"))) || ((data34.shipping_method === undefined) && (missing6 = "shipping_method"))) || ((data34.payment_method === undefined) && (missing6 = "payment_method"))) || ((data34.shipping_fee === undefined) && (missing6 = "shipping_fee"))) || ((data34.total === undefined) && (missing6 = "total"))) || ((data34.message === undefined) && (missing6 = "message"))){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+return false;
+}
+else {
+const _errs89 = errors;
+for(const key3 in data34){
+if(!(func41.call(schema30.properties.details.items.properties, key3))){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs89 === errors){
+if(data34.auction_id !== undefined){
+let data35 = data34.auction_id;
+const _errs90 = errors;
+if(errors === _errs90){
+if(typeof data35 === "string"){
+if(func1(data35) > 40){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data35) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data35)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid16 = _errs90 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.order_number !== undefined){
+let data36 = data34.order_number;
+const _errs92 = errors;
+if((typeof data36 !== "string") && (data36 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/type",keyword:"type",params:{type: schema30.properties.details.items.properties.order_number.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs92){
+if(typeof data36 === "string"){
+if(func1(data36) > 100){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data36) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs92 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.status !== undefined){
+let data37 = data34.status;
+const _errs94 = errors;
+if(errors === _errs94){
+if(typeof data37 === "string"){
+if(func1(data37) > 100){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data37) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid16 = _errs94 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.status_options !== undefined){
+let data38 = data34.status_options;
+const _errs96 = errors;
+if(errors === _errs96){
+if(Array.isArray(data38)){
+if(data38.length > 100){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+return false;
+}
+else {
+var valid17 = true;
+const len3 = data38.length;
+for(let i3=0; i3<len3; i3++){
+let data39 = data38[i3];
+const _errs98 = errors;
+if(errors === _errs98){
+if(typeof data39 === "string"){
+if(func1(data39) > 100){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data39) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid17 = _errs98 === errors;
+if(!valid17){
+break;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid16 = _errs96 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.ordered_at !== undefined){
+let data40 = data34.ordered_at;
+const _errs100 = errors;
+if((typeof data40 !== "string") && (data40 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/type",keyword:"type",params:{type: schema30.properties.details.items.properties.ordered_at.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs100){
+if(typeof data40 === "string"){
+if(func1(data40) > 27){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data40)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs100 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.items !== undefined){
+let data41 = data34.items;
+const _errs102 = errors;
+if(errors === _errs102){
+if(Array.isArray(data41)){
+if(data41.length > 500){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/maxItems",keyword:"maxItems",params:{limit: 500},message:"must NOT have more than 500 items"}];
+return false;
+}
+else {
+var valid18 = true;
+const len4 = data41.length;
+for(let i4=0; i4<len4; i4++){
+let data42 = data41[i4];
+const _errs104 = errors;
+if(errors === _errs104){
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+let missing7;
+if((((((data42.auction_id === undefined) && (missing7 = "auction_id")) || ((data42.management_number === undefined) && (missing7 = "management_number"))) || ((data42.title === undefined) && (missing7 = "title"))) || ((data42.quantity === undefined) && (missing7 = "quantity"))) || ((data42.unit_price === undefined) && (missing7 = "unit_price"))){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
+return false;
+}
+else {
+const _errs106 = errors;
+for(const key4 in data42){
+if(!(((((key4 === "auction_id") || (key4 === "management_number")) || (key4 === "title")) || (key4 === "quantity")) || (key4 === "unit_price"))){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs106 === errors){
+if(data42.auction_id !== undefined){
+let data43 = data42.auction_id;
+const _errs107 = errors;
+if(errors === _errs107){
+if(typeof data43 === "string"){
+if(func1(data43) > 40){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data43) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data43)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid19 = _errs107 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+if(data42.management_number !== undefined){
+let data44 = data42.management_number;
+const _errs109 = errors;
+if((typeof data44 !== "string") && (data44 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/type",keyword:"type",params:{type: schema30.properties.details.items.properties.items.items.properties.management_number.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs109){
+if(typeof data44 === "string"){
+if(func1(data44) > 100){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data44) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid19 = _errs109 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+if(data42.title !== undefined){
+let data45 = data42.title;
+const _errs111 = errors;
+if(errors === _errs111){
+if(typeof data45 === "string"){
+if(func1(data45) > 500){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid19 = _errs111 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+if(data42.quantity !== undefined){
+let data46 = data42.quantity;
+const _errs113 = errors;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs113){
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 10000 || isNaN(data46)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
+return false;
+}
+else {
+if(data46 < 1 || isNaN(data46)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid19 = _errs113 === errors;
+}
+else {
+var valid19 = true;
+}
+if(valid19){
+if(data42.unit_price !== undefined){
+let data47 = data42.unit_price;
+const _errs115 = errors;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs115){
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 1000000000000 || isNaN(data47)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+return false;
+}
+else {
+if(data47 < 0 || isNaN(data47)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid19 = _errs115 === errors;
+}
+else {
+var valid19 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid18 = _errs104 === errors;
+if(!valid18){
+break;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid16 = _errs102 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.buyer !== undefined){
+let data48 = data34.buyer;
+const _errs117 = errors;
+const _errs118 = errors;
+let valid20 = false;
+const _errs119 = errors;
+if(errors === _errs119){
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+let missing8;
+if((((((data48.name === undefined) && (missing8 = "name")) || ((data48.kana === undefined) && (missing8 = "kana"))) || ((data48.postal_code === undefined) && (missing8 = "postal_code"))) || ((data48.address === undefined) && (missing8 = "address"))) || ((data48.phone === undefined) && (missing8 = "phone"))){
+const err12 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+else {
+const _errs121 = errors;
+for(const key5 in data48){
+if(!(((((key5 === "name") || (key5 === "kana")) || (key5 === "postal_code")) || (key5 === "address")) || (key5 === "phone"))){
+const err13 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+break;
+}
+}
+if(_errs121 === errors){
+if(data48.name !== undefined){
+let data49 = data48.name;
+const _errs122 = errors;
+if((typeof data49 !== "string") && (data49 !== null)){
+const err14 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.name.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(errors === _errs122){
+if(typeof data49 === "string"){
+if(func1(data49) > 200){
+const err15 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+else {
+if(func1(data49) < 1){
+const err16 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+}
+var valid21 = _errs122 === errors;
+}
+else {
+var valid21 = true;
+}
+if(valid21){
+if(data48.kana !== undefined){
+let data50 = data48.kana;
+const _errs124 = errors;
+if((typeof data50 !== "string") && (data50 !== null)){
+const err17 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.kana.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(errors === _errs124){
+if(typeof data50 === "string"){
+if(func1(data50) > 200){
+const err18 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+else {
+if(func1(data50) < 1){
+const err19 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+}
+var valid21 = _errs124 === errors;
+}
+else {
+var valid21 = true;
+}
+if(valid21){
+if(data48.postal_code !== undefined){
+let data51 = data48.postal_code;
+const _errs126 = errors;
+if((typeof data51 !== "string") && (data51 !== null)){
+const err20 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.postal_code.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(errors === _errs126){
+if(typeof data51 === "string"){
+if(func1(data51) > 20){
+const err21 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+else {
+if(func1(data51) < 1){
+const err22 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+}
+var valid21 = _errs126 === errors;
+}
+else {
+var valid21 = true;
+}
+if(valid21){
+if(data48.address !== undefined){
+let data52 = data48.address;
+const _errs128 = errors;
+if((typeof data52 !== "string") && (data52 !== null)){
+const err23 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.address.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(errors === _errs128){
+if(typeof data52 === "string"){
+if(func1(data52) > 1000){
+const err24 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+else {
+if(func1(data52) < 1){
+const err25 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+}
+var valid21 = _errs128 === errors;
+}
+else {
+var valid21 = true;
+}
+if(valid21){
+if(data48.phone !== undefined){
+let data53 = data48.phone;
+const _errs130 = errors;
+if((typeof data53 !== "string") && (data53 !== null)){
+const err26 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.phone.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if(errors === _errs130){
+if(typeof data53 === "string"){
+if(func1(data53) > 40){
+const err27 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+else {
+if(func1(data53) < 1){
+const err28 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+}
+var valid21 = _errs130 === errors;
+}
+else {
+var valid21 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+var _valid3 = _errs119 === errors;
+valid20 = valid20 || _valid3;
+const _errs132 = errors;
+if(data48 !== null){
+const err30 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+var _valid3 = _errs132 === errors;
+valid20 = valid20 || _valid3;
+if(!valid20){
+const err31 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+validate68.errors = vErrors;
+return false;
+}
+else {
+errors = _errs118;
+if(vErrors !== null){
+if(_errs118){
+vErrors.length = _errs118;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid16 = _errs117 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.shipping_method !== undefined){
+let data54 = data34.shipping_method;
+const _errs134 = errors;
+if((typeof data54 !== "string") && (data54 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/type",keyword:"type",params:{type: schema30.properties.details.items.properties.shipping_method.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs134){
+if(typeof data54 === "string"){
+if(func1(data54) > 300){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+else {
+if(func1(data54) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs134 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.payment_method !== undefined){
+let data55 = data34.payment_method;
+const _errs136 = errors;
+if((typeof data55 !== "string") && (data55 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/type",keyword:"type",params:{type: schema30.properties.details.items.properties.payment_method.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs136){
+if(typeof data55 === "string"){
+if(func1(data55) > 300){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+else {
+if(func1(data55) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs136 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.shipping_fee !== undefined){
+let data56 = data34.shipping_fee;
+const _errs138 = errors;
+if((!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))) && (data56 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/type",keyword:"type",params:{type: schema30.properties.details.items.properties.shipping_fee.type},message:"must be integer,null"}];
+return false;
+}
+if(errors === _errs138){
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 1000000000000 || isNaN(data56)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+return false;
+}
+else {
+if(data56 < 0 || isNaN(data56)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs138 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.total !== undefined){
+let data57 = data34.total;
+const _errs140 = errors;
+if((!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))) && (data57 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/type",keyword:"type",params:{type: schema30.properties.details.items.properties.total.type},message:"must be integer,null"}];
+return false;
+}
+if(errors === _errs140){
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 1000000000000 || isNaN(data57)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+return false;
+}
+else {
+if(data57 < 0 || isNaN(data57)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs140 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data34.message !== undefined){
+let data58 = data34.message;
+const _errs142 = errors;
+if((typeof data58 !== "string") && (data58 !== null)){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/type",keyword:"type",params:{type: schema30.properties.details.items.properties.message.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs142){
+if(typeof data58 === "string"){
+if(func1(data58) > 5000){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 5000},message:"must NOT have more than 5000 characters"}];
+return false;
+}
+else {
+if(func1(data58) < 1){
+validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs142 === errors;
+}
+else {
+var valid16 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid15 = _errs87 === errors;
+if(!valid15){
+break;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid10 = _errs85 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate68.errors = vErrors;
+return errors === 0;
+}
+validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const pageAnswer = validate69;
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"}},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
+
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="page_answer.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate69.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.seq === undefined) && (missing0 = "seq")) || ((data.stored === undefined) && (missing0 = "stored"))) || ((data.unchanged === undefined) && (missing0 = "unchanged"))) || ((data.wanted_details === undefined) && (missing0 = "wanted_details"))) || ((data.lease_seconds === undefined) && (missing0 = "lease_seconds"))){
+validate69.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.seq !== undefined){
+let data0 = data.seq;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 1000000 || isNaN(data0)){
+validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.stored !== undefined){
+let data1 = data.stored;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate69.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 1000000 || isNaN(data1)){
+validate69.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data1 < 0 || isNaN(data1)){
+validate69.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.unchanged !== undefined){
+let data2 = data.unchanged;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 1000000 || isNaN(data2)){
+validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.wanted_details !== undefined){
+let data3 = data.wanted_details;
+const _errs7 = errors;
+if(errors === _errs7){
+if(Array.isArray(data3)){
+if(data3.length > 5000){
+validate69.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func1(data4) > 40){
+validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data4) < 1){
+validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data4)){
+validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid1 = _errs9 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.lease_seconds !== undefined){
+let data5 = data.lease_seconds;
+const _errs11 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate69.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 86400 || isNaN(data5)){
+validate69.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
+return false;
+}
+else {
+if(data5 < 1 || isNaN(data5)){
+validate69.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate69.errors = vErrors;
+return errors === 0;
+}
+validate69.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"wanted_details":true,"lease_seconds":true},"dynamicProps":false,"dynamicItems":false};
+
+export const paired = validate70;
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
+const pattern28 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
+
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="paired.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate70.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.status === undefined) && (missing0 = "status")) || ((data.device_token === undefined) && (missing0 = "device_token"))) || ((data.device_id === undefined) && (missing0 = "device_id"))) || ((data.tenant_name === undefined) && (missing0 = "tenant_name"))){
+validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.status !== undefined){
+const _errs1 = errors;
+if("paired" !== data.status){
+validate70.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: "paired"},message:"must be equal to constant"}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.device_token !== undefined){
+let data1 = data.device_token;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data1 === "string"){
+if(func1(data1) > 400){
+validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
+return false;
+}
+else {
+if(func1(data1) < 20){
+validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
+return false;
+}
+else {
+if(!pattern28.test(data1)){
+validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.device_id !== undefined){
+let data2 = data.device_id;
+const _errs4 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate70.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs4){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+validate70.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate70.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tenant_name !== undefined){
+let data3 = data.tenant_name;
+const _errs6 = errors;
+if(errors === _errs6){
+if(typeof data3 === "string"){
+if(func1(data3) > 200){
+validate70.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate70.errors = vErrors;
+return errors === 0;
+}
+validate70.evaluated = {"props":{"status":true,"device_token":true,"device_id":true,"tenant_name":true},"dynamicProps":false,"dynamicItems":false};
+
+export const pairingAnswer = validate71;
+const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_answer.schema.json","title":"PairingAnswer","description":"Answer of POST /pairings","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"PairingPending","required":["status","device_code","user_code","verification_uri","interval","expires_in"],"properties":{"status":{"const":"pending"},"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"user_code":{"type":"string","minLength":4,"maxLength":20},"verification_uri":{"type":"string","minLength":1,"maxLength":2000,"pattern":"^https?://[\\x21-\\x7e]+(?![\\s\\S])"},"interval":{"type":"integer","minimum":1,"maximum":60},"expires_in":{"type":"integer","minimum":1,"maximum":86400}}}]};
+
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="pairing_answer.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate71.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+let valid0 = false;
+let passing0 = null;
+const _errs1 = errors;
+if(!(validate70(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs1 === errors;
+if(_valid0){
+valid0 = true;
+passing0 = 0;
+var props0 = {};
+props0.status = true;
+props0.device_token = true;
+props0.device_id = true;
+props0.tenant_name = true;
+}
+const _errs2 = errors;
+if(errors === _errs2){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.status === undefined) && (missing0 = "status")) || ((data.device_code === undefined) && (missing0 = "device_code"))) || ((data.user_code === undefined) && (missing0 = "user_code"))) || ((data.verification_uri === undefined) && (missing0 = "verification_uri"))) || ((data.interval === undefined) && (missing0 = "interval"))) || ((data.expires_in === undefined) && (missing0 = "expires_in"))){
+const err0 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data.status !== undefined){
+const _errs4 = errors;
+if("pending" !== data.status){
+const err1 = {instancePath:instancePath+"/status",schemaPath:"#/oneOf/1/properties/status/const",keyword:"const",params:{allowedValue: "pending"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+var valid1 = _errs4 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.device_code !== undefined){
+let data1 = data.device_code;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data1 === "string"){
+if(func1(data1) > 400){
+const err2 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+else {
+if(func1(data1) < 20){
+const err3 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+else {
+if(!pattern28.test(data1)){
+const err4 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+var valid1 = _errs5 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.user_code !== undefined){
+let data2 = data.user_code;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data2 === "string"){
+if(func1(data2) > 20){
+const err6 = {instancePath:instancePath+"/user_code",schemaPath:"#/oneOf/1/properties/user_code/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+else {
+if(func1(data2) < 4){
+const err7 = {instancePath:instancePath+"/user_code",schemaPath:"#/oneOf/1/properties/user_code/minLength",keyword:"minLength",params:{limit: 4},message:"must NOT have fewer than 4 characters"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/user_code",schemaPath:"#/oneOf/1/properties/user_code/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+var valid1 = _errs7 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.verification_uri !== undefined){
+let data3 = data.verification_uri;
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data3 === "string"){
+if(func1(data3) > 2000){
+const err9 = {instancePath:instancePath+"/verification_uri",schemaPath:"#/oneOf/1/properties/verification_uri/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+if(func1(data3) < 1){
+const err10 = {instancePath:instancePath+"/verification_uri",schemaPath:"#/oneOf/1/properties/verification_uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+if(!pattern12.test(data3)){
+const err11 = {instancePath:instancePath+"/verification_uri",schemaPath:"#/oneOf/1/properties/verification_uri/pattern",keyword:"pattern",params:{pattern: "^https?://[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^https?://[\\x21-\\x7e]+(?![\\s\\S])"+"\""};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/verification_uri",schemaPath:"#/oneOf/1/properties/verification_uri/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+var valid1 = _errs9 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.interval !== undefined){
+let data4 = data.interval;
+const _errs11 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err13 = {instancePath:instancePath+"/interval",schemaPath:"#/oneOf/1/properties/interval/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(errors === _errs11){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 60 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/interval",schemaPath:"#/oneOf/1/properties/interval/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+if(data4 < 1 || isNaN(data4)){
+const err15 = {instancePath:instancePath+"/interval",schemaPath:"#/oneOf/1/properties/interval/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+}
+var valid1 = _errs11 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data.expires_in !== undefined){
+let data5 = data.expires_in;
+const _errs13 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err16 = {instancePath:instancePath+"/expires_in",schemaPath:"#/oneOf/1/properties/expires_in/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(errors === _errs13){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 86400 || isNaN(data5)){
+const err17 = {instancePath:instancePath+"/expires_in",schemaPath:"#/oneOf/1/properties/expires_in/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+else {
+if(data5 < 1 || isNaN(data5)){
+const err18 = {instancePath:instancePath+"/expires_in",schemaPath:"#/oneOf/1/properties/expires_in/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+}
+var valid1 = _errs13 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+var _valid0 = _errs2 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 1;
+if(props0 !== true){
+props0 = props0 || {};
+props0.status = true;
+props0.device_code = true;
+props0.user_code = true;
+props0.verification_uri = true;
+props0.interval = true;
+props0.expires_in = true;
+}
+}
+}
+if(!valid0){
+const err20 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+validate71.errors = vErrors;
+return false;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate71.errors = vErrors;
+evaluated0.props = props0;
+return errors === 0;
+}
+validate71.evaluated = {"dynamicProps":true,"dynamicItems":false};
+
+export const pairingPollAnswer = validate73;
+const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_answer.schema.json","title":"PairingPollAnswer","description":"Answer of POST /pairings/poll","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"NotPairedYet","required":["status"],"properties":{"status":{"enum":["pending","denied","expired"]}}}]};
+
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="pairing_poll_answer.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate73.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+const _errs0 = errors;
+let valid0 = false;
+let passing0 = null;
+const _errs1 = errors;
+if(!(validate70(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs1 === errors;
+if(_valid0){
+valid0 = true;
+passing0 = 0;
+var props0 = {};
+props0.status = true;
+props0.device_token = true;
+props0.device_id = true;
+props0.tenant_name = true;
+}
+const _errs2 = errors;
+if(errors === _errs2){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.status === undefined) && (missing0 = "status")){
+const err0 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+if(data.status !== undefined){
+let data0 = data.status;
+if(!(((data0 === "pending") || (data0 === "denied")) || (data0 === "expired"))){
+const err1 = {instancePath:instancePath+"/status",schemaPath:"#/oneOf/1/properties/status/enum",keyword:"enum",params:{allowedValues: schema34.oneOf[1].properties.status.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+var _valid0 = _errs2 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 1;
+if(props0 !== true){
+props0 = props0 || {};
+props0.status = true;
+}
+}
+}
+if(!valid0){
+const err3 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate73.errors = vErrors;
+return false;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate73.errors = vErrors;
+evaluated0.props = props0;
+return errors === 0;
+}
+validate73.evaluated = {"dynamicProps":true,"dynamicItems":false};
+
+export const pairingPollRequest = validate75;
+const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_request.schema.json","title":"PairingPollRequest","description":"POST /pairings/poll","type":"object","required":["device_code"],"properties":{"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"}},"additionalProperties":false};
+
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="pairing_poll_request.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate75.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.device_code === undefined) && (missing0 = "device_code")){
+validate75.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(key0 === "device_code")){
+validate75.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.device_code !== undefined){
+let data0 = data.device_code;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func1(data0) > 400){
+validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 20){
+validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
+return false;
+}
+else {
+if(!pattern28.test(data0)){
+validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+}
+}
+}
+}
+else {
+validate75.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate75.errors = vErrors;
+return errors === 0;
+}
+validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const pairingRequest = validate76;
+const schema36 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_request.schema.json","title":"PairingRequest","description":"POST /pairings","type":"object","required":["device_name","extension_version","browser"],"properties":{"device_name":{"type":"string","minLength":1,"maxLength":100},"extension_version":{"type":"string","minLength":1,"maxLength":40},"browser":{"type":"string","maxLength":200}},"additionalProperties":false};
+
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="pairing_request.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate76.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.device_name === undefined) && (missing0 = "device_name")) || ((data.extension_version === undefined) && (missing0 = "extension_version"))) || ((data.browser === undefined) && (missing0 = "browser"))){
+validate76.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "device_name") || (key0 === "extension_version")) || (key0 === "browser"))){
+validate76.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.device_name !== undefined){
+let data0 = data.device_name;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func1(data0) > 100){
+validate76.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate76.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate76.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.extension_version !== undefined){
+let data1 = data.extension_version;
+const _errs4 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func1(data1) > 40){
+validate76.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate76.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate76.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.browser !== undefined){
+let data2 = data.browser;
+const _errs6 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func1(data2) > 200){
+validate76.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate76.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate76.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate76.errors = vErrors;
+return errors === 0;
+}
+validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const problem = validate77;
+const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"problem.schema.json","title":"Problem","description":"Every answer that is not a success (application/problem+json). detail and remedy are Japanese for staff.","type":"object","required":["title","status","code","detail"],"properties":{"type":{"type":"string","maxLength":300},"title":{"type":"string","maxLength":300},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"detail":{"type":"string","maxLength":2000},"item":{"type":"string","maxLength":300},"field":{"type":"string","maxLength":300},"remedy":{"type":"string","maxLength":2000},"holder":{"type":"string","maxLength":300},"left_out":{"type":"array","maxItems":10000,"items":{"$ref":"left_out.schema.json"}}}};
+
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="problem.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate77.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.title === undefined) && (missing0 = "title")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.code === undefined) && (missing0 = "code"))) || ((data.detail === undefined) && (missing0 = "detail"))){
+validate77.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.type !== undefined){
+let data0 = data.type;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 300){
+validate77.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.title !== undefined){
+let data1 = data.title;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 300){
+validate77.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined){
+let data2 = data.status;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate77.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 599 || isNaN(data2)){
+validate77.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+return false;
+}
+else {
+if(data2 < 400 || isNaN(data2)){
+validate77.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.code !== undefined){
+let data3 = data.code;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 60){
+validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+return false;
+}
+else {
+if(func1(data3) < 1){
+validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern11.test(data3)){
+validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.detail !== undefined){
+let data4 = data.detail;
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func1(data4) > 2000){
+validate77.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.item !== undefined){
+let data5 = data.item;
+const _errs11 = errors;
+if(errors === _errs11){
+if(typeof data5 === "string"){
+if(func1(data5) > 300){
+validate77.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.field !== undefined){
+let data6 = data.field;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data6 === "string"){
+if(func1(data6) > 300){
+validate77.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.remedy !== undefined){
+let data7 = data.remedy;
+const _errs15 = errors;
+if(errors === _errs15){
+if(typeof data7 === "string"){
+if(func1(data7) > 2000){
+validate77.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.holder !== undefined){
+let data8 = data.holder;
+const _errs17 = errors;
+if(errors === _errs17){
+if(typeof data8 === "string"){
+if(func1(data8) > 300){
+validate77.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.left_out !== undefined){
+let data9 = data.left_out;
+const _errs19 = errors;
+if(errors === _errs19){
+if(Array.isArray(data9)){
+if(data9.length > 10000){
+validate77.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+const _errs21 = errors;
+if(!(validate56(data9[i0], {instancePath:instancePath+"/left_out/" + i0,parentData:data9,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs21 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate77.errors = vErrors;
+return errors === 0;
+}
+validate77.evaluated = {"props":{"type":true,"title":true,"status":true,"code":true,"detail":true,"item":true,"field":true,"remedy":true,"holder":true,"left_out":true},"dynamicProps":false,"dynamicItems":false};
+
+export const runAnswer = validate79;
+const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_answer.schema.json","title":"RunAnswer","description":"Answer of POST /accounts/{id}/runs","type":"object","required":["run_id","number","lease_seconds","server_time"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}}};
+
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="run_answer.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate79.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.run_id === undefined) && (missing0 = "run_id")) || ((data.number === undefined) && (missing0 = "number"))) || ((data.lease_seconds === undefined) && (missing0 = "lease_seconds"))) || ((data.server_time === undefined) && (missing0 = "server_time"))){
+validate79.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.run_id !== undefined){
+let data0 = data.run_id;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate79.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+validate79.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate79.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.number !== undefined){
+let data1 = data.number;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate79.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+validate79.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+validate79.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.lease_seconds !== undefined){
+let data2 = data.lease_seconds;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate79.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 86400 || isNaN(data2)){
+validate79.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate79.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.server_time !== undefined){
+let data3 = data.server_time;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 27){
+validate79.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data3)){
+validate79.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate79.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate79.errors = vErrors;
+return errors === 0;
+}
+validate79.evaluated = {"props":{"run_id":true,"number":true,"lease_seconds":true,"server_time":true},"dynamicProps":false,"dynamicItems":false};
+
+export const runRequest = validate80;
+const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_request.schema.json","title":"RunRequest","description":"POST /accounts/{id}/runs","type":"object","required":["trigger","sent_at"],"properties":{"trigger":{"enum":["button","schedule"]},"sent_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}},"additionalProperties":false};
+
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="run_request.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate80.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.trigger === undefined) && (missing0 = "trigger")) || ((data.sent_at === undefined) && (missing0 = "sent_at"))){
+validate80.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((key0 === "trigger") || (key0 === "sent_at"))){
+validate80.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.trigger !== undefined){
+let data0 = data.trigger;
+const _errs2 = errors;
+if(!((data0 === "button") || (data0 === "schedule"))){
+validate80.errors = [{instancePath:instancePath+"/trigger",schemaPath:"#/properties/trigger/enum",keyword:"enum",params:{allowedValues: schema39.properties.trigger.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sent_at !== undefined){
+let data1 = data.sent_at;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 27){
+validate80.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data1)){
+validate80.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate80.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate80.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate80.errors = vErrors;
+return errors === 0;
+}
+validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
