@@ -1,0 +1,65 @@
+"""Reads for the 買取 screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recore.buyin.models import Purchase, PurchaseLine, PurchaseState
+from recore.catalog.models import Product
+from recore.identity.models import Staff
+from recore.platform.errors import NotFound
+from recore.platform.paging import Page, newest_first
+from recore.stock.models import Grade, StockItem
+
+HEADER = (
+    Purchase.id, Purchase.number, Purchase.state, Purchase.created_at, Purchase.confirmed_at,
+    Staff.name.label("staff_name"),
+)  # fmt: skip
+
+
+def purchases(session: Session, *, before: int | None = None) -> Page[Any]:
+    """Drafts with lines and confirmed purchases, with the number of units and their cost in yen."""
+    units = sa.func.coalesce(sa.func.sum(PurchaseLine.quantity), 0).label("units")
+    cost = sa.func.coalesce(sa.func.sum(PurchaseLine.quantity * PurchaseLine.cost), 0).label("cost")
+    statement = (
+        sa.select(*HEADER, units, cost)
+        .join(PurchaseLine, PurchaseLine.purchase_id == Purchase.id)
+        .outerjoin(Staff, Staff.id == Purchase.staff_id)
+        .where(Purchase.state != PurchaseState.CANCELLED)
+        .group_by(*HEADER)
+    )
+    return newest_first(session, statement, Purchase.id, before=before)
+
+
+def purchase(session: Session, purchase_id: int) -> sa.Row[Any]:
+    """Raises NotFound."""
+    statement = sa.select(*HEADER).outerjoin(Staff, Staff.id == Purchase.staff_id).where(Purchase.id == purchase_id)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound("NO_SUCH_PURCHASE", "この買取は見つかりません。", remedy="買取の一覧から選び直してください。")
+    return row
+
+
+def lines(session: Session, purchase_id: int) -> Sequence[sa.Row[Any]]:
+    """The lines with product and, once confirmed, IT code."""
+    statement = (
+        sa.select(
+            PurchaseLine.id, PurchaseLine.grade, PurchaseLine.cost, PurchaseLine.price, PurchaseLine.quantity,
+            PurchaseLine.sales_route, PurchaseLine.note, Product.name, Product.pd_code, Product.brand,
+            StockItem.id.label("stock_item_id"), StockItem.it_code,
+        )
+        .join(Product, Product.id == PurchaseLine.product_id)
+        .outerjoin(StockItem, StockItem.purchase_line_id == PurchaseLine.id)
+        .where(PurchaseLine.purchase_id == purchase_id)
+        .order_by(PurchaseLine.position)
+    )  # fmt: skip
+    return session.execute(statement).all()
+
+
+def grades(session: Session) -> Sequence[sa.Row[Any]]:
+    """(code, name), best first."""
+    return session.execute(sa.select(Grade.code, Grade.name).order_by(Grade.position)).all()

@@ -1,0 +1,40 @@
+"""Reading plain HTML forms: full-width digits and thousands separators are welcome, the rest is a clear error."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from recore.platform.errors import Invalid
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def whole_number(form: Mapping[str, str], field: str, label: str, *, default: int | None = None) -> int:
+    """A whole number ≥ 0. Raises Invalid NOT_A_NUMBER naming the field; empty means `default` where there is one."""
+    typed = form.get(field, "")
+    text = unicodedata.normalize("NFKC", typed).replace(",", "").replace("円", "").strip()
+    if not text and default is not None:
+        return default
+    if not (text.isascii() and text.isdigit()) or len(text) > 12:
+        raise Invalid(
+            "NOT_A_NUMBER", f"{label}は数字で入力してください（入力された値:「{typed[:30]}」）。", field=field,
+            remedy="0以上の整数を入力してください。",
+        )  # fmt: skip
+    return int(text)
+
+
+def one_of(kind: type[E], form: Mapping[str, str], field: str, label: str) -> E:
+    """A member of `kind` by its value. Raises Invalid NOT_CHOSEN naming the field."""
+    try:
+        return kind(form.get(field, ""))
+    except ValueError as error:
+        raise Invalid("NOT_CHOSEN", f"{label}を選んでください。", field=field) from error
+
+
+def cursor(form: Mapping[str, str], field: str = "before") -> int | None:
+    """The keyset cursor of a list page; anything that is not a number starts from the top."""
+    text = form.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
