@@ -13,17 +13,23 @@ from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import recore.models  # noqa: F401 - the guards need every table
+from recore.buyin import pages as buyin_pages
 from recore.identity import pages as identity_pages
 from recore.platform.blobs import DiskBlobStore
 from recore.platform.crypto import Keyring
 from recore.platform.db import db, install_guards
 from recore.platform.jobs import JobRegistry, Worker
+from recore.sales import pages as sales_pages
 from recore.settings import Settings
+from recore.stock import pages as stock_pages
 from recore.web import access, errors, rendering, security
 
 BLUEPRINTS = (
     identity_pages.bp,
-)  # fmt: skip
+    buyin_pages.bp,
+    stock_pages.bp,
+    sales_pages.bp,
+)
 
 
 class Recore:

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response
 
 from recore.identity.service import identify_staff, staff_actor
-from recore.listings.queries import open_listings_of_items
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, NotFound
 from recore.sales import queries
@@ -38,7 +37,7 @@ def counter() -> str:
         "sales/counter.html",
         rows=rows,
         total=sum(item.price * quantity for item, quantity in rows),
-        on_sale=open_listings_of_items(db.session(), [item.id for item, _ in rows]),
+        on_sale=queries.open_listings_of_items(db.session(), [item.id for item, _ in rows]),
         page=page,
         sold=queries.sold_items(db.session(), [sale.id for sale in page.rows]),
     )
@@ -96,7 +95,7 @@ def checkout() -> Response:
         ]
         key = session.get(KEY) or secrets.token_urlsafe(16)
         sell(uow, key, g.account.shop_id, staff, lines)
-        on_sale = open_listings_of_items(uow.session, [line.stock_item_id for line in lines])
+        on_sale = queries.open_listings_of_items(uow.session, [line.stock_item_id for line in lines])
     session.pop(CART, None)
     session.pop(KEY, None)
     flash("店頭販売を登録し、在庫を減らしました。", "success")
