@@ -1,0 +1,190 @@
+import { retryDelayMs, parseRetryAfter } from "../core/backoff.ts";
+import { AppError, isErrorCode } from "../core/errors.ts";
+import * as validators from "../generated/validators.js";
+import type { Validate } from "../generated/validators.js";
+import type {
+  Batch,
+  Batches,
+  BatchRequest,
+  BatchRequestAnswer,
+  Context,
+  DownloadAnswer,
+  FinishAnswer,
+  FinishRequest,
+  Page,
+  PageAnswer,
+  PairingAnswer,
+  PairingPollAnswer,
+  PairingRequest,
+  Problem,
+  RunAnswer,
+  RunRequest,
+} from "../generated/api.ts";
+
+const BASE = "/api/ext/v1";
+const TIMEOUT_MS = 20_000;
+
+export interface BackendPorts {
+  fetch: typeof fetch;
+  sleep: (ms: number) => Promise<void>;
+  now: () => number;
+  random: () => number;
+}
+
+interface Call<T> {
+  method: "GET" | "POST" | "DELETE";
+  path: string;
+  answer: Validate<T> | null;
+  body?: unknown;
+  key?: string;
+  /** How often a passing failure is tried; only what may be repeated is tried more than once. */
+  attempts?: number;
+  credentials?: RequestCredentials;
+}
+
+/** Codes of problem+json that mean the same as one of ours under another name. */
+const SAME_AS: Record<string, "FILE_FAILED" | "BACKEND_REJECTED"> = {
+  NOT_READY: "FILE_FAILED",
+  KEY_REUSED: "BACKEND_REJECTED",
+};
+
+function asProblem(body: unknown): Problem | null {
+  return validators.problem(body) ? body : null;
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    // A proxy's HTML error page, say: the status alone decides.
+    return null;
+  }
+}
+
+function failure(response: Response, body: unknown, now: number): AppError {
+  const problem = asProblem(body);
+  const extra = {
+    remedy: problem?.remedy ?? null,
+    subject: problem?.holder ?? null,
+    retryAfterMs: parseRetryAfter(response.headers.get("Retry-After"), now),
+  };
+  const detail = problem?.detail ?? "";
+  if (response.status === 401) return new AppError("NOT_PAIRED", detail, extra);
+  if (response.status === 429) return new AppError("RATE_LIMITED", detail, extra);
+  if (response.status >= 500) return new AppError("BACKEND_DOWN", detail || String(response.status), extra);
+  const code = problem?.code ?? "";
+  if (isErrorCode(code)) return new AppError(code, withReasons(detail, problem), extra);
+  return new AppError(SAME_AS[code] ?? "BACKEND_REJECTED", detail || String(response.status), extra);
+}
+
+/** "Nothing to put in" says why for each listing. */
+function withReasons(detail: string, problem: Problem | null): string {
+  const reasons = problem?.left_out?.map(({ management_number, reason }) => `${management_number}: ${reason}`) ?? [];
+  return [detail, ...reasons].filter((line) => line !== "").join("\n");
+}
+
+/** The back office's API for this extension (docs/developers/extension-api.md). Every call throws AppError only. */
+export class Backend {
+  constructor(
+    private readonly origin: string,
+    private readonly token: string | null,
+    private readonly ports: BackendPorts,
+  ) {}
+
+  pair(body: PairingRequest): Promise<PairingAnswer> {
+    // Rides on the tenant's session cookie where this browser has one.
+    const credentials = "include";
+    return this.call({ method: "POST", path: "/pairings", answer: validators.pairingAnswer, body, credentials });
+  }
+
+  pollPairing(deviceCode: string): Promise<PairingPollAnswer> {
+    const body = { device_code: deviceCode };
+    return this.call({ method: "POST", path: "/pairings/poll", answer: validators.pairingPollAnswer, body });
+  }
+
+  context(): Promise<Context> {
+    return this.call({ method: "GET", path: "/context", answer: validators.context, attempts: 2 });
+  }
+
+  async forgetDevice(): Promise<void> {
+    await this.call({ method: "DELETE", path: "/device", answer: null });
+  }
+
+  async batches(accountId: number): Promise<Batch[]> {
+    const path = `/accounts/${accountId}/batches`;
+    const { batches } = await this.call<Batches>({ method: "GET", path, answer: validators.batches, attempts: 2 });
+    return batches;
+  }
+
+  makeBatches(accountId: number, body: BatchRequest, key: string): Promise<BatchRequestAnswer> {
+    const path = `/accounts/${accountId}/batches`;
+    return this.call({ method: "POST", path, answer: validators.batchRequestAnswer, body, key, attempts: 3 });
+  }
+
+  batch(id: number): Promise<Batch> {
+    return this.call({ method: "GET", path: `/batches/${id}`, answer: validators.batch, attempts: 3 });
+  }
+
+  downloadLink(batchId: number, confirmWhole: boolean): Promise<DownloadAnswer> {
+    const path = `/batches/${batchId}/downloads`;
+    const body = { confirm_whole: confirmWhole };
+    return this.call({ method: "POST", path, answer: validators.downloadAnswer, body, attempts: 3 });
+  }
+
+  startRun(accountId: number, body: RunRequest, key: string): Promise<RunAnswer> {
+    return this.call({ method: "POST", path: `/accounts/${accountId}/runs`, answer: validators.runAnswer, body, key });
+  }
+
+  postPage(runId: number, body: Page): Promise<PageAnswer> {
+    return this.call({ method: "POST", path: `/runs/${runId}/pages`, answer: validators.pageAnswer, body });
+  }
+
+  finishRun(runId: number, body: FinishRequest): Promise<FinishAnswer> {
+    return this.call({ method: "POST", path: `/runs/${runId}/finish`, answer: validators.finishAnswer, body });
+  }
+
+  private async call<T>(call: Call<T>): Promise<T> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.once(call);
+      } catch (thrown) {
+        if (!(thrown instanceof AppError) || !thrown.retryable || failures + 1 >= (call.attempts ?? 1)) throw thrown;
+        const delay = retryDelayMs(failures, thrown.retryAfterMs, this.ports.random());
+        // A person is waiting for the answer: a long pause is an answer too.
+        if (delay > TIMEOUT_MS) throw thrown;
+        await this.ports.sleep(delay);
+      }
+    }
+  }
+
+  private async once<T>({ method, path, answer, body, key, credentials }: Call<T>): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (this.token !== null) headers["Authorization"] = `Bearer ${this.token}`;
+    if (key !== undefined) headers["Idempotency-Key"] = key;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    let response: Response;
+    try {
+      response = await this.ports.fetch(this.origin + BASE + path, {
+        method,
+        headers,
+        credentials: credentials ?? "omit",
+        cache: "no-store",
+        redirect: "error",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (thrown) {
+      throw new AppError("BACKEND_DOWN", String(thrown));
+    }
+    if (answer === null && response.ok) return undefined as T;
+    const received = await jsonOf(response);
+    if (!response.ok) throw failure(response, received, this.ports.now());
+    if (answer !== null && answer(received)) return received;
+    throw new AppError("BACKEND_REJECTED", `${path}: ${describe(answer)}`);
+  }
+}
+
+function describe(validate: Validate<unknown> | null): string {
+  const fault = validate?.errors?.[0];
+  return fault === undefined ? "" : `${fault.instancePath} ${fault.message ?? ""}`;
+}

@@ -1,0 +1,138 @@
+import type {
+  Drift,
+  ListRules,
+  PageContract,
+  PageInput,
+  Reading,
+  RecordRules,
+  Row,
+  RowRules,
+  Source,
+} from "./contract.ts";
+import { Findings, readFields } from "./fields.ts";
+import { placeOf } from "./places.ts";
+import { skeletonOf } from "./skeleton.ts";
+import { isMarked, isMarkedByAny } from "./text.ts";
+import { valueAt } from "./values.ts";
+
+function drift(document: Document, findings: Findings, ...missing: string[]): Drift {
+  return {
+    kind: "drift",
+    missing: [...findings.missing, ...missing],
+    fallbackUsed: [...findings.fallbackUsed],
+    fillRate: findings.fillRate,
+    skeleton: skeletonOf(document),
+  };
+}
+
+function originAndPath(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+function textFrom(document: Document, sources: Source[], observedAt: Date): string | null {
+  const found = new Set<string>();
+  for (const source of sources) {
+    const place = placeOf(document.documentElement, source);
+    if (typeof place === "string") continue;
+    const read = valueAt(place.at, source, { sources, type: "text", required: true }, observedAt);
+    if (read !== "unreadable" && typeof read.value === "string") found.add(read.value);
+  }
+  const [only] = found;
+  return found.size === 1 ? (only ?? null) : null;
+}
+
+/** The rows by the first selector that matches, or null when neighbours of rows are left over that we do not know. */
+function rowElements(scope: ParentNode, rules: RowRules, findings: Findings, prefix: string): Element[] | null {
+  for (const [index, selector] of rules.rows.entries()) {
+    const rows = [...scope.querySelectorAll(selector)];
+    if (rows.length === 0) continue;
+    if (index > 0) findings.fallbackUsed.add(`${prefix}rows`);
+    return hasStrayNeighbour(rows, rules.ignore ?? []) ? null : rows;
+  }
+  return [];
+}
+
+/** Something that looks like a row and is none of ours: half of the rows may have been given another name. */
+function hasStrayNeighbour(rows: Element[], ignore: string[]): boolean {
+  const known = new Set(rows);
+  const parents = new Set(rows.map((row) => row.parentElement));
+  return [...parents].some((parent) =>
+    [...(parent?.children ?? [])].some(
+      (child) =>
+        !known.has(child) &&
+        child.tagName === rows[0]?.tagName &&
+        child.querySelector(":scope > th") === null &&
+        !ignore.some((selector) => child.matches(selector)),
+    ),
+  );
+}
+
+function readRows(elements: Element[], rules: RowRules, prefix: string, at: Date, findings: Findings): Row[] {
+  const rows = elements.map((element) => readFields(element, rules.fields, prefix, at, findings));
+  findings.judgeOptional(prefix, rules.fields);
+  return rows;
+}
+
+function readList(rules: ListRules, input: PageInput, store: string, findings: Findings): Reading {
+  const { document, observedAt } = input;
+  const elements = rowElements(document, rules, findings, "");
+  if (elements === null) return drift(document, findings, "rows: unknown rows among them");
+  const isEmpty = isMarkedByAny(document, rules.empty);
+  if (elements.length === 0) {
+    return isEmpty ? { kind: "empty", store } : drift(document, findings, "rows: neither rows nor the empty marker");
+  }
+  if (isEmpty) return drift(document, findings, "rows: rows beside the empty marker");
+  const shown = textFrom(document, rules.page, observedAt);
+  if (shown !== String(input.page)) return drift(document, findings, "page: another one is shown");
+  const rows = readRows(elements, rules, "", observedAt, findings);
+  if (findings.missing.size > 0) return drift(document, findings);
+  const more = isMarkedByAny(document, rules.next);
+  return { kind: "rows", store, rows, more, fallbackUsed: [...findings.fallbackUsed] };
+}
+
+function scopeOf(document: Document, selectors: string[] | undefined): Element | null {
+  if (selectors === undefined) return document.body;
+  for (const selector of selectors) {
+    const found = document.querySelectorAll(selector);
+    if (found.length > 0) return found.length === 1 ? (found[0] ?? null) : null;
+  }
+  return null;
+}
+
+function readRecord(rules: RecordRules, input: PageInput, store: string, findings: Findings): Reading {
+  const { document, observedAt } = input;
+  const scope = scopeOf(document, rules.scope);
+  if (scope === null) return drift(document, findings, "record: missing");
+  const fields = readFields(scope, rules.fields, "", observedAt, findings);
+  findings.judgeOptional("", rules.fields);
+  const lists: Record<string, Row[]> = {};
+  for (const [name, rowRules] of Object.entries(rules.lists)) {
+    const elements = rowElements(scope, rowRules, findings, `${name}.`);
+    if (elements === null || elements.length === 0) return drift(document, findings, `${name}: rows missing`);
+    lists[name] = readRows(elements, rowRules, `${name}.`, observedAt, findings);
+  }
+  if (findings.missing.size > 0) return drift(document, findings);
+  return { kind: "record", store, fields, lists, fallbackUsed: [...findings.fallbackUsed] };
+}
+
+/**
+ * Read one page by its contract. Never reads half: a page that is not wholly understood is a drift, and
+ * "no rows" counts only where the page itself says so.
+ */
+export function readPage(contract: PageContract, input: PageInput): Reading {
+  const { document, finalUrl } = input;
+  const findings = new Findings();
+  const atLogin = contract.login.origins.includes(new URL(finalUrl).origin);
+  if (atLogin || isMarkedByAny(document, contract.login.markers)) return { kind: "loginRequired" };
+  if (isMarkedByAny(document, contract.store.personal)) return { kind: "notStore" };
+  if (!contract.pages.includes(originAndPath(finalUrl))) return drift(document, findings, "url: another page answered");
+  if (!contract.identity.every((marker) => isMarked(document, marker))) {
+    return drift(document, findings, "identity: not the page that was asked for");
+  }
+  const store = textFrom(document, contract.store.sources, input.observedAt);
+  if (store === null) return drift(document, findings, "store: which store is logged in cannot be told");
+  if (contract.list !== undefined) return readList(contract.list, input, store, findings);
+  if (contract.record !== undefined) return readRecord(contract.record, input, store, findings);
+  throw new Error(`${contract.id}: neither list nor record`);
+}

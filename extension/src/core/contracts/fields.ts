@@ -1,0 +1,80 @@
+import type { Field, Fields, Row, Value } from "./contract.ts";
+import { placeOf, placesOf } from "./places.ts";
+import { visibleText } from "./text.ts";
+import { valueAt } from "./values.ts";
+
+/** What reading a page has shown about its contract so far. */
+export class Findings {
+  readonly missing = new Set<string>();
+  readonly fallbackUsed = new Set<string>();
+  private readonly rows = new Map<string, { all: number; found: number; filled: number }>();
+
+  count(name: string, outcome: FieldOutcome): void {
+    const seen = this.rows.get(name) ?? { all: 0, found: 0, filled: 0 };
+    seen.all += 1;
+    if (outcome.kind === "value") {
+      seen.found += 1;
+      if (outcome.value !== null) seen.filled += 1;
+      if (outcome.source > 0) this.fallbackUsed.add(name);
+    }
+    this.rows.set(name, seen);
+  }
+
+  get fillRate(): Record<string, number> {
+    return Object.fromEntries([...this.rows].map(([name, { all, filled }]) => [name, filled / all]));
+  }
+
+  /** Optional fields: their place must be found, and usually filled, as often as the contract says. */
+  judgeOptional(prefix: string, fields: Fields): void {
+    for (const [name, field] of Object.entries(fields)) {
+      const seen = this.rows.get(prefix + name);
+      if (field.required || seen === undefined) continue;
+      if (seen.found / seen.all < (field.min_found ?? 1)) this.missing.add(`${prefix}${name}: missing`);
+      if (seen.filled / seen.all < (field.min_filled ?? 0)) this.missing.add(`${prefix}${name}: seldom filled`);
+    }
+  }
+}
+
+type FieldOutcome =
+  | { kind: "value"; value: Value; source: number }
+  | { kind: "missing" | "ambiguous" | "unreadable" | "contradictory" };
+
+function listOutcome(scope: Element, field: Field): FieldOutcome {
+  for (const [index, source] of field.sources.entries()) {
+    const texts = placesOf(scope, source).map(visibleText).filter((text) => text !== "");
+    if (texts.length > 0) return { kind: "value", value: texts, source: index };
+  }
+  return { kind: "missing" };
+}
+
+/** Every source that finds its place must give the same value; the first one that does is the one in use. */
+function fieldOutcome(scope: Element, field: Field, observedAt: Date): FieldOutcome {
+  if (field.type === "texts") return listOutcome(scope, field);
+  let found: { value: Value; source: number } | null = null;
+  for (const [index, source] of field.sources.entries()) {
+    const place = placeOf(scope, source);
+    if (place === "absent") continue;
+    if (place === "ambiguous") return { kind: "ambiguous" };
+    const read = valueAt(place.at, source, field, observedAt);
+    if (read === "unreadable") return { kind: "unreadable" };
+    if (found !== null && found.value !== read.value) return { kind: "contradictory" };
+    found ??= { value: read.value, source: index };
+  }
+  return found === null ? { kind: "missing" } : { kind: "value", ...found };
+}
+
+/** The fields of one row or record. What is amiss goes into the findings; the row is then of no use. */
+export function readFields(scope: Element, fields: Fields, prefix: string, at: Date, findings: Findings): Row {
+  const row: Row = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const outcome = fieldOutcome(scope, field, at);
+    findings.count(prefix + name, outcome);
+    row[name] = outcome.kind === "value" ? outcome.value : null;
+    if (outcome.kind === "value") {
+      if (field.required && outcome.value === null) findings.missing.add(`${prefix}${name}: empty`);
+    } else if (field.required || outcome.kind !== "missing") {
+      findings.missing.add(`${prefix}${name}: ${outcome.kind}`);
+    }
+  }
+  return row;
+}

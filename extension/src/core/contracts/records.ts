@@ -1,0 +1,98 @@
+import type { Buyer, Listing, OrderDetail, OrderItem, OrderRow, Page } from "../../generated/api.ts";
+import type { Reading, Row } from "./contract.ts";
+
+function text(row: Row, name: string): string {
+  const value = row[name];
+  if (typeof value !== "string") throw new Error(`${name}: a contract must give a text`);
+  return value;
+}
+
+function textOrNull(row: Row, name: string): string | null {
+  return row[name] === undefined || row[name] === null ? null : text(row, name);
+}
+
+function number(row: Row, name: string): number {
+  const value = row[name];
+  if (typeof value !== "number") throw new Error(`${name}: a contract must give a number`);
+  return value;
+}
+
+function numberOrNull(row: Row, name: string): number | null {
+  return row[name] === undefined || row[name] === null ? null : number(row, name);
+}
+
+function listing(row: Row): Listing {
+  return {
+    auction_id: text(row, "auction_id"),
+    management_number: textOrNull(row, "management_number"),
+    title: text(row, "title"),
+    current_price: number(row, "current_price"),
+    bid_count: number(row, "bid_count"),
+    ends_at: textOrNull(row, "ends_at"),
+    result: textOrNull(row, "result"),
+  };
+}
+
+function order(row: Row): OrderRow {
+  return {
+    auction_id: text(row, "auction_id"),
+    management_number: textOrNull(row, "management_number"),
+    title: text(row, "title"),
+    winner: text(row, "winner"),
+    amount: number(row, "amount"),
+    won_at: text(row, "won_at"),
+    status: text(row, "status"),
+  };
+}
+
+function item(row: Row): OrderItem {
+  return {
+    auction_id: text(row, "auction_id"),
+    management_number: textOrNull(row, "management_number"),
+    title: text(row, "title"),
+    quantity: number(row, "quantity"),
+    unit_price: number(row, "unit_price"),
+  };
+}
+
+/** Null while the winner has entered nothing at all. */
+function buyer(row: Row): Buyer | null {
+  const found: Buyer = {
+    name: textOrNull(row, "buyer_name"),
+    kana: textOrNull(row, "buyer_kana"),
+    postal_code: textOrNull(row, "buyer_postal_code"),
+    address: textOrNull(row, "buyer_address"),
+    phone: textOrNull(row, "buyer_phone"),
+  };
+  return Object.values(found).every((value) => value === null) ? null : found;
+}
+
+function detail(row: Row, items: Row[]): OrderDetail {
+  const options = row["status_options"];
+  return {
+    auction_id: text(row, "auction_id"),
+    order_number: textOrNull(row, "order_number"),
+    status: text(row, "status"),
+    status_options: Array.isArray(options) ? options : [],
+    ordered_at: textOrNull(row, "ordered_at"),
+    items: items.map(item),
+    buyer: buyer(row),
+    shipping_method: textOrNull(row, "shipping_method"),
+    payment_method: textOrNull(row, "payment_method"),
+    shipping_fee: numberOrNull(row, "shipping_fee"),
+    total: numberOrNull(row, "total"),
+    message: textOrNull(row, "message"),
+  };
+}
+
+type PageRows = Pick<Page, "listings" | "orders" | "details">;
+
+/** What was read, as the back office's API takes it. */
+export function apiRows(phase: Page["phase"], reading: Reading): PageRows {
+  const none: PageRows = { listings: [], orders: [], details: [] };
+  if (reading.kind === "record") return { ...none, details: [detail(reading.fields, reading.lists["items"] ?? [])] };
+  if (reading.kind !== "rows") return none;
+  return phase === "won"
+    ? { ...none, orders: reading.rows.map(order) }
+    : { ...none, listings: reading.rows.map(listing) };
+}

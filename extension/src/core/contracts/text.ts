@@ -1,0 +1,37 @@
+import type { Marker } from "./contract.ts";
+
+/** Text as one sees it: runs of ASCII white space are one space. Full-width spaces are the seller's own. */
+export function visibleText(element: Element): string {
+  return tidy(element.textContent ?? "");
+}
+
+export function tidy(text: string): string {
+  return text.replace(/[ \t\r\n\f\u00a0]+/g, " ").trim().toWellFormed();
+}
+
+/** The same, keeping line breaks that the page shows. */
+export function visibleLines(element: Element): string {
+  const copy = element.cloneNode(true) as Element;
+  for (const line of copy.querySelectorAll("br")) line.replaceWith("\n");
+  const lines = (copy.textContent ?? "").split("\n").map((line) => line.replace(/[ \t\r\f\u00a0]+/g, " ").trim());
+  return lines.filter((line) => line !== "").join("\n").toWellFormed();
+}
+
+/** A header or a label without what sorting and forms add to it. */
+export function labelText(element: Element): string {
+  return visibleText(element)
+    .replace(/[▲▼△▽↑↓]/g, "")
+    .replace(/[:：]$/, "")
+    .trim();
+}
+
+export function isMarked(scope: ParentNode, { selector, text, contains }: Marker): boolean {
+  return [...scope.querySelectorAll(selector)].some((element) => {
+    const seen = visibleText(element);
+    return (text === undefined || seen === text) && (contains === undefined || seen.includes(contains));
+  });
+}
+
+export function isMarkedByAny(scope: ParentNode, markers: Marker[]): boolean {
+  return markers.some((marker) => isMarked(scope, marker));
+}

@@ -1,0 +1,119 @@
+import type { Batch, Context, LeftOut } from "../generated/api.ts";
+import type { ErrorReport } from "./errors.ts";
+import type { Plan } from "./schedule.ts";
+import type { SyncResult, SyncRun } from "./sync/run.ts";
+
+/** The pairing that waits for somebody to enter its code. */
+export interface PendingPairing {
+  origin: string;
+  deviceCode: string;
+  userCode: string;
+  verificationUri: string;
+  intervalMs: number;
+  expiresAt: number;
+}
+
+/** What the popup's pulldown holds: new files from the waiting listings, or a file that exists. */
+export interface Choice {
+  accountId: number | null;
+  source: "queued" | "batch";
+  batchId: number | null;
+}
+
+export interface DownloadRequest {
+  accountId: number;
+  /** `rest` makes a new file of what is not yet listed of `batchId`; `whole` serves that file again as it is. */
+  kind: "queued" | "rest" | "whole";
+  batchId: number | null;
+  confirmWhole: boolean;
+}
+
+/** One press of 【出品ファイルをダウンロード】: it survives a killed worker. */
+export interface DownloadJob {
+  request: DownloadRequest;
+  /** Idempotency key of the request for new files. */
+  key: string;
+  startedAt: number;
+  batches: Batch[];
+  saved: number[];
+  leftOut: LeftOut[];
+  state: "working" | "done" | "failed";
+  error: ErrorReport | null;
+}
+
+/** One pass that was asked for and has not begun. */
+export interface WaitingPass {
+  accountId: number;
+  trigger: "button" | "schedule";
+}
+
+/** Everything that the extension keeps, by key of chrome.storage.local. */
+export interface Stored {
+  tenant: { origin: string; name: string } | null;
+  device: { id: number; name: string; token: string } | null;
+  pairing: PendingPairing | null;
+  pairingError: ErrorReport | null;
+  context: { at: number; value: Context } | null;
+  contextError: ErrorReport | null;
+  choice: Choice;
+  plans: Record<string, Plan>;
+  passes: WaitingPass[];
+  run: SyncRun | null;
+  /** Somebody pressed 【同期開始】 meanwhile: what was put off is tried now. */
+  hurry: boolean;
+  /** Why the run waits, while it waits. */
+  runTrouble: ErrorReport | null;
+  results: Record<string, SyncResult>;
+  /** Failed runs in a row, by account. */
+  failures: Record<string, number>;
+  download: DownloadJob | null;
+}
+
+export const EMPTY: Stored = {
+  tenant: null,
+  device: null,
+  pairing: null,
+  pairingError: null,
+  context: null,
+  contextError: null,
+  choice: { accountId: null, source: "queued", batchId: null },
+  plans: {},
+  passes: [],
+  run: null,
+  hurry: false,
+  runTrouble: null,
+  results: {},
+  failures: {},
+  download: null,
+};
+
+/** Everything that belongs to one pairing: it goes when the pairing goes. */
+export const UNPAIRED: Partial<Stored> = {
+  device: null,
+  context: null,
+  contextError: null,
+  choice: EMPTY.choice,
+  plans: {},
+  passes: [],
+  run: null,
+  hurry: false,
+  runTrouble: null,
+  results: {},
+  failures: {},
+  download: null,
+};
+
+export type Badge = { text: string; tone: "busy" | "attention" | "count" };
+
+/** What the toolbar mark says: working, somebody must look, or how many orders wait. */
+export function badgeOf(state: Stored): Badge {
+  if (state.run !== null || state.passes.length > 0 || state.download?.state === "working") {
+    return { text: "…", tone: "busy" };
+  }
+  const failed = Object.values(state.results).some(({ error }) => error !== null);
+  if (failed || state.contextError?.code === "NOT_PAIRED" || state.download?.state === "failed") {
+    return { text: "!", tone: "attention" };
+  }
+  const waiting = state.context?.value.orders_waiting ?? 0;
+  return { text: waiting === 0 ? "" : waiting > 999 ? "999+" : String(waiting), tone: "count" };
+}

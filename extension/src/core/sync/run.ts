@@ -1,0 +1,158 @@
+import type { RunAnswer, PageAnswer, PhaseReport, RunError, Summary, Notice } from "../../generated/api.ts";
+import type { Phase } from "../contracts/contract.ts";
+import type { AppError, ErrorReport } from "../errors.ts";
+
+/** One pass over an account's pages, as it is stored after every step. A killed worker goes on from here. */
+export interface SyncRun {
+  accountId: number;
+  accountName: string;
+  storeId: string;
+  profile: "classic" | "current";
+  trigger: "button" | "schedule";
+  /** Stored before the run is asked for: a repeat after a kill gets the same run. */
+  startKey: string;
+  startedAt: string;
+  server: { runId: number; number: number } | null;
+  /** Server clock minus this PC's. */
+  clockOffsetMs: number;
+  paceMs: number;
+  disabledContracts: string[];
+  phase: Phase;
+  /** The list page, or in `detail` the number of the order, to be read next; counts from 1. */
+  page: number;
+  phases: PhaseReport[];
+  /** Auction ids whose detail page the back office asked for, in the order of asking; each is read once. */
+  wanted: string[];
+  /** The highest seq given to a page. */
+  seq: number;
+  /** Whether that page still waits in the queue for the back office's answer. */
+  unsent: boolean;
+  lastReadAt: number;
+  /** Failures of the present step in a row. */
+  failures: number;
+  /** Not before this moment (ms); set by a failure. */
+  wakeAt: number;
+  ending: { outcome: "complete" } | { outcome: "failed"; error: RunError; report: ErrorReport } | null;
+}
+
+/** How the last run of an account ended, for the popup. */
+export interface SyncResult {
+  accountId: number;
+  at: string;
+  trigger: "button" | "schedule";
+  error: ErrorReport | null;
+  summary: Summary | null;
+  notices: Notice[];
+  phases: PhaseReport[];
+}
+
+export type Step =
+  | { do: "start" }
+  | { do: "send" }
+  | { do: "read"; phase: Phase; page: number; auctionId: string | null }
+  | { do: "finish" };
+
+const PHASES: readonly Phase[] = ["selling", "closed", "won", "detail"];
+/** No shop has a hundred thousand rows: a pager that never ends is a drift. */
+export const MAX_PAGES = 1_000;
+/** A step that fails so often in a row ends the run. */
+export const MAX_FAILURES = 6;
+
+type RunBasis = "accountId" | "accountName" | "storeId" | "profile" | "trigger" | "paceMs" | "disabledContracts";
+
+export function newRun(
+  about: Pick<SyncRun, RunBasis>,
+  startKey: string,
+  now: number,
+): SyncRun {
+  return {
+    ...about,
+    startKey,
+    startedAt: new Date(now).toISOString(),
+    server: null,
+    clockOffsetMs: 0,
+    phase: "selling",
+    page: 1,
+    phases: [],
+    wanted: [],
+    seq: 0,
+    unsent: false,
+    lastReadAt: 0,
+    failures: 0,
+    wakeAt: 0,
+    ending: null,
+  };
+}
+
+export function nextStep(run: SyncRun): Step {
+  if (run.server === null) return { do: "start" };
+  if (run.unsent) return { do: "send" };
+  if (run.ending !== null) return { do: "finish" };
+  const auctionId = run.phase === "detail" ? (run.wanted[run.page - 1] ?? null) : null;
+  return { do: "read", phase: run.phase, page: run.page, auctionId };
+}
+
+/** The moment, by this PC's clock, at which the next step may begin. Hurry shortens a put-off, never the pacing. */
+export function notBefore(run: SyncRun, hurry: boolean): number {
+  const paced = nextStep(run).do === "read" ? run.lastReadAt + run.paceMs : 0;
+  return Math.max(hurry ? 0 : run.wakeAt, paced);
+}
+
+export function started(run: SyncRun, answer: RunAnswer, now: number): SyncRun {
+  return {
+    ...run,
+    server: { runId: answer.run_id, number: answer.number },
+    clockOffsetMs: Date.parse(answer.server_time) - now,
+    failures: 0,
+    wakeAt: 0,
+  };
+}
+
+/** A page was read and stands in the queue under the next seq. */
+export function pageRead(run: SyncRun, rows: number, more: boolean, now: number): SyncRun {
+  const known = run.phases.find(({ phase }) => phase === run.phase);
+  const before = known ?? { phase: run.phase, pages: 0, rows: 0, complete: false };
+  const report = { ...before, pages: before.pages + 1, rows: before.rows + rows, complete: !more };
+  return {
+    ...run,
+    phases: [...run.phases.filter((other) => other !== known), report],
+    page: run.page + 1,
+    seq: run.seq + 1,
+    unsent: true,
+    lastReadAt: now,
+    failures: 0,
+    wakeAt: 0,
+  };
+}
+
+/** The back office has stored the page: on to the next page or phase. */
+export function pageStored(run: SyncRun, answer: PageAnswer): SyncRun {
+  const wanted = [...new Set([...run.wanted, ...answer.wanted_details])];
+  return onward({ ...run, wanted, unsent: false, failures: 0, wakeAt: 0 });
+}
+
+function onward(run: SyncRun): SyncRun {
+  if (run.ending !== null) return run;
+  if (run.phase === "detail") return run.page <= run.wanted.length ? run : { ...run, ending: { outcome: "complete" } };
+  const isComplete = run.phases.some(({ phase, complete }) => phase === run.phase && complete);
+  if (!isComplete) return run;
+  const phase = PHASES[PHASES.indexOf(run.phase) + 1] ?? "detail";
+  if (phase === "detail" && run.wanted.length === 0) return { ...run, phase, page: 1, ending: { outcome: "complete" } };
+  return { ...run, phase, page: 1 };
+}
+
+/** Something that may pass by itself: the same step again at `wakeAt`. */
+export function postponed(run: SyncRun, wakeAt: number, now: number): SyncRun {
+  return { ...run, failures: run.failures + 1, wakeAt, lastReadAt: nextStep(run).do === "read" ? now : run.lastReadAt };
+}
+
+/** The run ends here; the back office is told why. */
+export function failed(
+  run: SyncRun,
+  error: AppError,
+  about: { contract: string | null; missing: string[]; skeleton: string | null },
+): SyncRun {
+  const runError = { code: error.code, phase: run.phase, detail: error.detail.slice(0, 2_000), ...about };
+  // A page that the back office refuses is not sent again.
+  return { ...run, unsent: false, failures: 0, wakeAt: 0, ending: { outcome: "failed", error: runError, report: error.report } };
+}

@@ -1,0 +1,17 @@
+import { hostPattern } from "../core/origins.ts";
+
+/** Asks for a host. Must be the first thing in a click's handler, else Chrome refuses. */
+export async function requestHosts(origins: string[]): Promise<boolean> {
+  return chrome.permissions.request({ origins: origins.map(hostPattern) });
+}
+
+export async function hasHost(origin: string): Promise<boolean> {
+  return chrome.permissions.contains({ origins: [hostPattern(origin)] });
+}
+
+/** Gives a tenant's host back. A host that the manifest itself names stays. */
+export async function forgetHost(origin: string): Promise<void> {
+  const pattern = hostPattern(origin);
+  const required = chrome.runtime.getManifest().host_permissions ?? [];
+  if (!required.includes(pattern)) await chrome.permissions.remove({ origins: [pattern] });
+}

@@ -1,0 +1,99 @@
+import type { Backend } from "../api/backend.ts";
+import { AppError, asAppError } from "../core/errors.ts";
+import type { DownloadJob, DownloadRequest } from "../core/state.ts";
+import type { Batch } from "../generated/api.ts";
+import { pairedBackend } from "./paired.ts";
+import type { Ports } from "./ports.ts";
+
+const LOOK_EVERY_MS = 1_000;
+
+/** 【出品ファイルをダウンロード】: remembers what was asked for; `runDownload` does it. */
+export async function startDownload(ports: Ports, request: DownloadRequest): Promise<void> {
+  const { download } = await ports.store.read();
+  if (download?.state === "working") throw new AppError("ALREADY_RUNNING");
+  const job: DownloadJob = {
+    request,
+    key: ports.clock.uuid(),
+    startedAt: ports.clock.now(),
+    batches: [],
+    saved: [],
+    leftOut: [],
+    state: "working",
+    error: null,
+  };
+  await ports.store.update(() => ({ download: job }));
+}
+
+/** Keeps the job's progress, unless it was forgotten meanwhile. */
+async function keep(ports: Ports, job: DownloadJob): Promise<void> {
+  await ports.store.update(({ download }) => (download?.key === job.key ? { download: job } : {}));
+}
+
+/** Makes the files, or finds the old one, and saves each. Goes on from what is stored; ends in `done` or `failed`. */
+export async function runDownload(ports: Ports): Promise<void> {
+  const { download } = await ports.store.read();
+  if (download?.state !== "working") return;
+  try {
+    const backend = await pairedBackend(ports);
+    const requested = await requestedBatches(ports, backend, download);
+    const ready = await whenBuilt(ports, backend, requested);
+    const saved = await saveAll(ports, backend, ready);
+    await keep(ports, { ...saved, state: "done" });
+  } catch (thrown) {
+    const { download: last } = await ports.store.read();
+    if (last !== null) await keep(ports, { ...last, state: "failed", error: asAppError(thrown).report });
+  }
+}
+
+async function requestedBatches(ports: Ports, backend: Backend, job: DownloadJob): Promise<DownloadJob> {
+  if (job.batches.length > 0) return job;
+  const made = await batchesFor(backend, job);
+  const next = { ...job, ...made };
+  await keep(ports, next);
+  return next;
+}
+
+async function batchesFor(
+  backend: Backend,
+  { request, key }: DownloadJob,
+): Promise<Pick<DownloadJob, "batches" | "leftOut">> {
+  const { accountId, kind, batchId } = request;
+  if (kind === "queued") {
+    const answer = await backend.makeBatches(accountId, { source: "queued" }, key);
+    return { batches: answer.batches, leftOut: answer.left_out };
+  }
+  if (batchId === null) throw new AppError("INTERNAL", "no file was chosen");
+  if (kind === "whole") return { batches: [await backend.batch(batchId)], leftOut: [] };
+  const answer = await backend.makeBatches(accountId, { source: "rest", batch_id: batchId }, key);
+  return { batches: answer.batches, leftOut: answer.left_out };
+}
+
+async function whenBuilt(ports: Ports, backend: Backend, job: DownloadJob): Promise<DownloadJob> {
+  let current = job;
+  while (current.batches.some(({ state }) => state === "building")) {
+    await ports.clock.sleep(LOOK_EVERY_MS);
+    const batches = await Promise.all(
+      current.batches.map((batch) => (batch.state === "building" ? backend.batch(batch.id) : batch)),
+    );
+    current = { ...current, batches };
+    await keep(ports, current);
+  }
+  const failed = current.batches.find(({ state }) => state === "failed");
+  if (failed !== undefined) throw new AppError("FILE_FAILED", failed.error ?? "", { subject: failed.file_name });
+  return current;
+}
+
+async function saveAll(ports: Ports, backend: Backend, job: DownloadJob): Promise<DownloadJob> {
+  let current = job;
+  for (const batch of job.batches.filter(({ id }) => !job.saved.includes(id))) {
+    await saveOne(ports, backend, batch, job.request.confirmWhole);
+    current = { ...current, saved: [...current.saved, batch.id] };
+    await keep(ports, current);
+  }
+  return current;
+}
+
+async function saveOne(ports: Ports, backend: Backend, batch: Batch, confirmWhole: boolean): Promise<void> {
+  const link = await backend.downloadLink(batch.id, confirmWhole);
+  await ports.saveFile(link.url, link.file_name);
+}

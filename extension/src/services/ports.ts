@@ -1,0 +1,44 @@
+import type { Backend } from "../api/backend.ts";
+import type { PageContract, Reading } from "../core/contracts/contract.ts";
+import type { Stored } from "../core/state.ts";
+import type { Page } from "../generated/api.ts";
+
+/** The stored state. A change is worked out from the state as it is then: no other change comes between. */
+export interface Store {
+  read(): Promise<Stored>;
+  update(change: (state: Stored) => Partial<Stored>): Promise<void>;
+}
+
+/** Pages that the back office has not acknowledged, by (run, seq). */
+export interface PageQueue {
+  put(runId: number, page: Page): Promise<void>;
+  get(runId: number, seq: number): Promise<Page | null>;
+  remove(runId: number, seq: number): Promise<void>;
+  drop(runId: number): Promise<void>;
+}
+
+export interface Clock {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  random(): number;
+  uuid(): string;
+}
+
+/** Reads one page of the marketplace in the user's own session. Throws AppError when none was answered. */
+export type ReadPage = (contract: PageContract, url: string, page: number | null) => Promise<Reading>;
+
+/** Everything outside that the use-cases need; tests bring their own. */
+export interface Ports {
+  store: Store;
+  queue: PageQueue;
+  clock: Clock;
+  /** A client for the paired tenant, or for `origin` before pairing. */
+  backend(origin: string, token: string | null): Backend;
+  readPage: ReadPage;
+  hasHost(origin: string): Promise<boolean>;
+  saveFile(url: string, filename: string): Promise<void>;
+  /** Wakes the worker at a moment, should it sleep by then. */
+  wakeAt(moment: number): Promise<void>;
+  openTab(url: string): Promise<void>;
+  device: { version: string; browser(): Promise<string> };
+}

@@ -1,0 +1,63 @@
+import { parseRetryAfter } from "../core/backoff.ts";
+import { contractName, type PageContract, type Reading } from "../core/contracts/contract.ts";
+import { AppError } from "../core/errors.ts";
+import { actualUrl, canonicalUrl, type OriginTable } from "../core/origins.ts";
+import type { ParseRequest } from "../platform/offscreen.ts";
+
+const TIMEOUT_MS = 20_000;
+const CHARSET = /charset\s*=\s*["']?([\w-]+)/i;
+/** Where a page names its charset in itself, it does so at its beginning. */
+const CHARSET_WITHIN = 1_024;
+
+export interface PagePorts {
+  fetch: typeof fetch;
+  now: () => number;
+  origins: OriginTable;
+  hasHost: (origin: string) => Promise<boolean>;
+  parse: (request: ParseRequest) => Promise<Reading>;
+}
+
+/** A page's text by the charset it names: classic pages are not all UTF-8. */
+export function decoded(bytes: Uint8Array, contentType: string | null): string {
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, CHARSET_WITHIN));
+  const charset = CHARSET.exec(contentType ?? "")?.[1] ?? CHARSET.exec(head)?.[1] ?? "utf-8";
+  return new TextDecoder(charset).decode(bytes);
+}
+
+async function answered(ports: PagePorts, url: string): Promise<{ response: Response; bytes: Uint8Array }> {
+  try {
+    const response = await ports.fetch(url, {
+      credentials: "include",
+      cache: "no-store",
+      redirect: "follow",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+  } catch (thrown) {
+    throw new AppError("NETWORK", String(thrown));
+  }
+}
+
+/** One page of the marketplace, read in the user's own session by its contract. */
+export async function readMarketplacePage(
+  ports: PagePorts,
+  contract: PageContract,
+  url: string,
+  page: number | null,
+): Promise<Reading> {
+  const actual = actualUrl(url, ports.origins);
+  const { origin } = new URL(actual);
+  if (!(await ports.hasHost(origin))) throw new AppError("PERMISSION_MISSING", "", { subject: origin });
+  const { response, bytes } = await answered(ports, actual);
+  if (!response.ok) {
+    const retryAfterMs = parseRetryAfter(response.headers.get("Retry-After"), ports.now());
+    return { kind: "blocked", status: response.status, retryAfterMs };
+  }
+  return ports.parse({
+    contract: contractName(contract),
+    html: decoded(bytes, response.headers.get("Content-Type")),
+    finalUrl: canonicalUrl(response.url, ports.origins),
+    page,
+    observedAt: new Date(ports.now()).toISOString(),
+  });
+}

@@ -1,0 +1,290 @@
+import type { Backend } from "../api/backend.ts";
+import { retryDelayMs } from "../core/backoff.ts";
+import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
+import { contractName, type PageContract, type Reading } from "../core/contracts/contract.ts";
+import { apiRows } from "../core/contracts/records.ts";
+import { AppError, asAppError } from "../core/errors.ts";
+import {
+  failed,
+  MAX_FAILURES,
+  MAX_PAGES,
+  newRun,
+  nextStep,
+  notBefore,
+  pageRead,
+  pageStored,
+  postponed,
+  started,
+  type Step,
+  type SyncResult,
+  type SyncRun,
+} from "../core/sync/run.ts";
+import type { Stored, WaitingPass } from "../core/state.ts";
+import type { Page } from "../generated/api.ts";
+import { pairedBackend, refreshContext } from "./paired.ts";
+import type { Ports } from "./ports.ts";
+
+/** A longer wait is left to an alarm: the worker may sleep meanwhile. */
+const LONGEST_SLEEP_MS = 20_000;
+/** What the back office could not take for so long is given up: its lease is long gone. */
+const GIVE_UP_MS = 12 * 3_600_000;
+
+/** 【同期開始】, or a due schedule. During a run of the same account one more pass follows at once. */
+export async function requestSync(
+  ports: Ports,
+  accountId: number,
+  trigger: SyncRun["trigger"],
+): Promise<void> {
+  await ports.store.update(({ passes, hurry }) => {
+    const isWaiting = passes.some((pass) => pass.accountId === accountId);
+    return {
+      passes: isWaiting ? passes : [...passes, { accountId, trigger }],
+      hurry: hurry || trigger === "button",
+    };
+  });
+}
+
+/** Does everything that is to be done, from wherever the last worker left it. Returns early when it must wait long. */
+export async function driveRuns(ports: Ports): Promise<void> {
+  for (;;) {
+    const { run, hurry } = await ports.store.read();
+    if (run === null) {
+      if (!(await beginNextPass(ports))) return;
+      continue;
+    }
+    const wait = notBefore(run, hurry) - ports.clock.now();
+    if (wait > LONGEST_SLEEP_MS) return ports.wakeAt(notBefore(run, hurry));
+    if (wait > 0) await ports.clock.sleep(wait);
+    await takeStep(ports, run);
+  }
+}
+
+/** Takes the next waiting pass; false when there is none. */
+async function beginNextPass(ports: Ports): Promise<boolean> {
+  const [pass] = (await ports.store.read()).passes;
+  if (pass === undefined) return false;
+  try {
+    const context = await refreshContext(ports);
+    const account = context.accounts.find(({ id }) => id === pass.accountId);
+    if (account === undefined || !account.enabled) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
+    if (contractFor(account.profile, "selling") === undefined) throw new AppError("CONTRACT_DISABLED");
+    const about = {
+      accountId: account.id,
+      accountName: account.name,
+      storeId: account.store_id,
+      profile: account.profile,
+      trigger: pass.trigger,
+      paceMs: context.pacing.min_interval_ms,
+      disabledContracts: context.disabled_contracts,
+    };
+    const run = newRun(about, ports.clock.uuid(), ports.clock.now());
+    await ports.store.update((state) => ({ run, hurry: false, passes: without(state.passes, pass) }));
+  } catch (thrown) {
+    await ports.store.update((state) => ({ hurry: false, passes: without(state.passes, pass) }));
+    await keepResult(ports, pass, { error: asAppError(thrown).report, summary: null, notices: [], phases: [] });
+  }
+  return true;
+}
+
+function without(passes: WaitingPass[], begun: WaitingPass): WaitingPass[] {
+  return passes.filter(({ accountId }) => accountId !== begun.accountId);
+}
+
+async function takeStep(ports: Ports, run: SyncRun): Promise<void> {
+  const step = nextStep(run);
+  try {
+    const backend = await pairedBackend(ports);
+    const next = await stepped(ports, backend, run, step);
+    if (next === null) return;
+    await keep(ports, next, { runTrouble: null });
+    // Only now: had the worker been killed before, the page would have been sent again.
+    if (step.do === "send") await ports.queue.remove(runId(run), run.seq);
+  } catch (thrown) {
+    await afterFailure(ports, run, step, asAppError(thrown));
+  }
+}
+
+/** Keeps the run as it is after a step, unless it was given up meanwhile (接続を解除). */
+async function keep(ports: Ports, run: SyncRun, more: Partial<Stored>): Promise<void> {
+  await ports.store.update((state) =>
+    state.run?.startKey === run.startKey ? { run, hurry: false, ...more } : {},
+  );
+}
+
+/** The run after one step, or null when it is over. */
+async function stepped(ports: Ports, backend: Backend, run: SyncRun, step: Step): Promise<SyncRun | null> {
+  switch (step.do) {
+    case "start":
+      return start(ports, backend, run);
+    case "read":
+      return read(ports, run, step);
+    case "send":
+      return send(ports, backend, run);
+    case "finish":
+      await finish(ports, backend, run);
+      return null;
+  }
+}
+
+async function start(ports: Ports, backend: Backend, run: SyncRun): Promise<SyncRun> {
+  const body = { trigger: run.trigger, sent_at: run.startedAt };
+  return started(run, await backend.startRun(run.accountId, body, run.startKey), ports.clock.now());
+}
+
+/** A page that was read and is not what a run may go on from. */
+class PageFailure extends AppError {
+  constructor(
+    code: AppError["code"],
+    detail: string,
+    readonly about: { contract: string | null; missing: string[]; skeleton: string | null },
+    extra: { subject?: string | null; retryAfterMs?: number | null } = {},
+  ) {
+    super(code, detail, extra);
+  }
+}
+
+async function read(ports: Ports, run: SyncRun, step: Extract<Step, { do: "read" }>): Promise<SyncRun> {
+  const contract = usableContract(run, step);
+  const isList = contract.list !== undefined;
+  const reading = await ports.readPage(contract, pageUrl(contract, step.page, step.auctionId), isList ? step.page : null);
+  assertRightPage(run, step, contract, reading);
+  const rows = apiRows(step.phase, reading);
+  const more = isList ? reading.kind === "rows" && reading.more : step.page < run.wanted.length;
+  const now = ports.clock.now();
+  const next = pageRead(run, rows.listings.length + rows.orders.length + rows.details.length, more, now);
+  const page: Page = {
+    seq: next.seq,
+    phase: step.phase,
+    page: step.page,
+    contract: contractName(contract),
+    observed_at: new Date(now + run.clockOffsetMs).toISOString(),
+    last_page: !more,
+    ...rows,
+  };
+  // First the page, then the note that it waits: a kill between the two reads it again under the same seq.
+  await ports.queue.put(runId(run), page);
+  return next;
+}
+
+function usableContract(run: SyncRun, step: Extract<Step, { do: "read" }>): PageContract {
+  const contract = contractFor(run.profile, step.phase);
+  if (contract === undefined) throw new AppError("CONTRACT_DISABLED", step.phase);
+  const name = contractName(contract);
+  const about = { contract: name, missing: [], skeleton: null };
+  if (run.disabledContracts.includes(name)) throw new PageFailure("CONTRACT_DISABLED", name, about);
+  if (step.page > MAX_PAGES) {
+    throw new PageFailure("PAGE_DRIFT", `${MAX_PAGES}`, { ...about, missing: ["next: the pager does not end"] });
+  }
+  return contract;
+}
+
+/** Nothing of a page counts unless it is this account's own and wholly understood. */
+function assertRightPage(
+  run: SyncRun,
+  step: Extract<Step, { do: "read" }>,
+  contract: PageContract,
+  reading: Reading,
+): void {
+  const about = { contract: contractName(contract), missing: [] as string[], skeleton: null };
+  switch (reading.kind) {
+    case "loginRequired":
+      throw new PageFailure("LOGIN_REQUIRED", "", about);
+    case "notStore":
+      throw new PageFailure("NOT_STORE", "", about);
+    case "blocked":
+      throw blockedFailure(reading, about);
+    case "drift":
+      throw new PageFailure("PAGE_DRIFT", reading.missing.join(", "), {
+        ...about,
+        missing: reading.missing.map((line) => line.slice(0, 200)).slice(0, 100),
+        skeleton: reading.skeleton,
+      });
+    case "rows":
+    case "empty":
+    case "record":
+      if (reading.store !== run.storeId) {
+        throw new PageFailure("WRONG_ACCOUNT", `${reading.store} ≠ ${run.storeId}`, about, { subject: reading.store });
+      }
+  }
+  if (reading.kind === "record" && reading.fields["auction_id"] !== step.auctionId) {
+    throw new PageFailure("PAGE_DRIFT", "", { ...about, missing: ["auction_id: another order is shown"] });
+  }
+}
+
+function blockedFailure(
+  { status, retryAfterMs }: Extract<Reading, { kind: "blocked" }>,
+  about: PageFailure["about"],
+): PageFailure {
+  const subject = String(status);
+  if (status === 429 || status === 503) return new PageFailure("RATE_LIMITED", subject, about, { retryAfterMs });
+  if (status >= 500) return new PageFailure("NETWORK", subject, about, { retryAfterMs });
+  return new PageFailure("PAGE_DRIFT", subject, { ...about, missing: [`status ${status}`] });
+}
+
+function runId(run: SyncRun): number {
+  if (run.server === null) throw new Error("the run has not been given a number yet");
+  return run.server.runId;
+}
+
+async function send(ports: Ports, backend: Backend, run: SyncRun): Promise<SyncRun> {
+  const page = await ports.queue.get(runId(run), run.seq);
+  if (page === null) throw new AppError("INTERNAL", `page ${run.seq} is gone from the queue`);
+  return pageStored(run, await backend.postPage(runId(run), page));
+}
+
+async function finish(ports: Ports, backend: Backend, run: SyncRun): Promise<void> {
+  const ending = run.ending ?? { outcome: "complete" };
+  const error = ending.outcome === "failed" ? ending.error : null;
+  const answer = await backend.finishRun(runId(run), { outcome: ending.outcome, phases: run.phases, error });
+  const report = ending.outcome === "failed" ? ending.report : null;
+  const { summary, notices } = answer;
+  await endRun(ports, run, { error: report, summary, notices, phases: run.phases });
+}
+
+async function afterFailure(ports: Ports, run: SyncRun, step: Step, error: AppError): Promise<void> {
+  const now = ports.clock.now();
+  const isReading = step.do === "read";
+  const isOld = now - Date.parse(run.startedAt) > GIVE_UP_MS;
+  const mayPass = error.retryable && (isReading || step.do === "start" ? run.failures + 1 < MAX_FAILURES : !isOld);
+  if (mayPass) {
+    const wakeAt = now + retryDelayMs(run.failures, error.retryAfterMs, ports.clock.random());
+    return keep(ports, postponed(run, wakeAt, now), { runTrouble: error.report });
+  }
+  if (isReading || (step.do === "send" && error.code === "BACKEND_REJECTED")) {
+    const nothing = { contract: null, missing: [], skeleton: null };
+    const about = error instanceof PageFailure ? error.about : nothing;
+    return keep(ports, failed(run, error, about), { runTrouble: null });
+  }
+  // The back office itself refused: it cannot be told, only staff can.
+  await endRun(ports, run, { error: error.report, summary: null, notices: [], phases: run.phases });
+}
+
+async function endRun(ports: Ports, run: SyncRun, result: Omit<SyncResult, "accountId" | "at" | "trigger">): Promise<void> {
+  if (run.server !== null) await ports.queue.drop(run.server.runId);
+  await keepResult(ports, run, result);
+  await ports.store.update((state) =>
+    state.run?.startKey === run.startKey ? { run: null, hurry: false, runTrouble: null } : {},
+  );
+  if (result.error?.code !== "NOT_PAIRED") await refreshQuietly(ports);
+}
+
+/** The popup shows the counts as they are after the run; when that fails it shows that instead. */
+async function refreshQuietly(ports: Ports): Promise<void> {
+  try {
+    await refreshContext(ports);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+  }
+}
+
+async function keepResult(
+  ports: Ports,
+  { accountId, trigger }: Pick<SyncRun, "accountId" | "trigger">,
+  result: Omit<SyncResult, "accountId" | "at" | "trigger">,
+): Promise<void> {
+  const at = new Date(ports.clock.now()).toISOString();
+  await ports.store.update(({ results, failures }) => ({
+    results: { ...results, [accountId]: { accountId, trigger, at, ...result } },
+    failures: { ...failures, [accountId]: result.error === null ? 0 : (failures[accountId] ?? 0) + 1 },
+  }));
+}

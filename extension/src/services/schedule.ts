@@ -1,0 +1,20 @@
+import { nextDue, type Interval } from "../core/schedule.ts";
+import type { Ports } from "./ports.ts";
+import { requestSync } from "./runSync.ts";
+
+/** Chosen in the popup's pulldown: from now on, every so many minutes. */
+export async function setInterval(ports: Ports, accountId: number, minutes: Interval): Promise<void> {
+  const plan = { minutes, since: ports.clock.now() };
+  await ports.store.update(({ plans }) => ({ plans: { ...plans, [accountId]: plan } }));
+}
+
+/** Asks for a pass of every account whose interval is over. */
+export async function requestDuePasses(ports: Ports): Promise<void> {
+  const { plans, results, failures, run, device } = await ports.store.read();
+  if (device === null) return;
+  for (const [id, plan] of Object.entries(plans)) {
+    const due = nextDue(plan, results[id], failures[id] ?? 0);
+    const isRunning = run?.accountId === Number(id);
+    if (due !== null && due <= ports.clock.now() && !isRunning) await requestSync(ports, Number(id), "schedule");
+  }
+}

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { driveRuns } from "../../src/services/runSync.ts";
+import { requestDuePasses, setInterval } from "../../src/services/schedule.ts";
+import { World } from "../support/world.ts";
+
+const MINUTE = 60_000;
+let world: World;
+
+beforeEach(async () => {
+  world = new World();
+  await world.until((ports) => setInterval(ports, 1, 15));
+});
+
+async function tick(): Promise<void> {
+  await world.until(async (ports) => {
+    await requestDuePasses(ports);
+    await driveRuns(ports);
+  });
+}
+
+describe("R17 every N minutes", () => {
+  it("runs when the interval is over and not before", async () => {
+    world.now += 15 * MINUTE - 1;
+    await tick();
+    expect(world.backOffice.runs).toEqual([]);
+    world.now += 1;
+    await tick();
+    expect(world.backOffice.runs.map(({ body }) => body.trigger)).toEqual(["schedule"]);
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(1);
+  });
+
+  it("counts from the last run", async () => {
+    world.now += 15 * MINUTE;
+    await tick();
+    const ended = Date.parse(world.state.results["1"]?.at ?? "");
+    world.now = ended + 15 * MINUTE - 1;
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(1);
+    world.now = ended + 15 * MINUTE;
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(2);
+  });
+
+  it("does not run by hand-only", async () => {
+    await world.until((ports) => setInterval(ports, 1, 0));
+    world.now += 24 * 60 * MINUTE;
+    await tick();
+    expect(world.backOffice.runs).toEqual([]);
+  });
+
+  it("does not hammer a login that has expired: the pauses grow to an hour", async () => {
+    world.pages.selling = () => ({ kind: "loginRequired" });
+    const pauses: number[] = [];
+    for (let runs = 0; runs < 4; runs += 1) {
+      const from = world.now;
+      while (world.backOffice.runs.length === runs) {
+        world.now += MINUTE;
+        await tick();
+      }
+      pauses.push(Math.round((world.now - from) / MINUTE));
+    }
+    expect(pauses).toEqual([15, 30, 60, 60]);
+  });
+});
