@@ -5,6 +5,12 @@ export async function requestHosts(origins: string[]): Promise<boolean> {
   return chrome.permissions.request({ origins: origins.map(hostPattern) });
 }
 
+/** Asks for some hosts, and with them for those of the marketplace that Chrome's settings may have withheld. */
+export async function requestMissingHosts(origins: string[]): Promise<boolean> {
+  const required = chrome.runtime.getManifest().host_permissions ?? [];
+  return chrome.permissions.request({ origins: [...new Set([...origins.map(hostPattern), ...required])] });
+}
+
 export async function hasHost(origin: string): Promise<boolean> {
   return chrome.permissions.contains({ origins: [hostPattern(origin)] });
 }

@@ -17,8 +17,8 @@ export class FilesSection {
   private readonly source = h("select", { testid: "popup-source" });
   private readonly batch = h("select", { testid: "popup-batch" });
   private readonly batchField = labelled(t("batch_choice"), this.batch);
-  private readonly buttons = h("div", { class: "card-part" });
-  private readonly progress = h("div", { testid: "popup-download-progress" });
+  private readonly buttons = h("div", { class: "part" });
+  private readonly progress = h("div", { class: "part", testid: "popup-download-progress" });
   private isConfirming = false;
   private view: View | null = null;
 
@@ -129,8 +129,8 @@ export class FilesSection {
 }
 
 function batchOption(batch: Batch): { value: string; label: string } {
-  const name = `${moment(batch.created_at)} ${batch.file_name}`;
-  return { value: String(batch.id), label: t("batch_line", name, batch.item_count, batch.listed_count) };
+  const { id, created_at, item_count, listed_count, file_name } = batch;
+  return { value: String(id), label: t("batch_line", moment(created_at), item_count, listed_count, file_name) };
 }
 
 function workingLine({ batches, saved }: DownloadJob): HTMLElement[] {

@@ -4,7 +4,7 @@ import type { ErrorReport } from "../../core/errors.ts";
 import type { Choice, DownloadRequest, Stored } from "../../core/state.ts";
 import type { Batch } from "../../generated/api.ts";
 import { openOptions, openTab } from "../../platform/browser.ts";
-import { requestHosts } from "../../platform/permissions.ts";
+import { requestMissingHosts } from "../../platform/permissions.ts";
 import { call } from "../../platform/rpc.ts";
 import { ORIGINS } from "../../platform/sandbox.ts";
 import { onChange, readAll, update } from "../../platform/storage.ts";
@@ -122,7 +122,7 @@ class Popup {
   private async grant(): Promise<void> {
     const missing = [this.state?.contextError, ...Object.values(this.state?.results ?? {}).map(({ error }) => error)];
     const origins = missing.flatMap((error) => (error?.code === "PERMISSION_MISSING" ? [error.subject ?? ""] : []));
-    if (await requestHosts(origins)) await call("wake", null);
+    if (await requestMissingHosts(origins)) await call("wake", null);
   }
 
   private async copyDetails(): Promise<void> {

@@ -18,8 +18,8 @@ export class SyncSection {
   readonly element: HTMLElement;
   private readonly button = h("button", { type: "button", class: "primary", testid: "popup-sync" });
   private readonly interval = h("select", { testid: "popup-interval" });
-  private readonly progress = h("div", { testid: "popup-sync-progress" });
-  private readonly result = h("div", { testid: "popup-sync-result" });
+  private readonly progress = h("div", { class: "part", testid: "popup-sync-progress" });
+  private readonly result = h("div", { class: "part", testid: "popup-sync-result" });
 
   constructor(private readonly handlers: SyncHandlers) {
     this.button.addEventListener("click", () => handlers.start());
