@@ -1,0 +1,152 @@
+"""The file of 一括アップロード: a zip with one CP932 CSV and the photos, flat (yahoo.md, "The file"; R15)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+import nh3
+from zipstream import ZIP_STORED, ZipStream
+
+from recore.channels.yahoo_auction.validation import NONE
+from recore.platform.text_ja import encode_cp932, to_cp932_forms
+from recore.shared_schemas import load
+
+CHUNK = 1024 * 1024
+ALLOWED_TAGS = {
+    "a", "b", "big", "blockquote", "br", "center", "dd", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "i", "img", "li", "ol", "p", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "th",
+    "thead", "tr", "u", "ul",
+}  # fmt: skip
+ALLOWED_ATTRIBUTES = {
+    "*": {"align", "width", "height"},
+    "a": {"href", "target"},
+    "font": {"color", "size"},
+    "img": {"src", "alt"},
+    "table": {"border", "cellpadding", "cellspacing", "bgcolor"},
+    "td": {"colspan", "rowspan", "bgcolor", "valign"},
+    "th": {"colspan", "rowspan", "bgcolor", "valign"},
+}
+
+
+@dataclass(frozen=True)
+class FilePhoto:
+    """A photo to pack: its size in bytes and how to open it for reading."""
+
+    size_bytes: int
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True)
+class FileItem:
+    """One row: the frozen form values and the photos in order."""
+
+    values: Mapping[str, Any]
+    photos: Sequence[FilePhoto]
+
+    @property
+    def size_bytes(self) -> int:
+        """About what the item adds to the zip."""
+        return sum(photo.size_bytes for photo in self.photos) + 2 * len(str(self.values.get("description", ""))) + 2048
+
+
+def clean_html(text: str) -> str:
+    """`text` without scripts, styles and event handlers; what is left is what Yahoo's editor allows."""
+    return nh3.clean(text, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None)
+
+
+def one_line(html: str) -> str:
+    """Line breaks as `<BR>`; no line break may stand in any cell."""
+    return re.sub(r"\r\n|\r|\n", "<BR>", html.strip())
+
+
+def split_into_parts(items: Sequence[FileItem], *, max_rows: int, max_bytes: int) -> list[list[int]]:
+    """Positions of `items` per file, in order, each file within both limits (one item alone may exceed the bytes)."""
+    parts: list[list[int]] = []
+    size = 0
+    for position, item in enumerate(items):
+        if not parts or len(parts[-1]) >= max_rows or size + item.size_bytes > max_bytes:
+            parts.append([])
+            size = 0
+        parts[-1].append(position)
+        size += item.size_bytes
+    return parts
+
+
+def photo_name(row: int, number: int) -> str:
+    """`item00001_01.jpg`: row and number count from 1."""
+    return f"item{row:05d}_{number:02d}.jpg"
+
+
+def csv_bytes(profile: str, items: Sequence[FileItem]) -> bytes:
+    """The whole CSV with its header. UnicodeEncodeError for a character that validation should have refused."""
+    columns = load(f"yahoo_auction/file_{profile}.json")["columns"]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writerow([column["name"] for column in columns])
+    most = load("yahoo_auction/limits.json")["images"]["value"]
+    for row, item in enumerate(items, 1):
+        images = [photo_name(row, number) for number in range(1, min(len(item.photos), most) + 1)]
+        writer.writerow([_cell(column, item.values, images) for column in columns])
+    return encode_cp932(buffer.getvalue())
+
+
+def _cell(column: Mapping[str, Any], values: Mapping[str, Any], images: Sequence[str]) -> str:
+    if "image" in column:
+        number = column["image"]
+        return images[number - 1] if number <= len(images) else ""
+    if "field" not in column:
+        return str(column.get("constant", ""))
+    value = values.get(column["field"])
+    if value is None or value == NONE:
+        return ""
+    if isinstance(value, list):
+        return "_".join(value)
+    text = str(value)
+    if column["field"] == "description":
+        text = one_line(clean_html(text))
+    if "\n" in text or "\r" in text:
+        raise ValueError(f"line break in {column['name']}")
+    return to_cp932_forms(text)
+
+
+def write_zip(
+    profile: str, items: Sequence[FileItem], *, progress: Callable[[int], None] = lambda done: None
+) -> Iterator[bytes]:
+    """The zip as chunks: photos are read while the chunks are taken, so memory stays flat. The zip carries the time of packing: make it once, store it, serve the stored file.
+
+    `progress(n)` is called when the n-th item's photos have been packed.
+    """
+    most = load("yahoo_auction/limits.json")["images"]["value"]
+    file_format = load(f"yahoo_auction/file_{profile}.json")
+    packed = ZipStream(compress_type=ZIP_STORED, sized=True)
+    sheet = csv_bytes(profile, items)
+    packed.add(_chunks_of(io.BytesIO(sheet)), file_format["csv_name"], size=len(sheet))
+    for row, item in enumerate(items, 1):
+        for number, photo in enumerate(item.photos[:most], 1):
+            is_last = number == min(len(item.photos), most)
+            chunks = _read(photo, on_end=(lambda done=row: progress(done)) if is_last else None)
+            packed.add(chunks, photo_name(row, number), size=photo.size_bytes)
+    yield from packed
+
+
+def _chunks_of(file: BinaryIO) -> Iterable[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _read(photo: FilePhoto, on_end: Callable[[], None] | None) -> Iterator[bytes]:
+    with photo.open() as file:
+        yield from _chunks_of(file)
+    if on_end is not None:
+        on_end()
+
+
+def file_name(at: datetime, number: int, part: int) -> str:
+    """Half-width letters and digits only, unique per batch number: `yahoo20261123093000n12p1.zip` (`at` in JST)."""
+    return f"yahoo{at:%Y%m%d%H%M%S}n{number}p{part}.zip"
