@@ -1,0 +1,80 @@
+"""Fixtures for everybody. A test that takes `app` (or `client`, `engine_url`) runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from recore.app import create_app
+from recore.platform.db import db
+from recore.settings import Settings
+from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.postgres import PostgresCluster, running_cluster
+
+ENGINES = ("sqlite", "postgresql")
+
+# A timing is never asserted (quality.md), so no example has a deadline.
+hypothesis.settings.register_profile("test", deadline=None)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=2000, stateful_step_count=100)
+hypothesis.settings.load_profile("test")
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    """A private server; its `url`s connect as a plain role that owns its databases."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def _sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def _postgres_databases(
+    postgres_cluster: PostgresCluster, tmp_path_factory: pytest.TempPathFactory
+) -> PostgresDatabases:
+    return PostgresDatabases(postgres_cluster, tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.fixture(params=ENGINES)
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated, empty database on each engine in turn."""
+    supply = {"sqlite": "_sqlite_databases", "postgresql": "_postgres_databases"}[request.param]
+    databases: Databases = request.getfixturevalue(supply)  # only the engine asked for is started
+    with databases.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(engine_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path / "data", database_url=engine_url, testing=True, embedded_worker=False, log_level="WARNING"
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on an empty database: no tenant yet, no worker thread."""
+    made = create_app(settings)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], FlaskClient]:
+    """Further browsers, each with its own cookies."""
+    return app.test_client
