@@ -206,9 +206,15 @@ function assertRightPage(
         throw new PageFailure("WRONG_ACCOUNT", `${reading.store} ≠ ${run.storeId}`, about, { subject: reading.store });
       }
   }
-  if (reading.kind === "record" && reading.fields["auction_id"] !== step.auctionId) {
+  if (reading.kind === "record" && !isAbout(reading, step.auctionId)) {
     throw new PageFailure("PAGE_DRIFT", "", { ...about, missing: ["auction_id: another order is shown"] });
   }
+}
+
+/** A bundled order may be shown under another of its auctions. */
+function isAbout({ fields, lists }: Extract<Reading, { kind: "record" }>, auctionId: string | null): boolean {
+  const items = lists["items"] ?? [];
+  return [fields, ...items].some((row) => row["auction_id"] === auctionId);
 }
 
 function blockedFailure(

@@ -142,7 +142,8 @@ describe("before anything is read", () => {
 });
 
 describe("a record", () => {
-  const { list: _list, ...common } = LIST;
+  const common: PageContract = { ...LIST };
+  delete common.list;
   const RECORD: PageContract = {
     ...common,
     phase: "detail",
@@ -159,14 +160,14 @@ describe("a record", () => {
     },
   };
   const BODY = `<h1>出品中</h1><i id=me data-store=mihon></i>
-    <table><tr><th>電話番号：</th><td>03-1234-5678</td></tr><tr><th><span>住所</span></th><td>東京都<br> 渋谷区　1-1</td></tr></table>
+    <table><tr><th>電話番号：</th><td>03-1234-5678</td></tr><tr><th><span>住所</span></th><td>東京都<br> 渋谷区\u30001-1</td></tr></table>
     <dl><dt>合計</dt><dd>2,300円</dd></dl><select><option>未処理<option selected>入金済み</select>
     <table><tr><th>ID</th><th>数</th></tr><tr class=item><td>m1</td><td>1</td></tr></table>`;
 
   it("is read by its labels", () => {
     expect(read(BODY, { contract: RECORD, shown: null })).toMatchObject({
       kind: "record",
-      fields: { phone: "03-1234-5678", address: "東京都\n渋谷区　1-1", total: 2_300, options: ["未処理", "入金済み"] },
+      fields: { phone: "03-1234-5678", address: "東京都\n渋谷区\u30001-1", total: 2_300, options: ["未処理", "入金済み"] },
       lists: { items: [{ id: "m1" }] },
     });
   });
