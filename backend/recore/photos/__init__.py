@@ -1,0 +1,1 @@
+"""Photos of stock items (R9): what is taken in, kept, turned, and copied for each marketplace."""
