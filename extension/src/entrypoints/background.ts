@@ -102,5 +102,6 @@ serve({
   },
 });
 alarms.onAlarm(() => void tick());
+alarms.onStart(() => void tick());
 onChange(badge);
 void resume();

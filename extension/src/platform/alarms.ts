@@ -12,6 +12,12 @@ export async function resumeAt(when: number): Promise<void> {
   await chrome.alarms.create(RESUME, { when });
 }
 
+/** After the browser started, and after an installation or update, with which all alarms vanish. */
+export function onStart(listener: () => void): void {
+  chrome.runtime.onStartup.addListener(listener);
+  chrome.runtime.onInstalled.addListener(listener);
+}
+
 export function onAlarm(listener: () => void): void {
   chrome.alarms.onAlarm.addListener(({ name }) => {
     if (name === TICK || name === RESUME) listener();

@@ -6,6 +6,8 @@ import { pairedBackend } from "./paired.ts";
 import type { Ports } from "./ports.ts";
 
 const LOOK_EVERY_MS = 1_000;
+/** A file that takes longer will not come: the button must not stay grey for ever. */
+const LONGEST_BUILD_MS = 30 * 60_000;
 
 /** 【出品ファイルをダウンロード】: remembers what was asked for; `runDownload` does it. */
 export async function startDownload(ports: Ports, request: DownloadRequest): Promise<void> {
@@ -71,6 +73,7 @@ async function batchesFor(
 async function whenBuilt(ports: Ports, backend: Backend, job: DownloadJob): Promise<DownloadJob> {
   let current = job;
   while (current.batches.some(({ state }) => state === "building")) {
+    if (ports.clock.now() - job.startedAt > LONGEST_BUILD_MS) throw new AppError("FILE_FAILED");
     await ports.clock.sleep(LOOK_EVERY_MS);
     const batches = await Promise.all(
       current.batches.map((batch) => (batch.state === "building" ? backend.batch(batch.id) : batch)),

@@ -89,6 +89,12 @@ describe("R14 R15 出品ファイルをダウンロード", () => {
     expect(world.saved).toEqual([]);
   });
 
+  it("does not wait for ever", async () => {
+    world.backOffice.batches = [{ ...building(7), progress: { done: 0, total: 100_000 } }];
+    await world.until(press());
+    expect(world.state.download).toMatchObject({ state: "failed", error: { code: "FILE_FAILED" } });
+  });
+
   it("asks for the files once, wherever the worker is killed", async () => {
     let kills = 0;
     for (let calls = 1; ; calls += 1) {
