@@ -73,6 +73,7 @@ class Listing(TenantScoped, Base):
         ),
         sa.CheckConstraint("quantity > 0 AND sold_quantity >= 0 AND sold_quantity <= quantity", name="quantities"),
         sa.Index(None, "tenant_id", "state", "queued_at"),
+        sa.Index("ix_listings_management_number", "tenant_id", "account_id", "management_number"),
         sa.Index(None, "tenant_id", "stock_item_id"),
         sa.Index(None, "tenant_id", "batch_id"),
         tenant_fk("stock_item_id", "stock_items"),

@@ -16,7 +16,8 @@ class Order(TenantScoped, Base):
     """`raw_status` is the marketplace's own word; a word we do not know sets `needs_review` and changes nothing else.
 
     (`observed_run`, `observed_seq`) is the newest observation taken in; an older one never overwrites it (rule 7).
-    `detail_digest` covers the detail page as last read, `row_digest` the list row that detail belongs to.
+    `detail_digest` covers the detail page as last read (keyed: it holds buyer data), `row_digest` the words of the list
+    rows that belong to it: where the rows say something else by now, the detail is wanted again.
     """
 
     __tablename__ = "orders"
@@ -25,6 +26,7 @@ class Order(TenantScoped, Base):
     state: Mapped[OrderState] = mapped_column(default=OrderState.ON_HOLD)
     state_at: Mapped[datetime]
     needs_review: Mapped[bool] = mapped_column(default=False)
+    review_code: Mapped[str | None] = mapped_column(sa.String(40))
     review_reason: Mapped[str | None] = mapped_column(sa.String(500))
     raw_status: Mapped[str] = mapped_column(sa.String(120))
     buyer_label: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -69,7 +71,11 @@ class OrderExternalId(TenantScoped, Base):
 
 
 class OrderLine(TenantScoped, Base):
-    """`external_id` is the auction won. `stock_state` says what stands behind the line (空売り, 未連携 included)."""
+    """`external_id` is the auction won. `stock_state` says what stands behind the line (空売り, 未連携 included).
+
+    `raw_status` is the marketplace's last word on this auction, `seen_run` the run whose list showed it last;
+    `is_cancelled` means this line alone is off the order.
+    """
 
     __tablename__ = "order_lines"
     order_id: Mapped[int]
@@ -78,6 +84,9 @@ class OrderLine(TenantScoped, Base):
     title: Mapped[str] = mapped_column(sa.String(500))
     quantity: Mapped[int]
     unit_price: Mapped[int]
+    raw_status: Mapped[str] = mapped_column(sa.String(120))
+    is_cancelled: Mapped[bool] = mapped_column(default=False)
+    seen_run: Mapped[int] = mapped_column(default=0)
     listing_id: Mapped[int | None]
     stock_item_id: Mapped[int | None]
     stock_state: Mapped[LineStock]
@@ -133,10 +142,14 @@ class OrderBuyerIndex(TenantScoped, Base):
 
 
 class AddressExport(TenantScoped, Base):
-    """A 宛先CSV that was made: who, when, which orders; the file itself is made anew from the encrypted data."""
+    """A 宛先CSV that was made: who, when, which orders; the file itself is made anew from the encrypted data.
+
+    `left_out`: [{"number", "reason"}] of the orders that were chosen and are not in the file.
+    """
 
     __tablename__ = "address_exports"
     order_ids: Mapped[list[Any]]
+    left_out: Mapped[list[Any]]
     encoding: Mapped[str] = mapped_column(sa.String(10))
     made_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(sa.String(120))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 PAGE_SIZE = 50
 Row = TypeVar("Row")
+AnyRow: TypeAlias = "sa.Row[*tuple[Any, ...]]"
+"""A row of a query, whatever its columns; they are read by name."""
 
 
 @dataclass(frozen=True)

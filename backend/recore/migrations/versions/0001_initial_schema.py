@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_ids", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("left_out", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("encoding", sa.String(length=10), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=120), nullable=False),
@@ -342,6 +343,7 @@ def upgrade() -> None:
         ),
         sa.Column("state_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("needs_review", sa.Boolean(), nullable=False),
+        sa.Column("review_code", sa.String(length=40), nullable=True),
         sa.Column("review_reason", sa.String(length=500), nullable=True),
         sa.Column("raw_status", sa.String(length=120), nullable=False),
         sa.Column("buyer_label", sa.String(length=120), nullable=False),
@@ -950,6 +952,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("listings", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_listings_management_number", ["tenant_id", "account_id", "management_number"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_listings_tenant_id_batch_id"), ["tenant_id", "batch_id"], unique=False
         )
         batch_op.create_index(
@@ -1232,6 +1237,9 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_price", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("raw_status", sa.String(length=120), nullable=False),
+        sa.Column("is_cancelled", sa.Boolean(), nullable=False),
+        sa.Column("seen_run", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("listing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("stock_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
@@ -1367,6 +1375,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_listings_tenant_id_stock_item_id"))
         batch_op.drop_index(batch_op.f("ix_listings_tenant_id_state_queued_at"))
         batch_op.drop_index(batch_op.f("ix_listings_tenant_id_batch_id"))
+        batch_op.drop_index("ix_listings_management_number")
 
     op.drop_table("listings")
     op.drop_table("listing_drafts")

@@ -1,0 +1,92 @@
+"""What stands behind an order line: the table of `rules.STOCK_MOVES` carried out on stock and on the sold listing."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from recore.listings.models import Listing
+from recore.listings.service import count_sold
+from recore.orders.models import Order, OrderLine
+from recore.orders.rules import LineStock, OrderState, StockMove, stock_move
+from recore.platform.db import UnitOfWork
+from recore.stock import service as stock
+from recore.stock.models import Reservation
+from recore.stock.rules import ReservationKind, ReservationState
+
+
+def attach(uow: UnitOfWork, line: OrderLine, listing_id: int) -> None:
+    """The line is a sale of our listing: its stock item stands behind it, and the listing counts it as sold."""
+    line.listing_id = listing_id
+    line.stock_item_id = uow.session.scalar(sa.select(Listing.stock_item_id).where(Listing.id == listing_id))
+    line.stock_state = LineStock.RELEASED
+    uow.session.flush()
+    sold = uow.session.scalar(sa.select(sa.func.sum(OrderLine.quantity)).where(OrderLine.listing_id == listing_id))
+    count_sold(uow, listing_id, sold or 0)
+
+
+def settle(uow: UnitOfWork, order: Order, line: OrderLine, state: OrderState) -> None:
+    """Bring the line's units to what `state` asks; repeating it changes nothing."""
+    before = line.stock_state
+    match stock_move(state, before):
+        case StockMove.HOLD:
+            line.stock_state = LineStock.RESERVED if _hold(uow, line) else LineStock.OVERSOLD
+        case StockMove.HOLD_AND_SHIP:
+            line.stock_state = LineStock.SHIPPED if _hold(uow, line) else LineStock.OVERSOLD
+            stock.ship(uow, line.id)
+        case StockMove.RELEASE:
+            line.stock_state = _let_go(uow, line)
+        case StockMove.EXPECT_RETURN:
+            line.stock_state = LineStock.RETURN_PENDING
+        case StockMove.KEEP_SHIPPED:
+            line.stock_state = LineStock.SHIPPED
+    if line.stock_state is not before:
+        order.stock_note = _note(uow, line)
+
+
+def _hold(uow: UnitOfWork, line: OrderLine) -> bool:
+    """Whether all units of the line are held, or have left the house for it before."""
+    if line.stock_item_id is None:
+        raise RuntimeError(f"order line {line.id} has no stock item to hold")
+    gone = uow.session.scalar(
+        sa.select(Reservation.quantity).where(
+            Reservation.kind == ReservationKind.ORDER,
+            Reservation.source_id == line.id,
+            Reservation.state == ReservationState.CONSUMED,
+        )
+    )
+    if gone is not None:
+        return gone >= line.quantity
+    if line.listing_id is not None:
+        held = stock.take_over_bid(uow, line.stock_item_id, line.listing_id, line.id, line.quantity)
+    else:
+        held = stock.hold(uow, line.stock_item_id, ReservationKind.ORDER, line.id, line.quantity)
+    return held >= line.quantity
+
+
+def _let_go(uow: UnitOfWork, line: OrderLine) -> LineStock:
+    """Release what is held; units of a short line that were shipped all the same wait for their return."""
+    stock.release(uow, ReservationKind.ORDER, line.id)
+    shipped = uow.session.scalar(
+        sa.select(Reservation.id).where(
+            Reservation.kind == ReservationKind.ORDER,
+            Reservation.source_id == line.id,
+            Reservation.state == ReservationState.CONSUMED,
+        )
+    )
+    return LineStock.RELEASED if shipped is None else LineStock.RETURN_PENDING
+
+
+def _note(uow: UnitOfWork, line: OrderLine) -> str | None:
+    """Where the item is now, for the order's page (R25); None when there is nothing to tell."""
+    if line.stock_item_id is None:
+        return None
+    item = stock.get(uow, line.stock_item_id)
+    match line.stock_state:
+        case LineStock.RELEASED:
+            where = "出品待ちに表示されます" if item.sales_route.sells_online else "店頭の在庫です"
+            return f"{item.it_code}：キャンセルのため{line.quantity}点を在庫に戻しました（{where}）。"
+        case LineStock.RETURN_PENDING:
+            return f"{item.it_code}：出荷後のキャンセルです。商品が戻ったら、この画面で在庫に戻してください。"
+        case LineStock.OVERSOLD:
+            return f"{item.it_code}：在庫が足りません（空売り）。在庫を確保できないときは、購入者に連絡してください。"
+    return None

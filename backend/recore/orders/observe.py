@@ -1,0 +1,462 @@
+"""What the marketplace shows of orders → our orders (R17, R18, R25, R26).
+
+Callers hold the account's sync run, so one account's observations come one after the other; (run, seq) decides which is
+newer, and an older one never overwrites a newer one (rule 7). People's commands are kept out by the order's row lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from recore.listings.models import Listing
+from recore.orders import buyers
+from recore.orders.line_stock import attach
+from recore.orders.models import Order, OrderEvent, OrderExternalId, OrderLine
+from recore.orders.rules import (
+    REMOVED,
+    WAITING_STATES,
+    LineStock,
+    OrderState,
+    Review,
+    SeenDetail,
+    SeenItem,
+    SeenRow,
+    Sighting,
+    StateOf,
+    combine,
+    rows_digest,
+)
+from recore.orders.service import (
+    AUCTION,
+    MERGED,
+    ORDER_NUMBER,
+    flag,
+    keep_buyer_until,
+    lines_of_flushed,
+    locked,
+    move,
+    refresh_search,
+    release_bids_of_sold_out,
+    settle_lines,
+    unflag,
+    write_event,
+)
+from recore.platform.audit import record
+from recore.platform.bulk import ids, keys
+from recore.platform.crypto import Keyring
+from recore.platform.db import UnitOfWork
+from recore.platform.numbering import next_number
+from recore.platform.paging import AnyRow
+
+LISTED_BY = "ヤフオク!"
+
+
+@dataclass
+class Taken:
+    """What became of a page: orders that are new, changed, and as they were; and the details wanted (auction ids)."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    wanted: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where observations come from: `state_of` reads its words, `links` are its auctions that are our listings."""
+
+    account_id: int
+    at: Sighting
+    state_of: StateOf
+    links: Mapping[str, int]
+
+
+def take_rows(uow: UnitOfWork, source: Source, rows: Sequence[SeenRow]) -> Taken:
+    """Rows of the order list. Of an auction that occurs twice on a page the last row counts."""
+    by_auction = {row.auction_id: row for row in rows}
+    known = _known_lines(uow, source.account_id, list(by_auction))
+    taken = Taken()
+    touched: dict[int, list[SeenRow]] = {}
+    for row in sorted(by_auction.values(), key=lambda each: (each.won_at, each.auction_id)):
+        line = known.get(row.auction_id)
+        if line is None:
+            _create(uow, source, row)
+            taken.new += 1
+        elif _is_news(source, line, row):
+            touched.setdefault(line.order_id, []).append(row)
+        else:
+            taken.unchanged += 1
+    for order_id in sorted(touched):
+        _take_rows_of(uow, source, order_id, touched[order_id])
+        taken.changed += 1
+    uow.session.flush()
+    _note_sighting(uow, source, [line.order_id for line in known.values()], list(known))
+    taken.wanted = _wanted(uow, source.account_id, list(by_auction))
+    return taken
+
+
+def _known_lines(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> dict[str, AnyRow]:
+    rows = uow.session.execute(
+        sa.select(
+            OrderExternalId.external_id, OrderExternalId.order_id, Order.observed_run, Order.observed_seq,
+            Order.buyer_label, OrderLine.raw_status, OrderLine.stock_state,
+        )
+        .join(Order, Order.id == OrderExternalId.order_id)
+        .join(
+            OrderLine,
+            sa.and_(OrderLine.order_id == Order.id, OrderLine.external_id == OrderExternalId.external_id),
+        )
+        .where(
+            OrderExternalId.account_id == account_id,
+            OrderExternalId.kind == AUCTION,
+            OrderExternalId.external_id.in_(keys(uow.session, auction_ids)),
+        )
+    ).all()  # fmt: skip
+    return {row.external_id: row for row in rows}
+
+
+def _is_news(source: Source, line: AnyRow, row: SeenRow) -> bool:
+    if Sighting(line.observed_run, line.observed_seq) >= source.at:
+        return not line.buyer_label  # a late row still names the buyer's id where only the detail came
+    if line.stock_state is LineStock.UNLINKED and row.auction_id in source.links:
+        return True
+    return line.raw_status != row.status or line.stock_state is LineStock.OVERSOLD
+
+
+def _create(uow: UnitOfWork, source: Source, row: SeenRow) -> Order:
+    order = _new_order(uow, source, row.status, row.title, row.won_at)
+    order.amount, order.buyer_label = row.amount, row.buyer_label[:120]
+    uow.session.add(order)
+    uow.session.flush()
+    _own(uow, source.account_id, order.id, AUCTION, row.auction_id)
+    item = SeenItem(row.auction_id, row.management_number, row.title, 1, row.amount)
+    _add_line(uow, source, order, item, row.status)
+    _announce(uow, source, order)
+    return order
+
+
+def _new_order(uow: UnitOfWork, source: Source, status: str, title: str, ordered_at: object) -> Order:
+    return Order(
+        number=f"OD{next_number(uow, 'order'):07d}",
+        account_id=source.account_id,
+        state=source.state_of(status) or OrderState.ON_HOLD,
+        state_at=uow.at,
+        raw_status=status,
+        title=title,
+        amount=0,
+        ordered_at=ordered_at,
+        observed_run=source.at.run,
+        observed_seq=source.at.seq,
+        created_at=uow.at,
+    )
+
+
+def _announce(uow: UnitOfWork, source: Source, order: Order) -> None:
+    """The first event, the flag where the word is unknown, and the stock behind the lines."""
+    order.shipped_at = uow.at if order.state is OrderState.SHIPPED else None
+    write_event(uow, order, None, f"{LISTED_BY}の状態：{order.raw_status}")
+    if source.state_of(order.raw_status) is None:
+        _flag_unknown(uow, order)
+    lines = lines_of_flushed(uow, order.id)
+    settle_lines(uow, order, lines)
+    refresh_search(uow, order, lines)
+    uow.session.flush()
+
+
+def _own(uow: UnitOfWork, account_id: int, order_id: int, kind: str, external_id: str) -> None:
+    uow.session.add(OrderExternalId(account_id=account_id, kind=kind, external_id=external_id, order_id=order_id))
+    uow.session.flush()
+
+
+def _add_line(uow: UnitOfWork, source: Source, order: Order, item: SeenItem, status: str) -> OrderLine:
+    line = OrderLine(
+        order_id=order.id,
+        external_id=item.auction_id,
+        management_number=item.management_number and item.management_number[:60],
+        title=item.title,
+        quantity=item.quantity,
+        unit_price=item.unit_price,
+        raw_status=status,
+        seen_run=source.at.run,
+        stock_state=LineStock.UNLINKED,
+    )
+    uow.session.add(line)
+    uow.session.flush()
+    _link(uow, source, line)
+    return line
+
+
+def _link(uow: UnitOfWork, source: Source, line: OrderLine) -> None:
+    """An unlinked line gets the listing of its auction, once that is known."""
+    listing_id = source.links.get(line.external_id)
+    if line.stock_state is LineStock.UNLINKED and listing_id is not None:
+        attach(uow, line, listing_id)
+
+
+def _take_rows_of(uow: UnitOfWork, source: Source, order_id: int, rows: list[SeenRow]) -> None:
+    order = locked(uow, order_id)
+    order.buyer_label = order.buyer_label or rows[-1].buyer_label[:120]
+    lines = {line.external_id: line for line in lines_of_flushed(uow, order_id)}
+    if Sighting(order.observed_run, order.observed_seq) < source.at:
+        for row in rows:
+            lines[row.auction_id].raw_status = row.status
+            _link(uow, source, lines[row.auction_id])
+        _follow(uow, source, order)
+    refresh_search(uow, order, list(lines.values()))
+
+
+def _follow(uow: UnitOfWork, source: Source, order: Order) -> None:
+    """Order and stock follow the words of the lines. Lines that disagree wait for the order's own page."""
+    lines = lines_of_flushed(uow, order.id)
+    combined = combine({line.external_id: line.raw_status for line in lines}, source.state_of)
+    for line in lines:
+        if line.is_cancelled != (line.external_id in combined.cancelled):
+            line.is_cancelled = not line.is_cancelled
+            what = "キャンセル" if line.is_cancelled else "キャンセルの取り消し"
+            write_event(uow, order, order.state, f"{line.external_id}だけ{what}")
+    if combined.word is not None:
+        _follow_word(uow, source, order, combined.word)
+    settle_lines(uow, order, lines)
+    _release_bids(uow, lines)
+    uow.session.flush()
+
+
+def _follow_word(uow: UnitOfWork, source: Source, order: Order, word: str) -> None:
+    if word == order.raw_status:
+        return
+    order.raw_status = word
+    state = source.state_of(word)
+    if state is None:
+        _flag_unknown(uow, order)
+        return
+    if order.review_code == Review.UNKNOWN_STATUS:
+        unflag(order)
+    uow.session.flush()
+    move(uow, order, state, f"{LISTED_BY}の状態：{word}")
+
+
+def _flag_unknown(uow: UnitOfWork, order: Order) -> None:
+    reason = f"{LISTED_BY}の状態「{order.raw_status}」の意味が分かりません。{LISTED_BY}で取引の内容を確かめてください。"
+    flag(uow, order, Review.UNKNOWN_STATUS, reason)
+
+
+def _release_bids(uow: UnitOfWork, lines: Iterable[OrderLine]) -> None:
+    """Bids on a listing that is sold out hold nothing any more."""
+    listing_ids = sorted({line.listing_id for line in lines if line.listing_id})
+    sold_out = sa.select(Listing.id).where(Listing.id.in_(listing_ids), Listing.sold_quantity == Listing.quantity)
+    for listing_id in uow.session.scalars(sold_out).all():
+        release_bids_of_sold_out(uow, listing_id)
+
+
+def _note_sighting(uow: UnitOfWork, source: Source, order_ids: list[int], auction_ids: list[str]) -> None:
+    """Unchanged rows count as seen too: what comes late must not overwrite them."""
+    at = source.at
+    older = sa.or_(Order.observed_run < at.run, sa.and_(Order.observed_run == at.run, Order.observed_seq < at.seq))
+    seen = ids(uow.session, sorted(set(order_ids)))
+    uow.session.execute(
+        sa.update(Order).where(Order.id.in_(seen), older).values(observed_run=at.run, observed_seq=at.seq),
+        execution_options={"synchronize_session": False},
+    )
+    uow.session.execute(
+        sa.update(OrderLine)
+        .where(
+            OrderLine.order_id.in_(seen),
+            OrderLine.external_id.in_(keys(uow.session, auction_ids)),
+            OrderLine.seen_run < at.run,
+        )
+        .values(seen_run=at.run),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _wanted(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> list[str]:
+    """One auction id of every order on the page whose own page should be read: it is new, its rows say something else
+    than when it was read, or its buyer has not said where to send it.
+    """
+    on_page = (
+        sa.select(OrderExternalId.order_id)
+        .where(
+            OrderExternalId.account_id == account_id,
+            OrderExternalId.kind == AUCTION,
+            OrderExternalId.external_id.in_(keys(uow.session, auction_ids)),
+        )
+        .distinct()
+    )
+    rows = uow.session.execute(
+        sa.select(
+            OrderLine.order_id, OrderLine.external_id, OrderLine.raw_status, Order.row_digest, Order.has_address,
+            Order.state,
+        )
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(OrderLine.order_id.in_(on_page))
+        .order_by(OrderLine.order_id, OrderLine.id)
+    ).all()  # fmt: skip
+    by_order: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        by_order.setdefault(row.order_id, []).append(row)
+    shown = set(auction_ids)
+    wanted = []
+    for lines in by_order.values():
+        digest = rows_digest((line.external_id, line.raw_status) for line in lines)
+        waits = lines[0].state in WAITING_STATES and not lines[0].has_address
+        if waits or lines[0].row_digest != digest:
+            wanted.append(next(line.external_id for line in lines if line.external_id in shown))
+    return wanted
+
+
+def take_details(uow: UnitOfWork, keyring: Keyring, source: Source, details: Sequence[SeenDetail]) -> Taken:
+    """Pages of single orders; one that shows several auctions is one order, whatever we took them for before (R26)."""
+    taken = Taken()
+    for detail in details:
+        order = _order_of(uow, source, detail)
+        if order is None:
+            order = _create_from_detail(uow, source, detail)
+            taken.new += 1
+        elif Sighting(order.observed_run, order.observed_seq) >= source.at:
+            taken.unchanged += 1
+            continue
+        digest = buyers.digest(keyring, uow.tenant_id, detail)
+        taken.changed += digest != order.detail_digest
+        taken.unchanged += digest == order.detail_digest
+        _take_items(uow, source, order, detail)
+        _follow(uow, source, order)
+        if digest != order.detail_digest:
+            _take_contents(uow, keyring, order, detail)
+        _close_detail(uow, source, order, digest)
+    return taken
+
+
+def _order_of(uow: UnitOfWork, source: Source, detail: SeenDetail) -> Order | None:
+    """The one order of all ids on the page, locked; orders that turn out to be one are merged. None: it is new."""
+    auctions = {detail.auction_id, *(item.auction_id for item in detail.items)}
+    owned = sa.and_(OrderExternalId.kind == AUCTION, OrderExternalId.external_id.in_(sorted(auctions)))
+    if detail.order_number:
+        owned = sa.or_(
+            owned,
+            sa.and_(OrderExternalId.kind == ORDER_NUMBER, OrderExternalId.external_id == detail.order_number[:80]),
+        )
+    order_ids = uow.session.scalars(
+        sa.select(OrderExternalId.order_id)
+        .where(OrderExternalId.account_id == source.account_id, owned)
+        .distinct()
+        .order_by(OrderExternalId.order_id)
+    ).all()
+    if not order_ids:
+        return None
+    orders = [locked(uow, order_id) for order_id in order_ids]
+    newest = max(Sighting(order.observed_run, order.observed_seq) for order in orders)
+    if newest >= source.at:
+        return orders[0] if len(orders) == 1 else _newest(orders)
+    for other in orders[1:]:
+        _merge(uow, orders[0], other)
+    return locked(uow, orders[0].id)
+
+
+def _newest(orders: list[Order]) -> Order:
+    return max(orders, key=lambda order: (order.observed_run, order.observed_seq))
+
+
+def _merge(uow: UnitOfWork, order: Order, other: Order) -> None:
+    """`other` becomes part of `order`: lines (and what they hold), ids and history move over; its number still finds it."""
+    number, other_id, account_id = other.number, other.id, other.account_id
+    exported = other.exported_at
+    uow.session.flush()
+    for table in (OrderLine, OrderExternalId, OrderEvent):
+        uow.session.execute(
+            sa.update(table).where(table.order_id == other_id).values(order_id=order.id),
+            execution_options={"synchronize_session": False},
+        )
+    buyers.forget(uow, [other_id])
+    uow.session.expunge(other)
+    uow.execute_one(sa.delete(Order).where(Order.id == other_id))
+    uow.session.expire_all()
+    _own(uow, account_id, order.id, MERGED, number)
+    order.exported_at = order.exported_at or exported
+    write_event(uow, order, order.state, f"まとめ取引のため受注{number}と1つにした")
+    record(uow, "order.merge", "order", order.id, order.number, before={"merged": number})
+
+
+def _create_from_detail(uow: UnitOfWork, source: Source, detail: SeenDetail) -> Order:
+    """The order's own page came before its row: the row adds the buyer's id later."""
+    items = detail.items or (SeenItem(detail.auction_id, None, "", 1, detail.total or 0),)
+    order = _new_order(uow, source, detail.status, items[0].title, detail.ordered_at or uow.at)
+    uow.session.add(order)
+    uow.session.flush()
+    for item in items:
+        _own(uow, source.account_id, order.id, AUCTION, item.auction_id)
+        _add_line(uow, source, order, item, detail.status)
+    _announce(uow, source, order)
+    return order
+
+
+def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetail) -> None:
+    """Lines as the page lists them, under the page's status; a line that is off by its own row stays off."""
+    lines = {line.external_id: line for line in lines_of_flushed(uow, order.id)}
+    for item in detail.items:
+        line = lines.get(item.auction_id)
+        if line is None:
+            _own(uow, source.account_id, order.id, AUCTION, item.auction_id)
+            lines[item.auction_id] = _add_line(uow, source, order, item, detail.status)
+            continue
+        line.quantity, line.unit_price, line.title = item.quantity, item.unit_price, item.title or line.title
+        line.management_number = (item.management_number or line.management_number or "")[:60] or None
+        _link(uow, source, line)
+    listed = {item.auction_id for item in detail.items} or set(lines)
+    off = source.state_of(detail.status) is OrderState.CANCELLED
+    for line in lines.values():
+        if line.external_id not in listed:
+            _drop(uow, source, order, line)
+        elif off or source.state_of(line.raw_status) is not OrderState.CANCELLED or len(lines) == 1:
+            line.raw_status = detail.status
+
+
+def _drop(uow: UnitOfWork, source: Source, order: Order, line: OrderLine) -> None:
+    """The page does not list this line any more: a partial cancel, unless the list of this very run still shows it."""
+    is_off = source.state_of(line.raw_status) is OrderState.CANCELLED or line.raw_status == REMOVED
+    if is_off:
+        return
+    if line.seen_run < source.at.run:
+        line.raw_status = REMOVED
+    elif order.review_code is None:
+        reason = f"まとめ取引の明細に{line.external_id}がありません。ヤフオク!で取引の内容を確かめてください。"
+        flag(uow, order, Review.BUNDLE_CHANGED, reason)
+
+
+def _take_contents(uow: UnitOfWork, keyring: Keyring, order: Order, detail: SeenDetail) -> None:
+    lines = [line for line in lines_of_flushed(uow, order.id) if line.raw_status != REMOVED]
+    more = f" ほか{len(lines) - 1}点" if len(lines) > 1 else ""
+    order.title = f"{lines[0].title[:480]}{more}"
+    order.amount = sum(line.quantity * line.unit_price for line in lines)
+    order.shipping_fee = detail.shipping_fee
+    order.shipping_method = detail.shipping_method and detail.shipping_method[:200]
+    order.payment_method = detail.payment_method and detail.payment_method[:200]
+    order.ordered_at = detail.ordered_at or order.ordered_at
+    if detail.order_number and not _owns(uow, order, detail.order_number[:80]):
+        _own(uow, order.account_id, order.id, ORDER_NUMBER, detail.order_number[:80])
+    if detail.buyer is not None:
+        buyers.keep(uow, keyring, order.id, detail.buyer, detail.message)
+        order.has_address = detail.buyer.can_be_sent_to
+        keep_buyer_until(uow, order)
+
+
+def _owns(uow: UnitOfWork, order: Order, number: str) -> bool:
+    statement = sa.select(OrderExternalId.id).where(
+        OrderExternalId.order_id == order.id,
+        OrderExternalId.kind == ORDER_NUMBER,
+        OrderExternalId.external_id == number,
+    )
+    return uow.session.scalar(statement) is not None
+
+
+def _close_detail(uow: UnitOfWork, source: Source, order: Order, digest: str) -> None:
+    lines = lines_of_flushed(uow, order.id)
+    order.row_digest = rows_digest((line.external_id, line.raw_status) for line in lines)
+    order.detail_digest = digest
+    order.observed_run, order.observed_seq = source.at.run, source.at.seq
+    refresh_search(uow, order, lines)
+    uow.session.flush()
+
+

@@ -1,0 +1,203 @@
+"""Commands on orders. What the marketplace shows comes in through `observe.py`; this is the vocabulary both share with
+the pages: moving an order, flagging it, linking its lines, and what a person decides about them.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
+
+from recore.identity.models import Staff
+from recore.identity.settings import setting
+from recore.orders import buyers
+from recore.orders.line_stock import settle
+from recore.orders.models import AddressExport, Order, OrderEvent, OrderExternalId, OrderLine
+from recore.orders.rules import ORDER_MACHINE, WAITING_STATES, LineStock, OrderState, Review
+from recore.platform.audit import record
+from recore.platform.db import UnitOfWork
+from recore.platform.errors import Conflict, Invalid, NotFound
+from recore.platform.text_ja import fold
+from recore.stock import service as stock
+from recore.stock.models import StockItem
+from recore.stock.rules import ReservationKind
+
+AUCTION, ORDER_NUMBER, MERGED = "auction", "order", "merged"
+
+
+def locked(uow: UnitOfWork, order_id: int) -> Order:
+    """The order as it is now, locked until the end of the transaction. Raises NotFound."""
+    order = uow.session.scalars(
+        sa.select(Order).where(Order.id == order_id).with_for_update(), execution_options={"populate_existing": True}
+    ).one_or_none()
+    if order is None:
+        raise NotFound("NO_SUCH_ORDER", "この受注は見つかりません。", remedy="受注管理の一覧から選び直してください。")
+    return order
+
+
+def lines_of(uow: UnitOfWork, order_id: int) -> list[OrderLine]:
+    statement = sa.select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
+    return list(uow.session.scalars(statement, execution_options={"populate_existing": True}))
+
+
+def move(uow: UnitOfWork, order: Order, target: OrderState, cause: str) -> None:
+    """Move a locked order and write the event (rule 8); stays where it is when it is there. Moves no stock."""
+    source = order.state
+    if source is target:
+        return
+    ORDER_MACHINE.check(source, target, item=order.number)
+    shipped_at = (order.shipped_at or uow.at) if target is OrderState.SHIPPED else None
+    values = {"state": target, "state_at": uow.at, "shipped_at": shipped_at}
+    if not uow.execute_one(sa.update(Order).where(Order.id == order.id, Order.state == source).values(**values)):
+        raise Conflict("FORBIDDEN_MOVE", f"受注「{order.number}」はほかの操作で変わりました。", item=order.number)
+    for name, value in values.items():
+        set_committed_value(order, name, value)
+    write_event(uow, order, source, cause)
+    keep_buyer_until(uow, order)
+
+
+def keep_buyer_until(uow: UnitOfWork, order: Order) -> None:
+    """The clock of the buyer's data runs once there is nothing left to send."""
+    after = None
+    if order.state not in WAITING_STATES:
+        after = order.state_at + timedelta(days=setting(uow.session, "buyer.retention_days"))
+    buyers.set_retention(uow, order.id, after)
+
+
+def write_event(uow: UnitOfWork, order: Order, source: OrderState | None, cause: str) -> None:
+    uow.session.add(
+        OrderEvent(
+            order_id=order.id,
+            source=source,
+            target=order.state,
+            cause=cause[:200],
+            actor_kind=str(uow.actor.kind),
+            actor_label=uow.actor.label,
+            at=uow.at,
+        )
+    )
+
+
+def flag(uow: UnitOfWork, order: Order, code: Review, reason: str) -> None:
+    """要確認, with the reason; the state stays."""
+    order.needs_review, order.review_code, order.review_reason = True, code, reason[:500]
+    write_event(uow, order, order.state, f"要確認：{reason}")
+
+
+def unflag(order: Order) -> None:
+    order.needs_review, order.review_code, order.review_reason = False, None, None
+
+
+def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
+    """Bring the stock behind every line to the order's state; a line that is off by itself counts as cancelled."""
+    for line in lines:
+        settle(uow, order, line, OrderState.CANCELLED if line.is_cancelled else order.state)
+    if all(line.stock_state in (LineStock.RESERVED, LineStock.SHIPPED, LineStock.UNLINKED) for line in lines):
+        order.stock_note = None
+
+
+def refresh_search(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
+    """Everything the list is searched by except the buyer's data."""
+    ids = uow.session.scalars(sa.select(OrderExternalId.external_id).where(OrderExternalId.order_id == order.id)).all()
+    items = [line.stock_item_id for line in lines if line.stock_item_id]
+    codes = uow.session.scalars(sa.select(StockItem.it_code).where(StockItem.id.in_(items))).all()
+    per_line = [part for line in lines for part in (line.external_id, line.management_number or "", line.title)]
+    order.search_text = fold(" ".join([order.number, order.buyer_label, *ids, *codes, *per_line]))
+
+
+def link_line(uow: UnitOfWork, line_id: int, it_code: str, staff: Staff) -> Order:
+    """未連携 → our stock item. Raises NotFound, Conflict NOT_UNLINKED, Invalid NO_SUCH_ITEM."""
+    order, line = _order_and_line(uow, line_id)
+    if line.stock_state is not LineStock.UNLINKED:
+        raise Conflict(
+            "NOT_UNLINKED", f"受注「{order.number}」の「{line.title[:40]}」はすでに在庫と連携しています。", item=order.number,
+            remedy="画面を再読み込みしてください。",
+        )  # fmt: skip
+    code = fold(it_code).upper()
+    item_id = uow.session.scalar(sa.select(StockItem.id).where(StockItem.it_code == code))
+    if item_id is None:
+        raise Invalid(
+            "NO_SUCH_ITEM", f"ITコード「{it_code[:40]}」の在庫はありません。", item=order.number, field="it_code",
+            remedy="商品のバーコードを読み取るか、在庫の一覧でITコードを確かめてください。",
+        )  # fmt: skip
+    line.stock_item_id, line.stock_state = item_id, LineStock.RELEASED
+    lines = lines_of_flushed(uow, order.id)
+    settle_lines(uow, order, lines)
+    refresh_search(uow, order, lines)
+    write_event(uow, order, order.state, f"{staff.name}さんが{code}と連携")
+    record(uow, "order.link", "order", order.id, order.number, after={"line": line.external_id, "it_code": code})
+    return order
+
+
+def lines_of_flushed(uow: UnitOfWork, order_id: int) -> list[OrderLine]:
+    """`lines_of`, with what was changed in this unit of work."""
+    uow.session.flush()
+    return lines_of(uow, order_id)
+
+
+def clear_review(uow: UnitOfWork, order_id: int, staff: Staff) -> Order:
+    """A person has looked at the flagged order. The same unknown word does not flag it again."""
+    order = locked(uow, order_id)
+    if order.needs_review:
+        before = order.review_reason
+        unflag(order)
+        write_event(uow, order, order.state, f"{staff.name}さんが要確認を解除")
+        record(uow, "order.clear_review", "order", order.id, order.number, before={"reason": before})
+    return order
+
+
+def close_return(uow: UnitOfWork, line_id: int, staff: Staff, *, came_back: bool) -> Order:
+    """A cancel after shipping: the units are back on the shelf, or will not come back (R25). Raises Conflict NO_RETURN."""
+    order, line = _order_and_line(uow, line_id)
+    if line.stock_state is not LineStock.RETURN_PENDING:
+        raise Conflict(
+            "NO_RETURN", f"受注「{order.number}」に、返品待ちの商品はありません。", item=order.number,
+            remedy="画面を再読み込みしてください。",
+        )  # fmt: skip
+    units = stock.take_back(uow, line.id) if came_back else 0
+    line.stock_state = LineStock.RELEASED if came_back else LineStock.SHIPPED
+    what = f"返品{units}点を在庫に戻した" if came_back else "商品は戻らないと確認した"
+    order.stock_note = f"{staff.name}さんが、{what}。"
+    write_event(uow, order, order.state, f"{staff.name}さんが{what}")
+    record(uow, "order.close_return", "order", order.id, order.number, after={"units": units, "came_back": came_back})
+    return order
+
+
+def _order_and_line(uow: UnitOfWork, line_id: int) -> tuple[Order, OrderLine]:
+    order_id = uow.session.scalar(sa.select(OrderLine.order_id).where(OrderLine.id == line_id))
+    if order_id is None:
+        raise NotFound("NO_SUCH_LINE", "この受注の明細は見つかりません。", remedy="受注を開き直してください。")
+    order = locked(uow, order_id)
+    line = next((each for each in lines_of(uow, order_id) if each.id == line_id), None)
+    if line is None:
+        raise Conflict("ORDER_CHANGED", f"受注「{order.number}」は変わりました。", item=order.number,
+                       remedy="画面を再読み込みしてください。")  # fmt: skip
+    return order, line
+
+
+def record_export(
+    uow: UnitOfWork, order_ids: list[int], left_out: list[tuple[str, str]], encoding: str
+) -> AddressExport:
+    """Note that a 宛先CSV was made of these orders; `left_out` is (order number, reason)."""
+    export = AddressExport(
+        order_ids=order_ids,
+        left_out=[{"number": number, "reason": reason} for number, reason in left_out],
+        encoding=encoding,
+        made_at=uow.at,
+        made_by=uow.actor.label,
+    )
+    uow.session.add(export)
+    uow.session.execute(
+        sa.update(Order).where(Order.id.in_(order_ids)).values(exported_at=uow.at),
+        execution_options={"synchronize_session": False},
+    )
+    uow.session.flush()
+    after = {"orders": len(order_ids), "left_out": len(left_out), "encoding": encoding}
+    record(uow, "order.export", "address_export", export.id, f"{len(order_ids)}件", after=after)
+    return export
+
+
+def release_bids_of_sold_out(uow: UnitOfWork, listing_id: int) -> None:
+    """Nothing of the listing is left to bid for."""
+    stock.release(uow, ReservationKind.BID, listing_id)

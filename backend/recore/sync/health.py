@@ -1,0 +1,69 @@
+"""What staff should know about a marketplace account (R28): `MarketplaceAccount.attention`, [{code, message, at}]."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from recore.accounts.models import MarketplaceAccount
+from recore.platform.clock import to_wire
+from recore.platform.db import UnitOfWork
+from recore.platform.errors import NotFound
+
+CANCEL_STATUS_MISSING = "CANCEL_STATUS_MISSING"
+DOUBLE_LISTED = "DOUBLE_LISTED"
+BID_WITHOUT_STOCK = "BID_WITHOUT_STOCK"
+INCOMPLETE = "INCOMPLETE"
+# What a complete run does not clear: only the page that shows otherwise does.
+STICKY = frozenset({CANCEL_STATUS_MISSING})
+
+FAILURES = {
+    "LOGIN_REQUIRED": "ヤフオク!にログインしていないため、同期できませんでした。このPCのChromeで{store}のストアアカウントにログインして、もう一度【同期開始】を押してください。",
+    "WRONG_ACCOUNT": "別のストアにログインしているため、同期を止めました（何も変えていません）。{store}のストアアカウントでログインし直してください。",
+    "NOT_STORE": "個人のアカウントでログインしているため、同期を止めました（何も変えていません）。{store}のストアアカウントでログインし直してください。",
+    "PAGE_DRIFT": "ヤフオク!の画面が変わったため、読み取りを止めました（何も変えていません）。運用者に知らせてください。",
+    "RATE_LIMITED": "ヤフオク!が混み合っているため、同期を途中でやめました。しばらく待ってから、もう一度【同期開始】を押してください。",
+    "NETWORK": "ヤフオク!につながらないため、同期を途中でやめました。インターネットの接続を確かめて、もう一度【同期開始】を押してください。",
+    "CONTRACT_DISABLED": "ヤフオク!の画面の読み取りを一時的に止めています。拡張機能を最新の版にしてください。",
+    "PERMISSION_MISSING": "拡張機能にヤフオク!を読む許可がありません。拡張機能のオプションを開いて許可してください。",
+    INCOMPLETE: "同期が最後まで終わりませんでした。もう一度【同期開始】を押してください。",
+}
+OTHER_FAILURE = "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
+
+
+def failure_message(code: str, store: str) -> str:
+    """What to tell staff about a run that ended with `code`."""
+    return FAILURES.get(code, OTHER_FAILURE).format(code=code, store=store)
+
+
+def cancel_status_message(status: str) -> str:
+    return (
+        f"このストアの取引ステータスに「{status}」がありません。キャンセルを受注管理に反映できるように、"
+        f"ヤフオク!の落札管理のステータス設定で「{status}」という名前のステータスを追加してください。"
+    )
+
+
+def locked_account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
+    """Raises NotFound."""
+    account = uow.session.scalars(
+        sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+    if account is None:
+        raise NotFound("NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。", remedy="設定を確認してください。")
+    return account
+
+
+def raise_attention(uow: UnitOfWork, account: MarketplaceAccount, code: str, message: str) -> None:
+    """Add or renew one entry of a locked account; the time of the first stays."""
+    entries = account.attention or []
+    since = next((entry["at"] for entry in entries if entry["code"] == code), to_wire(uow.at))
+    others = [entry for entry in entries if entry["code"] != code]
+    account.attention = [*others, {"code": code, "message": message, "at": since}]
+
+
+def clear_attention(account: MarketplaceAccount, code: str) -> None:
+    account.attention = [entry for entry in account.attention or [] if entry["code"] != code]
+
+
+def clear_after_complete_run(account: MarketplaceAccount) -> None:
+    account.attention = [entry for entry in account.attention or [] if entry["code"] in STICKY]

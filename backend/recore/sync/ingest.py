@@ -1,0 +1,246 @@
+"""One page of a sync → what we know of the marketplace (rule 7, B1).
+
+The page's run row is locked, so the pages of an account are taken in one after the other; what is older than what we
+know of a row, by (run, seq), is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import msgspec
+import sqlalchemy as sa
+
+from recore.channels.base import PageReader
+from recore.listings.models import ListingSeen, ObservedListing
+from recore.orders import observe
+from recore.orders.rules import Buyer, OrderState, SeenDetail, SeenItem, SeenRow, Sighting
+from recore.platform.bulk import BulkUpsert, keys
+from recore.platform.crypto import Keyring
+from recore.platform.db import UnitOfWork
+from recore.sync import matching
+from recore.sync.matching import Sighted
+from recore.sync.rules import Phase
+from recore.sync.schemas import ListingRow, OrderDetail, OrderItem, Page, moment
+
+_CONTENT = ("management_number", "title", "current_price", "bid_count", "ends_at", "seen_phase", "result")
+_KEY = ("tenant_id", "account_id", "external_id")
+
+OBSERVED = BulkUpsert(
+    table=ObservedListing.__table__,  # type: ignore[arg-type]
+    columns=(*_KEY, *_CONTENT, "content_hash", "first_run", "changed_run"),
+    key=_KEY,
+    update=(*_CONTENT, "content_hash", "changed_run"),
+    condition="observed_listings.content_hash <> excluded.content_hash",
+)
+SEEN = BulkUpsert(
+    table=ListingSeen.__table__,  # type: ignore[arg-type]
+    columns=(*_KEY, "run_number", "seq"),
+    key=_KEY,
+    update=("run_number", "seq"),
+    condition="(excluded.run_number, excluded.seq) > (listing_seen.run_number, listing_seen.seq)",
+)
+
+
+@dataclass
+class Counts:
+    """What a page did; `summary` goes into the run's totals."""
+
+    stored: int
+    unchanged: int
+    wanted: list[str] = field(default_factory=list)
+    summary: dict[str, int] = field(default_factory=dict)
+
+
+def take_page(
+    uow: UnitOfWork, keyring: Keyring, account_id: int, at: Sighting, page: Page, reader: PageReader
+) -> Counts:
+    """Take in one page of any phase."""
+    match page.phase:
+        case Phase.SELLING | Phase.CLOSED:
+            return _take_listings(uow, account_id, at, page, reader)
+        case Phase.WON:
+            return _take_orders(uow, account_id, at, page, reader)
+        case Phase.DETAIL:
+            return _take_details(uow, keyring, account_id, at, page, reader)
+
+
+# --- selling and closed ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An auction as we knew it before this page."""
+
+    content_hash: int
+    listing_id: int | None
+    seen: Sighting
+
+
+def _take_listings(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reader: PageReader) -> Counts:
+    rows = {row.auction_id: row for row in page.listings}
+    known = _known(uow, account_id, list(rows))
+    fresh = [key for key in rows if key not in known or known[key].seen < at]
+    hashes = {key: content_hash(rows[key], page.phase) for key in fresh}
+    changed = [key for key in fresh if key not in known or known[key].content_hash != hashes[key]]
+    _write(uow, account_id, at, page.phase, [rows[key] for key in changed], [hashes[key] for key in changed])
+    if fresh:
+        mark = {"tenant_id": uow.tenant_id, "account_id": account_id, "run_number": at.run, "seq": at.seq}
+        SEEN.run(uow.session, {**mark, "external_id": fresh})
+    linked = {key: each.listing_id for key, each in known.items() if each.listing_id is not None}
+    linked |= _link_new(uow, account_id, [rows[key] for key in rows if key not in known], page.phase, reader)
+    matching.settle(uow, account_id, linked.values(), reader)
+    counts = {str(page.phase): len(rows)}
+    if page.phase is Phase.SELLING:
+        counts["unlinked"] = len(rows) - len(linked)
+    return Counts(stored=len(changed), unchanged=len(rows) - len(changed), summary=counts)
+
+
+def _known(uow: UnitOfWork, account_id: int, external_ids: Sequence[str]) -> dict[str, _Known]:
+    rows = uow.session.execute(
+        sa.select(
+            ObservedListing.external_id, ObservedListing.content_hash, ObservedListing.listing_id,
+            ListingSeen.run_number, ListingSeen.seq,
+        )
+        .join(
+            ListingSeen,
+            sa.and_(
+                ListingSeen.account_id == ObservedListing.account_id,
+                ListingSeen.external_id == ObservedListing.external_id,
+            ),
+        )
+        .where(
+            ObservedListing.account_id == account_id,
+            ObservedListing.external_id.in_(keys(uow.session, external_ids)),
+        )
+    )  # fmt: skip
+    return {key: _Known(hashed, listing_id, Sighting(run, seq)) for key, hashed, listing_id, run, seq in rows}
+
+
+def content_hash(row: ListingRow, phase: Phase) -> int:
+    """64 bits over everything the row shows and the list it stands in, signed as the column is."""
+    digest = hashlib.blake2b(msgspec.json.encode(row), digest_size=8, key=phase.encode()).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _write(
+    uow: UnitOfWork, account_id: int, at: Sighting, phase: Phase, rows: list[ListingRow], hashes: list[int]
+) -> None:
+    if not rows:
+        return
+    OBSERVED.run(
+        uow.session,
+        {
+            "tenant_id": uow.tenant_id,
+            "account_id": account_id,
+            "external_id": [row.auction_id for row in rows],
+            "management_number": [row.management_number and row.management_number[:60] for row in rows],
+            "title": [row.title for row in rows],
+            "current_price": [row.current_price for row in rows],
+            "bid_count": [row.bid_count for row in rows],
+            "ends_at": _moments([row.ends_at for row in rows]),
+            "seen_phase": str(phase),
+            "result": [row.result and row.result[:60] for row in rows],
+            "content_hash": hashes,
+            "first_run": at.run,
+            "changed_run": at.run,
+        },
+    )
+
+
+def _moments(texts: list[str | None]) -> list[object]:
+    """Ends repeat (closing hours are whole hours): each is parsed once."""
+    parsed = {text: moment(text) if text else None for text in set(texts)}
+    return [parsed[text] for text in texts]
+
+
+def _link_new(
+    uow: UnitOfWork, account_id: int, rows: list[ListingRow], phase: Phase, reader: PageReader
+) -> dict[str, int]:
+    """The listings of auctions that are on a list for the first time."""
+    if not rows:
+        return {}
+    owned = matching.owners(uow, account_id, [row.auction_id for row in rows])
+    rest = (
+        Sighted(row.auction_id, row.management_number, moment(row.ends_at) if row.ends_at else None, phase is Phase.SELLING)
+        for row in rows
+        if row.management_number and row.auction_id not in owned
+    )
+    links = owned | matching.adopt(uow, account_id, rest, reader)
+    matching.link_observed(uow, account_id, links)
+    return links
+
+
+# --- orders ------------------------------------------------------------------------------------------------------
+
+
+def _source(account_id: int, at: Sighting, reader: PageReader, links: dict[str, int]) -> observe.Source:
+    def state_of(word: str) -> OrderState | None:
+        state = reader.order_state(word)
+        return OrderState(state) if state else None
+
+    return observe.Source(account_id, at, state_of, links)
+
+
+def _take_orders(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reader: PageReader) -> Counts:
+    rows = [
+        SeenRow(row.auction_id, row.management_number, row.title, row.winner, row.amount, moment(row.won_at), row.status)
+        for row in page.orders
+    ]
+    won = [Sighted(row.auction_id, row.management_number, row.won_at, is_selling=False) for row in rows]
+    links = matching.won_links(uow, account_id, won, reader)
+    taken = observe.take_rows(uow, _source(account_id, at, reader, links), rows)
+    matching.link_observed(uow, account_id, links)
+    summary = {"orders": len({row.auction_id for row in rows}), "orders_new": taken.new}
+    return Counts(taken.new + taken.changed, taken.unchanged, taken.wanted, summary)
+
+
+def _take_details(
+    uow: UnitOfWork, keyring: Keyring, account_id: int, at: Sighting, page: Page, reader: PageReader
+) -> Counts:
+    details = [_detail(each) for each in page.details]
+    won = [
+        Sighted(item.auction_id, item.management_number, each.ordered_at, is_selling=False)
+        for each in details
+        for item in each.items
+    ]
+    links = matching.won_links(uow, account_id, won, reader)
+    taken = observe.take_details(uow, keyring, _source(account_id, at, reader, links), details)
+    matching.link_observed(uow, account_id, links)
+    return Counts(taken.new + taken.changed, taken.unchanged, summary={"orders_new": taken.new})
+
+
+def _detail(detail: OrderDetail) -> SeenDetail:
+    buyer = detail.buyer
+    return SeenDetail(
+        auction_id=detail.auction_id,
+        order_number=detail.order_number,
+        status=detail.status,
+        ordered_at=moment(detail.ordered_at) if detail.ordered_at else None,
+        items=_items(detail.items),
+        buyer=Buyer(buyer.name, buyer.kana, buyer.postal_code, buyer.address, buyer.phone) if buyer else None,
+        shipping_method=detail.shipping_method,
+        payment_method=detail.payment_method,
+        shipping_fee=detail.shipping_fee,
+        total=detail.total,
+        message=detail.message,
+    )
+
+
+def _items(items: Sequence[OrderItem]) -> tuple[SeenItem, ...]:
+    """An auction shown in several lines is one line with their units."""
+    merged: dict[str, SeenItem] = {}
+    for item in items:
+        before = merged.get(item.auction_id)
+        quantity = item.quantity + (before.quantity if before else 0)
+        merged[item.auction_id] = SeenItem(item.auction_id, item.management_number, item.title, quantity, item.unit_price)
+    return tuple(merged.values())
+
+
+def missing_statuses(page: Page, reader: PageReader) -> tuple[bool, str | None]:
+    """(whether the page shows the shop's statuses at all, the one that it must still create)."""
+    options = list(chain.from_iterable(detail.status_options for detail in page.details))
+    return bool(options), reader.missing_status(options)

@@ -1,0 +1,245 @@
+"""Which of our listings an auction is, and what it means for that listing (product.md, "Matching what is seen…").
+
+By external id first. By 管理番号 only when the auction is seen for the first time, and only to an attempt that was sent
+before: an auction that we knew before the sending cannot be ours. Callers hold the account's sync run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from recore.channels.base import PageReader
+from recore.listings.models import Listing, ListingExternalId, ObservedListing
+from recore.listings.rules import CLOSED_UNSOLD_STATES, OPEN_STATES, ListingState
+from recore.listings.service import AUCTION, move, own_external_id
+from recore.orders.models import OrderExternalId
+from recore.platform.bulk import ids, keys
+from recore.platform.db import UnitOfWork
+from recore.platform.paging import AnyRow
+from recore.stock import service as stock
+from recore.stock.models import Reservation
+from recore.stock.rules import ReservationKind, ReservationState
+from recore.sync.rules import DOUBLE_REASON, Bids, Offer, OfferEnd, Phase, judge, may_be_ours
+
+
+@dataclass(frozen=True)
+class Sighted:
+    """An auction seen for the first time; `ends_at` is when it ends, or ended."""
+
+    external_id: str
+    management_number: str | None
+    ends_at: datetime | None
+    is_selling: bool
+
+
+def owners(uow: UnitOfWork, account_id: int, external_ids: Sequence[str]) -> dict[str, int]:
+    """auction id → listing that owns it."""
+    rows = uow.session.execute(
+        sa.select(ListingExternalId.external_id, ListingExternalId.listing_id).where(
+            ListingExternalId.account_id == account_id,
+            ListingExternalId.kind == AUCTION,
+            ListingExternalId.external_id.in_(keys(uow.session, external_ids)),
+        )
+    ).all()
+    return {row.external_id: row.listing_id for row in rows}
+
+
+def adopt(uow: UnitOfWork, account_id: int, seen: Iterable[Sighted], reader: PageReader) -> dict[str, int]:
+    """Give auctions seen for the first time to the attempts that were sent under their 管理番号; the newest that fits."""
+    numbered = [each for each in seen if each.management_number]
+    if not numbered:
+        return {}
+    numbers = sorted({each.management_number for each in numbered if each.management_number})
+    attempts = uow.session.execute(
+        sa.select(Listing.id, Listing.management_number, Listing.sent_at, Listing.fields)
+        .where(
+            Listing.account_id == account_id,
+            Listing.management_number.in_(keys(uow.session, numbers)),
+            Listing.sent_at.is_not(None),
+            Listing.state.not_in([ListingState.QUEUED, ListingState.SOLD_OUT]),
+        )
+        .order_by(Listing.id.desc())
+    ).all()
+    adopted: dict[str, int] = {}
+    for each in numbered:
+        for attempt in attempts:
+            if attempt.management_number == each.management_number and _fits(attempt, each, reader):
+                if own_external_id(uow, attempt.id, account_id, each.external_id):
+                    adopted[each.external_id] = attempt.id
+                break
+    return adopted
+
+
+def _fits(attempt: AnyRow, seen: Sighted, reader: PageReader) -> bool:
+    earliest = reader.earliest_end(attempt.fields, attempt.sent_at)
+    return may_be_ours(attempt.sent_at, seen.ends_at, is_selling=seen.is_selling, earliest_end=earliest)
+
+
+def won_links(uow: UnitOfWork, account_id: int, won: Sequence[Sighted], reader: PageReader) -> dict[str, int]:
+    """auction id → listing, for won auctions; one that neither a list nor an order showed before may be adopted."""
+    auction_ids = [each.external_id for each in won]
+    known = owners(uow, account_id, auction_ids)
+    seen_before = set(
+        uow.session.scalars(
+            sa.select(ObservedListing.external_id).where(
+                ObservedListing.account_id == account_id,
+                ObservedListing.external_id.in_(keys(uow.session, auction_ids)),
+            )
+        )
+    ) | set(
+        uow.session.scalars(
+            sa.select(OrderExternalId.external_id).where(
+                OrderExternalId.account_id == account_id,
+                OrderExternalId.kind == AUCTION,
+                OrderExternalId.external_id.in_(keys(uow.session, auction_ids)),
+            )
+        )
+    )
+    first = [each for each in won if each.external_id not in known and each.external_id not in seen_before]
+    return known | adopt(uow, account_id, first, reader)
+
+
+def link_observed(uow: UnitOfWork, account_id: int, links: dict[str, int]) -> None:
+    """Write the listing into the observed rows of its auctions where it is not there yet."""
+    unlinked = uow.session.execute(
+        sa.select(ObservedListing.id, ObservedListing.external_id).where(
+            ObservedListing.account_id == account_id,
+            ObservedListing.external_id.in_(keys(uow.session, sorted(links))),
+            ObservedListing.listing_id.is_(None),
+        )
+    ).all()
+    for row in unlinked:
+        uow.execute_one(
+            sa.update(ObservedListing)
+            .where(ObservedListing.id == row.id, ObservedListing.listing_id.is_(None))
+            .values(listing_id=links[row.external_id])
+        )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A listing with everything that its auctions show."""
+
+    row: AnyRow
+    offers: list[Offer]
+    live_under_number: int
+    held: int
+
+
+def settle(uow: UnitOfWork, account_id: int, listing_ids: Iterable[int], reader: PageReader) -> None:
+    """Bring listings and the units held for their bids to what their auctions show; repeating it changes nothing."""
+    for seen in _load(uow, account_id, sorted(set(listing_ids)), reader):
+        relists = _relists(uow, seen, reader)
+        verdict = judge(seen.row.state, seen.offers, relists, seen.live_under_number)
+        if verdict.target is not None and _may_enter(uow, account_id, seen.row, verdict.target):
+            move(uow, seen.row.id, verdict.target, verdict.cause, reason=verdict.reason)
+        _settle_bids(uow, seen, verdict.bids)
+
+
+def _load(uow: UnitOfWork, account_id: int, listing_ids: list[int], reader: PageReader) -> list[Seen]:
+    if not listing_ids:
+        return []
+    chosen = ids(uow.session, listing_ids)
+    listings = uow.session.execute(
+        sa.select(
+            Listing.id, Listing.state, Listing.quantity, Listing.sold_quantity, Listing.stock_item_id,
+            Listing.management_number,
+        ).where(Listing.id.in_(chosen))
+    ).all()  # fmt: skip
+    offers: dict[int, list[Offer]] = {}
+    for row in uow.session.execute(
+        sa.select(
+            ObservedListing.listing_id, ObservedListing.external_id, ObservedListing.seen_phase,
+            ObservedListing.bid_count, ObservedListing.ends_at, ObservedListing.result,
+        ).where(ObservedListing.account_id == account_id, ObservedListing.listing_id.in_(chosen))
+    ).all():  # fmt: skip
+        offers.setdefault(row.listing_id, []).append(_offer(row, reader))
+    held = dict(
+        uow.session.execute(
+            sa.select(Reservation.source_id, Reservation.quantity).where(
+                Reservation.kind == ReservationKind.BID,
+                Reservation.state == ReservationState.HELD,
+                Reservation.source_id.in_(chosen),
+            )
+        ).all()
+    )
+    live = _live_by_number(uow, account_id, sorted({row.management_number for row in listings}))
+    return [
+        Seen(row, offers[row.id], live.get(row.management_number, 0), held.get(row.id, 0))
+        for row in listings
+        if row.id in offers
+    ]
+
+
+def _offer(row: AnyRow, reader: PageReader) -> Offer:
+    result = reader.ended_result(row.result) if row.result else None
+    return Offer(
+        external_id=row.external_id,
+        is_selling=row.seen_phase == Phase.SELLING,
+        bids=row.bid_count,
+        ends_at=row.ends_at,
+        word=row.result,
+        end=OfferEnd(result) if result else None,
+    )
+
+
+def _live_by_number(uow: UnitOfWork, account_id: int, numbers: list[str]) -> dict[str, int]:
+    """管理番号 → auctions of ours under it that are selling, as last seen."""
+    rows = uow.session.execute(
+        sa.select(Listing.management_number, sa.func.count(ObservedListing.id))
+        .join(ObservedListing, ObservedListing.listing_id == Listing.id)
+        .where(
+            Listing.account_id == account_id,
+            Listing.management_number.in_(keys(uow.session, numbers)),
+            ObservedListing.seen_phase == Phase.SELLING,
+        )
+        .group_by(Listing.management_number)
+    )
+    return dict(rows.all())
+
+
+def _relists(uow: UnitOfWork, seen: Seen, reader: PageReader) -> int:
+    """Only an auction that ended unsold asks for it: the form is a large value."""
+    if any(offer.is_selling for offer in seen.offers) or seen.row.state not in OPEN_STATES:
+        return 0
+    fields = uow.session.scalar(sa.select(Listing.fields).where(Listing.id == seen.row.id))
+    return reader.relists(fields or {})
+
+
+def _may_enter(uow: UnitOfWork, account_id: int, listing: AnyRow, target: ListingState) -> bool:
+    """Reopening what was given up: a newer attempt that was not sent is withdrawn; one that was is a 二重出品."""
+    if target is not ListingState.ACTIVE or listing.state not in CLOSED_UNSOLD_STATES:
+        return True
+    rivals = uow.session.execute(
+        sa.select(Listing.id, Listing.state, Listing.batch_id).where(
+            Listing.account_id == account_id,
+            Listing.management_number == listing.management_number,
+            Listing.id != listing.id,
+            Listing.state.in_(OPEN_STATES),
+        )
+    ).all()
+    free = True
+    for rival in rivals:
+        if rival.state is ListingState.QUEUED and rival.batch_id is None:
+            cause = "前の出品が出品中と分かった"
+            move(uow, rival.id, ListingState.WITHDRAWN, cause, reason="前の出品がヤフオク!で見つかったため、取り下げました。")
+            continue
+        free = False
+        if rival.state in (ListingState.PROCESSING, ListingState.ACTIVE):
+            move(uow, rival.id, ListingState.NEEDS_REVIEW, "二重出品の疑い", reason=DOUBLE_REASON)
+    return free
+
+
+def _settle_bids(uow: UnitOfWork, seen: Seen, bids: Bids) -> None:
+    """A bid holds every unit that the offer still has: the lists do not say how many were bid for, and a unit sold twice
+    is worse than one that waits (R20, R27).
+    """
+    wanted = seen.row.quantity - seen.row.sold_quantity
+    if bids is Bids.HOLD and seen.held != wanted:
+        stock.hold(uow, seen.row.stock_item_id, ReservationKind.BID, seen.row.id, wanted)
+    elif bids is Bids.RELEASE and seen.held:
+        stock.release(uow, ReservationKind.BID, seen.row.id)

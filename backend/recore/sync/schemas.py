@@ -1,0 +1,137 @@
+"""Bodies of the sync in msgspec: a page holds up to 5,000 rows, which a JSON Schema validator takes seconds for.
+
+They accept and refuse what `shared_schemas/api/page.schema.json` does; a test runs both over the same instances.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from recore.platform.errors import Invalid
+from recore.sync.rules import Phase
+
+MAX_ROWS = 5000
+END = r"\Z"
+AuctionId = Annotated[str, Meta(min_length=1, max_length=40, pattern=rf"^[A-Za-z0-9]+{END}")]
+Label = Annotated[str, Meta(min_length=1, max_length=100)]
+Title = Annotated[str, Meta(max_length=500)]
+Yen = Annotated[int, Meta(ge=0, le=10**12)]
+WireTime = Annotated[
+    str,
+    Meta(
+        max_length=27,
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+        rf"(\.[0-9]{{1,6}})?Z{END}",
+    ),
+]
+
+
+class Wire(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """No cycles: the collector need not look at 100,000 rows."""
+
+
+class ListingRow(Wire):
+    auction_id: AuctionId
+    management_number: Label | None
+    title: Title
+    current_price: Yen
+    bid_count: Annotated[int, Meta(ge=0, le=10**6)]
+    ends_at: WireTime | None
+    result: Label | None
+
+
+class OrderRow(Wire):
+    auction_id: AuctionId
+    management_number: Label | None
+    title: Title
+    winner: Annotated[str, Meta(max_length=200)]
+    amount: Yen
+    won_at: WireTime
+    status: Label
+
+
+class OrderItem(Wire):
+    auction_id: AuctionId
+    management_number: Label | None
+    title: Title
+    quantity: Annotated[int, Meta(ge=1, le=10_000)]
+    unit_price: Yen
+
+
+class BuyerData(Wire):
+    name: Annotated[str, Meta(min_length=1, max_length=200)] | None
+    kana: Annotated[str, Meta(min_length=1, max_length=200)] | None
+    postal_code: Annotated[str, Meta(min_length=1, max_length=20)] | None
+    address: Annotated[str, Meta(min_length=1, max_length=1000)] | None
+    phone: Annotated[str, Meta(min_length=1, max_length=40)] | None
+
+
+class OrderDetail(Wire):
+    auction_id: AuctionId
+    order_number: Label | None
+    status: Label
+    status_options: Annotated[list[Label], Meta(max_length=100)]
+    ordered_at: WireTime | None
+    items: Annotated[list[OrderItem], Meta(max_length=500)]
+    buyer: BuyerData | None
+    shipping_method: Annotated[str, Meta(min_length=1, max_length=300)] | None
+    payment_method: Annotated[str, Meta(min_length=1, max_length=300)] | None
+    shipping_fee: Yen | None
+    total: Yen | None
+    message: Annotated[str, Meta(min_length=1, max_length=5000)] | None
+
+
+class Page(Wire):
+    seq: Annotated[int, Meta(ge=1, le=10**6)]
+    phase: Phase
+    page: Annotated[int, Meta(ge=1, le=10**5)]
+    contract: Annotated[str, Meta(min_length=1, max_length=60, pattern=rf"^[a-z][a-z0-9_]*@[1-9][0-9]*{END}")]
+    observed_at: WireTime
+    last_page: bool
+    listings: Annotated[list[ListingRow], Meta(max_length=MAX_ROWS)]
+    orders: Annotated[list[OrderRow], Meta(max_length=MAX_ROWS)]
+    details: Annotated[list[OrderDetail], Meta(max_length=MAX_ROWS)]
+
+
+_decoder = msgspec.json.Decoder(Page)
+
+
+def decode_page(body: bytes) -> Page:
+    """A page from its JSON. Raises Invalid BODY naming the place, never the value (it may be a buyer's)."""
+    try:
+        page = _decoder.decode(body)
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        raise _refused(_place(str(error))) from None
+    filled = {
+        Phase.SELLING: (page.orders, page.details),
+        Phase.CLOSED: (page.orders, page.details),
+        Phase.WON: (page.listings, page.details),
+        Phase.DETAIL: (page.listings, page.orders),
+    }
+    if any(filled[page.phase]):
+        raise _refused("phase")
+    return page
+
+
+def _place(message: str) -> str:
+    """`… - at `$.listings[0].title`` → `listings[0].title`."""
+    _, found, place = message.rpartition(" - at ")
+    return place.strip("`").removeprefix("$.")[:200] if found else "(body)"
+
+
+def moment(text: str) -> datetime:
+    """A wire time (`WireTime`) as an aware datetime. Raises Invalid BODY for a day that does not exist."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise _refused("date") from None
+
+
+def _refused(place: str) -> Invalid:
+    return Invalid(
+        "BODY", "拡張機能から届いたデータの形が違います。", field=place, remedy="拡張機能を最新の版にしてください。"
+    )
