@@ -1,8 +1,8 @@
 """Run the checks one after the other, go on after a failure, and print one table and the counts at the end.
 
-    check.py --lint    ruff, mypy, import rules, eslint, tsc, generated files
-    check.py --all     those, then vitest, pytest on two processes, and the browser tests one at a time
-    check.py --soak    the long random runs
+check.py --lint    ruff, mypy, import rules, eslint, tsc, generated files
+check.py --all     those, then vitest, pytest on two processes, and the browser tests one at a time
+check.py --soak    the long random runs
 """
 
 from __future__ import annotations
@@ -68,7 +68,11 @@ def tests(seed: int) -> list[Check]:
     vitest = OUTPUT / "vitest.xml"
     seeded = f"--hypothesis-seed={seed}"
     return [
-        Check("vitest", npm("test", "--reporter=default", "--reporter=junit", f"--outputFile.junit={vitest}"), vitest),
+        Check(
+            "vitest",
+            npm("test", "--reporter=default", "--reporter=junit", f"--outputFile.junit={vitest}"),
+            vitest,
+        ),
         # The machine's two cores are shared with the PostgreSQL and Chromium that each process starts.
         pytest("pytest", "-m", "not browser and not soak", "-n", "2", "--dist", "loadscope", seeded),
         pytest("browser", "-m", "browser and not soak", seeded),
@@ -133,14 +137,16 @@ def summarise(results: list[tuple[Check, int, float]]) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     what = parser.add_mutually_exclusive_group(required=True)
     for name in ("lint", "all", "soak"):
         what.add_argument(f"--{name}", action="store_true")
     options = parser.parse_args()
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     OUTPUT.mkdir(exist_ok=True)
-    seed = int(os.environ.get("SEED") or random.randrange(2**32))  # noqa: S311 - names a run, guards nothing
+    seed = int(os.environ.get("SEED") or random.randrange(2**32))
     checks = LINT
     if options.all:
         checks = [*LINT, *tests(seed)]

@@ -13,15 +13,25 @@ from flask.testing import FlaskClient
 from recore.app import create_app
 from recore.platform.db import db
 from recore.settings import Settings
+from tests.support.browser import Browser, browser
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import PostgresCluster, running_cluster
+from tests.support.servers import Servers, running_servers
 
 ENGINES = ("sqlite", "postgresql")
+TESTS = Path(__file__).parent
 
 # A timing is never asserted (quality.md), so no example has a deadline.
 hypothesis.settings.register_profile("test", deadline=None)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=2000, stateful_step_count=100)
 hypothesis.settings.load_profile("test")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives Chromium is marked by where it stands, so that it never runs twice at a time."""
+    for item in items:
+        if item.path.is_relative_to(TESTS / "e2e") or item.path.stem.endswith("_in_chromium"):
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +65,11 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def settings(engine_url: str, tmp_path: Path) -> Settings:
     return Settings(
-        data_dir=tmp_path / "data", database_url=engine_url, testing=True, embedded_worker=False, log_level="WARNING"
+        data_dir=tmp_path / "data",
+        database_url=engine_url,
+        testing=True,
+        embedded_worker=False,
+        log_level="WARNING",
     )
 
 
@@ -78,3 +92,17 @@ def client(app: Flask) -> FlaskClient:
 def new_client(app: Flask) -> Callable[[], FlaskClient]:
     """Further browsers, each with its own cookies."""
     return app.test_client
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The real back office and sandbox, with one fresh demo shop for all tests of a module."""
+    with running_servers(tmp_path_factory.mktemp("servers")) as running:
+        yield running
+
+
+@pytest.fixture
+def extension_browser(servers: Servers, tmp_path: Path) -> Iterator[Browser]:
+    """Chromium with a fresh profile and the extension that knows this module's sandbox."""
+    with browser(tmp_path, servers.extension) as opened:
+        yield opened

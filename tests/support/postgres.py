@@ -47,7 +47,7 @@ class PostgresCluster:
         """Drop `name`, cutting off whoever is still connected."""
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _run(self, statement: sql.Composable) -> None:
+    def _run(self, statement: sql.Composed) -> None:
         with self.connect_as_superuser() as connection:
             connection.execute(statement)
 
@@ -72,7 +72,9 @@ def running_cluster() -> Iterator[PostgresCluster]:
         try:
             cluster = PostgresCluster(home)
             _wait_until_ready(cluster, server, log)
-            cluster._run(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(APP_ROLE)))
+            cluster._run(
+                sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(APP_ROLE))
+            )
             yield cluster
         finally:
             _stop(server)

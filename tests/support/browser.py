@@ -1,0 +1,96 @@
+"""Chromium with our extension, and the words of a test about it. The browser itself is started as in the demo."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
+
+from demo.stage import chromium, extension_id, grant_host
+
+T = TypeVar("T")
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Browser:
+    """`extension` is its id; `downloads` the folder that Chromium saves into."""
+
+    driver: webdriver.Chrome
+    extension: str
+    downloads: Path
+
+    def url(self, page: str) -> str:
+        return f"chrome-extension://{self.extension}/{page}"
+
+    def open(self, page: str) -> None:
+        """Open a page of the extension (`popup.html`, `options.html`) as a tab."""
+        self.driver.get(self.url(page))
+
+    def run(self, body: str, *arguments: object) -> object:
+        """Run async JavaScript in the current page; arguments are a[0], a[1] …; what it throws is a RuntimeError."""
+        answer: dict[str, object] = self.driver.execute_async_script(
+            "const a = [...arguments], done = a.pop();"
+            f"(async () => {{ {body} }})().then(v => done({{ok: v ?? null}}), e => done({{error: String(e)}}))",
+            *arguments,
+        )
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer["ok"]
+
+    def storage(self, keys: str | list[str] | None = None, area: str = "local") -> object:
+        """What the extension keeps; an extension page must be open."""
+        return self.run("return chrome.storage[a[0]].get(a[1])", area, keys)
+
+    def until(self, look: Callable[[], T | None], seconds: float = 10) -> T:
+        """Look until the answer is truthy; selenium's TimeoutException after `seconds`."""
+        wait: WebDriverWait[webdriver.Chrome] = WebDriverWait(self.driver, seconds, POLL_SECONDS)
+        found: T = wait.until(lambda _: look() or False)
+        return found
+
+    def downloaded(self, pattern: str, seconds: float = 30) -> Path:
+        """The finished download whose name matches; Chromium renames it when the last byte is there."""
+        return self.until(lambda: next(iter(sorted(self.downloads.glob(pattern))), None), seconds)
+
+    # --- permission ---
+
+    def pregrant_host(self, pattern: str) -> None:
+        """Let the real click on permissions.request succeed (headless Chromium has no dialog to answer)."""
+        grant_host(self.driver, self.extension, pattern)
+
+    def revoke_host(self, pattern: str) -> None:
+        self.driver.get("chrome://extensions")
+        self.run("await chrome.developerPrivate.removeHostPermission(a[0], a[1])", self.extension, pattern)
+
+    # --- service worker ---
+
+    def worker(self) -> dict[str, str] | None:
+        """The running service worker as DevTools lists it; None while it sleeps or was killed."""
+        address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
+        with urllib.request.urlopen(f"http://{address}/json", timeout=5) as answer:
+            targets: list[dict[str, str]] = json.load(answer)
+        return next(
+            (each for each in targets if each["type"] == "service_worker" and self.extension in each["url"]),
+            None,
+        )
+
+    def kill_worker(self) -> None:
+        """End the service worker as the browser does; an extension page must be open in the tab."""
+        self.driver.execute_cdp_cmd("ServiceWorker.enable", {})
+        self.driver.execute_cdp_cmd("ServiceWorker.stopAllWorkers", {})
+        self.until(lambda: self.worker() is None)
+
+
+@contextmanager
+def browser(folder: Path, extension: Path) -> Iterator[Browser]:
+    """Headless Chromium in Japanese with a fresh profile in `folder` and the built `extension` loaded."""
+    downloads = folder / "downloads"
+    with chromium(folder / "profile", downloads, extension) as driver:
+        yield Browser(driver, extension_id(extension), downloads)
