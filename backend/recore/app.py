@@ -6,65 +6,77 @@ import logging
 import os
 import secrets
 from pathlib import Path
-from typing import cast
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import recore.models  # noqa: F401 - the guards need every table
 from recore.buyin import pages as buyin_pages
+from recore.channels.registry import CHANNELS
 from recore.identity import pages as identity_pages
+from recore.listings import api as listing_api
+from recore.listings import jobs as listing_jobs
+from recore.listings import pages as listing_pages
+from recore.orders import jobs as order_jobs
+from recore.orders import pages as order_pages
+from recore.photos import pages as photo_pages
 from recore.platform.blobs import DiskBlobStore
 from recore.platform.crypto import Keyring
 from recore.platform.db import db, install_guards
-from recore.platform.jobs import JobRegistry, Worker
+from recore.platform.jobs import Worker
 from recore.sales import pages as sales_pages
 from recore.settings import Settings
 from recore.stock import pages as stock_pages
+from recore.sync import api as sync_api
 from recore.web import access, errors, rendering, security
+from recore.wiring import Services
 
 BLUEPRINTS = (
     identity_pages.bp,
     buyin_pages.bp,
     stock_pages.bp,
     sales_pages.bp,
+    photo_pages.bp,
+    listing_pages.bp,
+    listing_api.bp,
+    order_pages.bp,
+    sync_api.bp,
 )
-
-
-class Recore:
-    """What features reach through `services()`: settings, keys, blobs, jobs."""
-
-    def __init__(self, settings: Settings) -> None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        self.settings = settings
-        self.keyring = Keyring.open(settings.data_dir / "keys.json")
-        self.blobs = DiskBlobStore(settings.data_dir / "blobs")
-        self.jobs = JobRegistry()
-        self.worker: Worker | None = None
-
-
-def services() -> Recore:
-    return cast(Recore, current_app.extensions["recore"])
 
 
 def create_app(settings: Settings) -> Flask:
     """The whole application. It starts no thread; `start_worker` does."""
     _configure_logging(settings)
-    app = Flask("recore", template_folder="web/templates", static_folder="web/static", root_path=str(Path(__file__).parent))
+    app = Flask(
+        "recore",
+        template_folder="web/templates",
+        static_folder="web/static",
+        root_path=str(Path(__file__).parent),
+    )
     app.config.update(
         SECRET_KEY=settings.secret_key or _kept_secret(settings.data_dir / "session.key"),
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         TESTING=settings.testing,
     )
-    app.extensions["recore"] = Recore(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    wired = Services(
+        settings=settings,
+        keyring=Keyring.open(settings.data_dir / "keys.json"),
+        blobs=DiskBlobStore(settings.data_dir / "blobs"),
+        channels=CHANNELS,
+    )
+    app.extensions["recore"] = wired
+    listing_jobs.register(wired)
+    order_jobs.register(wired)
     db.init_app(app)
     with app.app_context():
         install_guards(db.engine)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    sync_api.install(app)
     access.install(app)
     security.install(app, settings)
     errors.install(app)
@@ -76,10 +88,10 @@ def create_app(settings: Settings) -> Flask:
 
 def start_worker(app: Flask) -> Worker:
     """The embedded worker (the default without a broker)."""
-    recore_: Recore = app.extensions["recore"]
-    recore_.worker = Worker(app, recore_.jobs)
-    recore_.worker.start()
-    return recore_.worker
+    wired: Services = app.extensions["recore"]
+    worker = Worker(app, wired.jobs)
+    worker.start()
+    return worker
 
 
 def _kept_secret(path: Path) -> str:

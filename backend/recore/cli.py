@@ -14,7 +14,11 @@ from recore.settings import Settings
 
 
 @click.group()
-@click.option("--data-dir", type=click.Path(path_type=Path), help="Where database, photos and keys live (RECORE_DATA_DIR).")
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    help="Where database, photos and keys live (RECORE_DATA_DIR).",
+)
 @click.pass_context
 def main(context: click.Context, data_dir: Path | None) -> None:
     """Back office of a reuse shop."""
@@ -47,7 +51,12 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
     click.echo(f"http://{host}:{port}")
     try:
         waitress.serve(
-            app, host=host, port=port, threads=threads, max_request_body_size=settings.max_sync_bytes, ident=None
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            max_request_body_size=settings.max_sync_bytes,
+            ident=None,
         )
     finally:
         if worker is not None:

@@ -14,8 +14,15 @@ from recore.platform.tenancy import system_scope, tenant_scope
 from recore.platform.tenants import Tenant
 from recore.stock.models import Grade
 
-LOGIN_ID, PASSWORD = "demo", "demo-pass"  # noqa: S105 - the demo shop's, printed by `make run`
-GRADES = (("S", "新品・未使用"), ("A", "美品"), ("B", "良品"), ("C", "並品"), ("D", "難あり"), ("J", "ジャンク"))
+LOGIN_ID, PASSWORD = "demo", "demo-pass"
+GRADES = (
+    ("S", "新品・未使用"),
+    ("A", "美品"),
+    ("B", "良品"),
+    ("C", "並品"),
+    ("D", "難あり"),
+    ("J", "ジャンク"),
+)
 CLERK = ("buyin.write", "stock.read", "counter.sell", "ec.read", "ec.edit", "orders.read")
 SAVED_CHOICES = {
     "payment": ["Yahoo!かんたん決済", "Yahoo!かんたん決済_銀行振込"],
@@ -33,7 +40,9 @@ def add_tenant(slug: str, name: str, host: str | None = None) -> int:
     with tenant_scope(tenant_id), unit_of_work(OPERATOR) as uow:
         shop = Shop(name="本店")
         manager = Policy(name="店長", rules=allow_all())
-        lister = Policy(name="EC担当", rules=allow_only(*CLERK, "ec.list", "ec.review", "orders.write", "orders.export"))
+        lister = Policy(
+            name="EC担当", rules=allow_only(*CLERK, "ec.list", "ec.review", "orders.write", "orders.export")
+        )
         clerk = Policy(name="店頭スタッフ", rules=allow_only(*CLERK))
         uow.session.add_all([shop, manager, lister, clerk])
         uow.session.flush()
@@ -46,7 +55,9 @@ def add_tenant(slug: str, name: str, host: str | None = None) -> int:
                 Staff(code="1003", name="高橋 店頭", policy_id=clerk.id),
             ]
         )  # fmt: skip
-        uow.session.add_all(Grade(code=code, name=label, position=at) for at, (code, label) in enumerate(GRADES))
+        uow.session.add_all(
+            Grade(code=code, name=label, position=at) for at, (code, label) in enumerate(GRADES)
+        )
     return tenant_id
 
 

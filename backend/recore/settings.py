@@ -41,7 +41,9 @@ class Settings:
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise BadSetting("RECORE_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
         if self.trusted_proxies < 0 or self.max_upload_bytes <= 0 or self.max_sync_bytes <= 0:
-            raise BadSetting("RECORE_TRUSTED_PROXIES, RECORE_MAX_UPLOAD_BYTES, RECORE_MAX_SYNC_BYTES: positive numbers")
+            raise BadSetting(
+                "RECORE_TRUSTED_PROXIES, RECORE_MAX_UPLOAD_BYTES, RECORE_MAX_SYNC_BYTES: positive numbers"
+            )
 
     @property
     def database(self) -> str:
@@ -78,7 +80,16 @@ def _convert(name: str, kind: object, value: object) -> object:
 
 
 def _truth(text: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if text.lower() not in words:
         raise ValueError(text)
     return words[text.lower()]

@@ -34,7 +34,7 @@ class Engine:
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    bundle = subprocess.run(  # noqa: S603  a fixed command of this repository
+    bundle = subprocess.run(
         [ROOT / "node_modules/.bin/esbuild", HARNESS, "--bundle", "--format=iife", "--global-name=harness"],
         check=True,
         capture_output=True,

@@ -52,12 +52,16 @@ BUYER = {"name": "山田 花子", "kana": "ヤマダ ハナコ", "postal_code": 
 STATUSES = ["未処理", "入金済み", "発送済み", "対応終了", "キャンセル"]
 
 
-def item(auction_id: str, number: str | None = None, quantity: int = 1, unit_price: int = 3000) -> dict[str, Any]:
+def item(
+    auction_id: str, number: str | None = None, quantity: int = 1, unit_price: int = 3000
+) -> dict[str, Any]:
     return {"auction_id": auction_id, "management_number": number, "title": "腕時計 SEIKO 5", "quantity": quantity,
             "unit_price": unit_price}  # fmt: skip
 
 
-def detail(auction_id: str, items: list[dict[str, Any]] | None = None, status: str = "未処理", **changes: Any) -> dict[str, Any]:
+def detail(
+    auction_id: str, items: list[dict[str, Any]] | None = None, status: str = "未処理", **changes: Any
+) -> dict[str, Any]:
     """The page of one order."""
     row: dict[str, Any] = {
         "auction_id": auction_id, "order_number": None, "status": status, "status_options": STATUSES, "ordered_at": None,
@@ -81,7 +85,15 @@ class Pc:
     seq: int = 0
     last: TestResponse | None = field(default=None, repr=False)
 
-    def call(self, method: str, path: str, body: object = None, *, key: str | None = None, answer: str | None = None) -> TestResponse:
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        key: str | None = None,
+        answer: str | None = None,
+    ) -> TestResponse:
         """Any call; a success is checked against the schema `answer`, everything else against the problem schema."""
         headers = {"Authorization": f"Bearer {self.token}"}
         if key is not None:
@@ -107,7 +119,9 @@ class Pc:
             self.run_id, self.run_number, self.seq = answer["run_id"], answer["number"], 0
         return response
 
-    def body(self, phase: str, rows: list[dict[str, Any]], *, seq: int, page: int = 1, last_page: bool = True) -> dict[str, Any]:
+    def body(
+        self, phase: str, rows: list[dict[str, Any]], *, seq: int, page: int = 1, last_page: bool = True
+    ) -> dict[str, Any]:
         where = {"selling": "listings", "closed": "listings", "won": "orders", "detail": "details"}[phase]
         contract = {"detail": "classic_order@1"}.get(phase, f"classic_{phase}@1")
         empty: dict[str, Any] = {"listings": [], "orders": [], "details": []}
@@ -129,17 +143,30 @@ class Pc:
 
     def finish(self, *, complete: bool = True, error: dict[str, Any] | None = None) -> dict[str, Any]:
         """End the run; `complete=False` without an error means that the closed list was not read to its end."""
-        phases = [{"phase": each, "pages": 1, "rows": 1, "complete": complete or each != "closed"} for each in ("selling", "closed", "won")]
+        phases = [
+            {"phase": each, "pages": 1, "rows": 1, "complete": complete or each != "closed"}
+            for each in ("selling", "closed", "won")
+        ]
         outcome = "failed" if error else "complete"
         response = self.call(
-            "POST", f"/runs/{self.run_id}/finish", {"outcome": outcome, "phases": phases, "error": error}, answer="finish_answer"
+            "POST",
+            f"/runs/{self.run_id}/finish",
+            {"outcome": outcome, "phases": phases, "error": error},
+            answer="finish_answer",
         )
         assert response.status_code == 200, response.text
         return dict(response.get_json())
 
     def fail(self, code: str, **more: Any) -> dict[str, Any]:
         """End the run as the extension does when it may not or cannot read on."""
-        error: dict[str, Any] = {"code": code, "phase": "selling", "detail": "", "contract": None, "missing": [], "skeleton": None}
+        error: dict[str, Any] = {
+            "code": code,
+            "phase": "selling",
+            "detail": "",
+            "contract": None,
+            "missing": [],
+            "skeleton": None,
+        }
         return self.finish(error=error | more)
 
     def sync(
@@ -185,7 +212,9 @@ def listing(
     """A listing as 【出品】 and the file would leave it; `sent` is when its file left, None for never."""
     now = datetime.now(UTC)
     with shop.work() as uow:
-        staff_id = uow.session.execute(sa.text("SELECT id FROM staff WHERE tenant_id = :t LIMIT 1"), {"t": shop.tenant_id}).scalar_one()
+        staff_id = uow.session.execute(
+            sa.text("SELECT id FROM staff WHERE tenant_id = :t LIMIT 1"), {"t": shop.tenant_id}
+        ).scalar_one()
         made = Listing(
             stock_item_id=stock_item_id, account_id=account_id, management_number=number, state=state, state_at=now,
             quantity=quantity, title="腕時計 SEIKO 5", fields={"duration": 5} | (fields or {}), photo_ids=[],

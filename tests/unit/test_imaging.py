@@ -290,7 +290,7 @@ def test_r9_equal_input_gives_equal_bytes() -> None:
 def test_r9_pillows_own_settings_stay_as_they_were() -> None:
     before = (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, ImageFile.MAXBLOCK)
     derive(saved(noise()), YAHOO)
-    assert (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, ImageFile.MAXBLOCK) == before
+    assert before == (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, ImageFile.MAXBLOCK)
 
 
 def test_r9_an_error_of_the_disk_is_not_blamed_on_the_photo() -> None:

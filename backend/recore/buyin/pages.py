@@ -23,7 +23,9 @@ bp = Blueprint("buyin", __name__, url_prefix="/buyin", template_folder="template
 @bp.get("")
 @permission("buyin.write")
 def index() -> str:
-    return render_template("buyin/index.html", page=queries.purchases(db.session(), before=cursor(request.args)))
+    return render_template(
+        "buyin/index.html", page=queries.purchases(db.session(), before=cursor(request.args))
+    )
 
 
 @bp.post("")
@@ -111,7 +113,10 @@ def confirm_purchase(purchase_id: int) -> tuple[str, int] | Response:
             count = len(items)
     except RecoreError as error:
         return _render(purchase_id, error=error), error.status
-    flash(f"買取を確定し、{count}件の在庫ができました。バーコードラベルを印刷して商品に貼ってください。", "success")
+    flash(
+        f"買取を確定し、{count}件の在庫ができました。バーコードラベルを印刷して商品に貼ってください。",
+        "success",
+    )
     return redirect(url_for(".show", purchase_id=purchase_id))
 
 

@@ -37,10 +37,14 @@ def purchases(session: Session, *, before: int | None = None) -> Page[Any]:
 
 def purchase(session: Session, purchase_id: int) -> sa.Row[Any]:
     """Raises NotFound."""
-    statement = sa.select(*HEADER).outerjoin(Staff, Staff.id == Purchase.staff_id).where(Purchase.id == purchase_id)
+    statement = (
+        sa.select(*HEADER).outerjoin(Staff, Staff.id == Purchase.staff_id).where(Purchase.id == purchase_id)
+    )
     row = session.execute(statement).one_or_none()
     if row is None:
-        raise NotFound("NO_SUCH_PURCHASE", "この買取は見つかりません。", remedy="買取の一覧から選び直してください。")
+        raise NotFound(
+            "NO_SUCH_PURCHASE", "この買取は見つかりません。", remedy="買取の一覧から選び直してください。"
+        )
     return row
 
 

@@ -8,7 +8,9 @@ MAX_YEN = 99_999_999
 MAX_QUANTITY = 9_999
 
 
-def check_line(name: str, grade: str, cost: int, price: int, quantity: int, *, known_grades: list[str]) -> None:
+def check_line(
+    name: str, grade: str, cost: int, price: int, quantity: int, *, known_grades: list[str]
+) -> None:
     """Raise Invalid LINE_INVALID with one problem per wrong field; yen per unit, whole units."""
     problems: list[RecoreError] = []
     if grade not in known_grades:
@@ -22,4 +24,6 @@ def check_line(name: str, grade: str, cost: int, price: int, quantity: int, *, k
         message = f"「{name}」の数量は1〜{MAX_QUANTITY:,}で入力してください。"
         problems.append(Invalid("QUANTITY", message, item=name, field="quantity"))
     if problems:
-        raise Invalid("LINE_INVALID", f"「{name}」の入力内容を確認してください。", item=name, problems=problems)
+        raise Invalid(
+            "LINE_INVALID", f"「{name}」の入力内容を確認してください。", item=name, problems=problems
+        )

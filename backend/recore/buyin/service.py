@@ -35,7 +35,9 @@ class LineInput:
 
 def open_purchase(uow: UnitOfWork, shop_id: int) -> Purchase:
     """A new draft, or the empty one that was opened before and left."""
-    has_lines = sa.exists().where(PurchaseLine.purchase_id == Purchase.id, PurchaseLine.tenant_id == uow.tenant_id)
+    has_lines = sa.exists().where(
+        PurchaseLine.purchase_id == Purchase.id, PurchaseLine.tenant_id == uow.tenant_id
+    )
     empty = uow.session.scalars(
         sa.select(Purchase)
         .where(Purchase.state == PurchaseState.DRAFT, Purchase.shop_id == shop_id, ~has_lines)
@@ -56,7 +58,9 @@ def add_line(uow: UnitOfWork, purchase_id: int, line: LineInput) -> PurchaseLine
     purchase = _draft(uow, purchase_id)
     product = uow.session.scalars(sa.select(Product).where(Product.id == line.product_id)).one_or_none()
     if product is None:
-        raise NotFound("NO_SUCH_PRODUCT", "選んだ商品が見つかりません。", remedy="商品を検索し直してください。")
+        raise NotFound(
+            "NO_SUCH_PRODUCT", "選んだ商品が見つかりません。", remedy="商品を検索し直してください。"
+        )
     grades = uow.session.scalars(sa.select(Grade.code)).all()
     check_line(product.name, line.grade, line.cost, line.price, line.quantity, known_grades=list(grades))
     position = uow.session.scalar(
@@ -105,7 +109,9 @@ def confirm(uow: UnitOfWork, purchase_id: int, staff: Staff) -> list[StockItem]:
     ).all()
     if not rows:
         raise Invalid(
-            "NO_LINES", "買取する商品がまだありません。", remedy="商品を検索または登録して、明細に追加してください。"
+            "NO_LINES",
+            "買取する商品がまだありません。",
+            remedy="商品を検索または登録して、明細に追加してください。",
         )
     items = [take_in(uow, _stock_of(line, product, shop_id)) for line, product, shop_id, _ in rows]
     record(uow, "buyin.confirm", "purchase", purchase_id, rows[0].number,
@@ -141,7 +147,9 @@ def _stock_of(line: PurchaseLine, product: Product, shop_id: int) -> NewStock:
 def _draft(uow: UnitOfWork, purchase_id: int) -> Purchase:
     """The draft, locked for this transaction so that a confirmation cannot slip in between."""
     purchase = uow.session.scalars(
-        sa.select(Purchase).where(Purchase.id == purchase_id, Purchase.state == PurchaseState.DRAFT).with_for_update()
+        sa.select(Purchase)
+        .where(Purchase.id == purchase_id, Purchase.state == PurchaseState.DRAFT)
+        .with_for_update()
     ).one_or_none()
     if purchase is None:
         raise _not_draft(uow, purchase_id)
@@ -153,7 +161,9 @@ def _not_draft(uow: UnitOfWork, purchase_id: int) -> NotFound | Conflict:
         sa.select(Purchase.number, Purchase.state).where(Purchase.id == purchase_id)
     ).one_or_none()
     if found is None:
-        return NotFound("NO_SUCH_PURCHASE", "この買取は見つかりません。", remedy="買取の一覧から選び直してください。")
+        return NotFound(
+            "NO_SUCH_PURCHASE", "この買取は見つかりません。", remedy="買取の一覧から選び直してください。"
+        )
     done = "確定済み" if found.state is PurchaseState.CONFIRMED else "取り消し済み"
     return Conflict(
         "NOT_DRAFT", f"買取「{found.number}」は{done}のため、変更できません。", item=found.number,

@@ -23,4 +23,6 @@ class Product(TenantScoped, Base):
     category: Mapped[str | None] = mapped_column(sa.String(120))
     search_text: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
-    __table_args__ = tenant_args(sa.UniqueConstraint("tenant_id", "pd_code"), sa.Index(None, "tenant_id", "jan"))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "pd_code"), sa.Index(None, "tenant_id", "jan")
+    )

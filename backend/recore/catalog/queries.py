@@ -12,7 +12,15 @@ from recore.catalog.models import Product
 from recore.platform.paging import like_all_words
 from recore.platform.text_ja import fold
 
-COLUMNS = (Product.id, Product.pd_code, Product.name, Product.brand, Product.model_number, Product.jan, Product.category)
+COLUMNS = (
+    Product.id,
+    Product.pd_code,
+    Product.name,
+    Product.brand,
+    Product.model_number,
+    Product.jan,
+    Product.category,
+)
 
 
 def find_products(session: Session, text: str, limit: int = 20) -> Sequence[sa.Row[Any]]:

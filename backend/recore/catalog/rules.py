@@ -5,7 +5,13 @@ from __future__ import annotations
 from recore.platform.errors import Invalid, RecoreError
 
 LIMITS = {"name": 200, "brand": 120, "model_number": 120, "category": 120}
-LABELS = {"name": "商品名", "brand": "ブランド", "model_number": "型番", "category": "カテゴリ", "jan": "JANコード"}
+LABELS = {
+    "name": "商品名",
+    "brand": "ブランド",
+    "model_number": "型番",
+    "category": "カテゴリ",
+    "jan": "JANコード",
+}
 
 
 def jan_problem(jan: str) -> str | None:

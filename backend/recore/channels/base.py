@@ -6,10 +6,11 @@ A channel is registered in `registry.py`. Features know no marketplace by name; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 Values = Mapping[str, Any]
 
@@ -107,6 +108,37 @@ class FormContext:
     saved_choices: Mapping[str, Sequence[str]]
 
 
+@dataclass(frozen=True)
+class FilePhoto:
+    """A photo to pack: its size in bytes and how to open it for reading."""
+
+    size_bytes: int
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True)
+class FileItem:
+    """One row of an upload file: the frozen form values and the photos in order."""
+
+    values: Values
+    photos: Sequence[FilePhoto]
+
+    @property
+    def size_bytes(self) -> int:
+        """About what the item adds to the file."""
+        return (
+            sum(photo.size_bytes for photo in self.photos)
+            + 2 * len(str(self.values.get("description", "")))
+            + 2048
+        )
+
+
+@dataclass(frozen=True)
+class CategoryHit:
+    id: str
+    path: str
+
+
 class Channel(Protocol):
     """One marketplace.
 
@@ -130,4 +162,50 @@ class Channel(Protocol):
 
     def validate(self, profile: str, values: Values, context: FormContext) -> list[FieldProblem]:
         """Everything that is known to be refused, all at once; [] means it may be sent."""
+        ...
+
+    def search_categories(self, text: str) -> list[CategoryHit]:
+        """Leaf categories that contain every word of `text`, best first."""
+        ...
+
+    def preview(self, html: str) -> str:
+        """A description as the marketplace would show it: cleaned HTML."""
+        ...
+
+    def write_file(
+        self, profile: str, items: Sequence[FileItem], *, progress: Callable[[int], None]
+    ) -> Iterator[bytes]:
+        """The upload file as chunks, in flat memory; `progress(n)` after the n-th item. Only where `makes_files`."""
+        ...
+
+    def file_name(self, at: datetime, number: int, part: int) -> str:
+        """A file name that the marketplace takes, unique per (number, part); `at` in Japan's time."""
+        ...
+
+    def pages(self, profile: str) -> PageReader:
+        """How to understand what the extension reads off this profile's pages; KeyError for an unknown one."""
+        ...
+
+
+class PageReader(Protocol):
+    """What a marketplace's own words mean in ours. Pure; a word that nobody mapped is None, never a guess (rule 12)."""
+
+    def order_state(self, status: str) -> str | None:
+        """A state of `orders.rules.OrderState` for the status of an order."""
+        ...
+
+    def ended_result(self, word: str) -> str | None:
+        """A value of `sync.rules.OfferEnd` for the word of an ended offer."""
+        ...
+
+    def missing_status(self, options: Sequence[str]) -> str | None:
+        """The status that the shop must still create there itself, given those it has; None when nothing is missing."""
+        ...
+
+    def earliest_end(self, fields: Values, sent_at: datetime) -> datetime:
+        """Before when an offer with these form values, sent at `sent_at`, cannot be over by itself."""
+        ...
+
+    def relists(self, fields: Values) -> int:
+        """How often the marketplace puts the offer up again when it ends unsold."""
         ...

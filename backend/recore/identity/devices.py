@@ -15,7 +15,9 @@ def device_for_token(session: Session, authorization: str) -> Device:
     scheme, _, token = authorization.partition(" ")
     device = None
     if scheme.lower() == "bearer" and token:
-        statement = sa.select(Device).where(Device.token_hash == hash_token(token), Device.revoked_at.is_(None))
+        statement = sa.select(Device).where(
+            Device.token_hash == hash_token(token), Device.revoked_at.is_(None)
+        )
         device = session.scalars(statement).one_or_none()
     if device is None:
         raise NotIdentified(

@@ -54,7 +54,9 @@ class Account(TenantScoped, Base):
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     __table_args__ = tenant_args(
-        sa.UniqueConstraint("tenant_id", "login_id"), tenant_fk("shop_id", "shops"), tenant_fk("policy_id", "policies")
+        sa.UniqueConstraint("tenant_id", "login_id"),
+        tenant_fk("shop_id", "shops"),
+        tenant_fk("policy_id", "policies"),
     )
 
 

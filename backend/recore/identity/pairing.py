@@ -39,7 +39,9 @@ class Poll:
     token: str | None = None
 
 
-def start_pairing(uow: UnitOfWork, device_name: str, extension_version: str) -> tuple[str, str, PairingRequest]:
+def start_pairing(
+    uow: UnitOfWork, device_name: str, extension_version: str
+) -> tuple[str, str, PairingRequest]:
     """(device code for the extension, user code for the person, the request)."""
     device_code = new_token()
     for _ in range(TRIES):
@@ -56,7 +58,9 @@ def start_pairing(uow: UnitOfWork, device_name: str, extension_version: str) -> 
         ).scalar_one_or_none()  # fmt: skip
         if inserted is not None:
             return device_code, user_code, uow.session.get_one(PairingRequest, inserted)
-    raise Conflict("PAIRING_BUSY", "接続コードを発行できませんでした。", remedy="もう一度【保存する】を押してください。")
+    raise Conflict(
+        "PAIRING_BUSY", "接続コードを発行できませんでした。", remedy="もう一度【保存する】を押してください。"
+    )
 
 
 def _new_user_code() -> str:
@@ -138,7 +142,9 @@ def revoke_device(uow: UnitOfWork, device_id: int) -> None:
     """The token is dead from now on; a repeat changes nothing. Raises NotFound."""
     device = uow.session.scalars(sa.select(Device).where(Device.id == device_id)).one_or_none()
     if device is None:
-        raise NotFound("NO_SUCH_DEVICE", "この拡張機能は見つかりません。", remedy="画面を再読み込みしてください。")
+        raise NotFound(
+            "NO_SUCH_DEVICE", "この拡張機能は見つかりません。", remedy="画面を再読み込みしてください。"
+        )
     revoked = uow.execute_one(
         sa.update(Device).where(Device.id == device_id, Device.revoked_at.is_(None)).values(revoked_at=uow.at)
     )

@@ -26,7 +26,9 @@ class SettingDefinition:
 
 
 DEFINITIONS: dict[str, SettingDefinition] = {
-    "settle.download_hours": SettingDefinition("ファイルをダウンロードしてから要確認にするまで", 24, 1, 240, "時間"),
+    "settle.download_hours": SettingDefinition(
+        "ファイルをダウンロードしてから要確認にするまで", 24, 1, 240, "時間"
+    ),
     "settle.direct_minutes": SettingDefinition("直接出品してから要確認にするまで", 30, 5, 1440, "分"),
     "settle.api_minutes": SettingDefinition("API出品してから要確認にするまで", 120, 5, 1440, "分"),
     "yahoo.rows_per_file": SettingDefinition(
@@ -45,7 +47,9 @@ DEFINITIONS: dict[str, SettingDefinition] = {
 def setting(session: Session, key: str) -> int:
     """The tenant's value of `key` (bools as 0 or 1), or its default."""
     definition = DEFINITIONS[key]
-    found = session.execute(sa.select(TenantSetting.value).where(TenantSetting.key == key)).scalar_one_or_none()
+    found = session.execute(
+        sa.select(TenantSetting.value).where(TenantSetting.key == key)
+    ).scalar_one_or_none()
     return int(found["value"]) if found else int(definition.default)
 
 
@@ -59,7 +63,9 @@ def change_setting(uow: UnitOfWork, key: str, value: int) -> None:
             field=key,
         )
     before = setting(uow.session, key)
-    statement = upsert(uow.session, TenantSetting).values(tenant_id=uow.tenant_id, key=key, value={"value": value})
+    statement = upsert(uow.session, TenantSetting).values(
+        tenant_id=uow.tenant_id, key=key, value={"value": value}
+    )
     uow.session.execute(
         statement.on_conflict_do_update(
             index_elements=["tenant_id", "key"], set_={"value": statement.excluded.value}

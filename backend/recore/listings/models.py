@@ -71,7 +71,9 @@ class Listing(TenantScoped, Base):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
-        sa.CheckConstraint("quantity > 0 AND sold_quantity >= 0 AND sold_quantity <= quantity", name="quantities"),
+        sa.CheckConstraint(
+            "quantity > 0 AND sold_quantity >= 0 AND sold_quantity <= quantity", name="quantities"
+        ),
         sa.Index(None, "tenant_id", "state", "queued_at"),
         sa.Index("ix_listings_management_number", "tenant_id", "account_id", "management_number"),
         sa.Index(None, "tenant_id", "stock_item_id"),
@@ -94,7 +96,9 @@ class ListingEvent(TenantScoped, Base):
     actor_kind: Mapped[str] = mapped_column(sa.String(12))
     actor_label: Mapped[str] = mapped_column(sa.String(120))
     at: Mapped[datetime]
-    __table_args__ = tenant_args(sa.Index(None, "tenant_id", "listing_id"), tenant_fk("listing_id", "listings"))
+    __table_args__ = tenant_args(
+        sa.Index(None, "tenant_id", "listing_id"), tenant_fk("listing_id", "listings")
+    )
 
 
 class ListingExternalId(TenantScoped, Base):

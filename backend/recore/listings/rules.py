@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from recore.platform.states import StateMachine
@@ -70,3 +71,16 @@ def management_number_for(it_code: str, taken: set[str]) -> str:
     while f"{it_code}-{number}" in taken:
         number += 1
     return f"{it_code}-{number}"
+
+
+def split_into_parts(sizes: Sequence[int], *, max_rows: int, max_bytes: int) -> list[list[int]]:
+    """Positions per file, in order, each file within both limits (one item alone may exceed the bytes)."""
+    parts: list[list[int]] = []
+    total = 0
+    for position, size in enumerate(sizes):
+        if not parts or len(parts[-1]) >= max_rows or total + size > max_bytes:
+            parts.append([])
+            total = 0
+        parts[-1].append(position)
+        total += size
+    return parts

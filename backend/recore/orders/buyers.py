@@ -70,7 +70,10 @@ def matching_orders(session: Session, keyring: Keyring, text: str) -> list[int]:
     for tokens in keyring.query_tokens(tenant_id, text):
         statement = sa.select(OrderBuyerIndex.order_id).where(
             sa.or_(
-                *(sa.and_(OrderBuyerIndex.purpose == str(each.purpose), OrderBuyerIndex.token == each.token) for each in tokens)
+                *(
+                    sa.and_(OrderBuyerIndex.purpose == str(each.purpose), OrderBuyerIndex.token == each.token)
+                    for each in tokens
+                )
             )
         )
         enough = statement.group_by(OrderBuyerIndex.order_id).having(sa.func.count() == len(tokens))
@@ -79,7 +82,9 @@ def matching_orders(session: Session, keyring: Keyring, text: str) -> list[int]:
     if not words:
         return sorted(order_ids)
     named = read(session, keyring, order_ids)
-    return sorted(key for key, (buyer, _) in named.items() if "".join(words) in fold(buyer.name or "").replace(" ", ""))
+    return sorted(
+        key for key, (buyer, _) in named.items() if "".join(words) in fold(buyer.name or "").replace(" ", "")
+    )
 
 
 def digest(keyring: Keyring, tenant_id: int, detail: SeenDetail) -> str:
@@ -93,19 +98,25 @@ def forget(uow: UnitOfWork, order_ids: list[int]) -> None:
     """Delete cipher and tokens."""
     _forget_tokens(uow, order_ids)
     uow.session.execute(
-        sa.delete(OrderBuyer).where(OrderBuyer.order_id.in_(order_ids)), execution_options={"synchronize_session": False}
+        sa.delete(OrderBuyer).where(OrderBuyer.order_id.in_(order_ids)),
+        execution_options={"synchronize_session": False},
     )
 
 
 def set_retention(uow: UnitOfWork, order_id: int, delete_after: datetime | None) -> None:
-    uow.execute_one(sa.update(OrderBuyer).where(OrderBuyer.order_id == order_id).values(delete_after=delete_after))
+    uow.execute_one(
+        sa.update(OrderBuyer).where(OrderBuyer.order_id == order_id).values(delete_after=delete_after)
+    )
 
 
 def forget_expired(uow: UnitOfWork, *, limit: int = 500) -> int:
     """Delete the buyers whose time is over; how many orders."""
     order_ids = list(
         uow.session.scalars(
-            sa.select(OrderBuyer.order_id).where(OrderBuyer.delete_after <= uow.at).order_by(OrderBuyer.id).limit(limit)
+            sa.select(OrderBuyer.order_id)
+            .where(OrderBuyer.delete_after <= uow.at)
+            .order_by(OrderBuyer.id)
+            .limit(limit)
         )
     )
     if order_ids:

@@ -25,7 +25,11 @@ class Chosen:
 
 
 def choose(
-    session: Session, keyring: Keyring, order_ids: Sequence[int], encoding: Encoding, marketplaces: Mapping[str, str]
+    session: Session,
+    keyring: Keyring,
+    order_ids: Sequence[int],
+    encoding: Encoding,
+    marketplaces: Mapping[str, str],
 ) -> Chosen:
     """Rows for the orders that can be sent now. `marketplaces` names the channels."""
     orders = queries.for_export(session, order_ids)
@@ -40,7 +44,11 @@ def choose(
         if reason is None and buyer is not None:
             cells = cells_of(_row(order, sent, buyer, marketplaces), prefectures)
             bad = unencodable_cells(cells) if encoding is Encoding.CP932 else []
-            reason = f"{'、'.join(bad)}はShift_JISで表せません。UTF-8で出力するか、送り状を手で書いてください。" if bad else None
+            reason = (
+                f"{'、'.join(bad)}はShift_JISで表せません。UTF-8で出力するか、送り状を手で書いてください。"
+                if bad
+                else None
+            )
         if reason is not None:
             chosen.left_out.append((order.number, reason))
             continue

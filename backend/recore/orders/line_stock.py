@@ -20,7 +20,9 @@ def attach(uow: UnitOfWork, line: OrderLine, listing_id: int) -> None:
     line.stock_item_id = uow.session.scalar(sa.select(Listing.stock_item_id).where(Listing.id == listing_id))
     line.stock_state = LineStock.RELEASED
     uow.session.flush()
-    sold = uow.session.scalar(sa.select(sa.func.sum(OrderLine.quantity)).where(OrderLine.listing_id == listing_id))
+    sold = uow.session.scalar(
+        sa.select(sa.func.sum(OrderLine.quantity)).where(OrderLine.listing_id == listing_id)
+    )
     count_sold(uow, listing_id, sold or 0)
 
 

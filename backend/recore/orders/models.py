@@ -124,7 +124,9 @@ class OrderBuyer(TenantScoped, Base):
     cipher: Mapped[bytes]
     updated_at: Mapped[datetime]
     delete_after: Mapped[datetime | None]
-    __table_args__ = tenant_args(sa.UniqueConstraint("tenant_id", "order_id"), tenant_fk("order_id", "orders"))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "order_id"), tenant_fk("order_id", "orders")
+    )
 
 
 class OrderBuyerIndex(TenantScoped, Base):

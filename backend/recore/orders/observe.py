@@ -167,7 +167,9 @@ def _announce(uow: UnitOfWork, source: Source, order: Order) -> None:
 
 
 def _own(uow: UnitOfWork, account_id: int, order_id: int, kind: str, external_id: str) -> None:
-    uow.session.add(OrderExternalId(account_id=account_id, kind=kind, external_id=external_id, order_id=order_id))
+    uow.session.add(
+        OrderExternalId(account_id=account_id, kind=kind, external_id=external_id, order_id=order_id)
+    )
     uow.session.flush()
 
 
@@ -246,7 +248,9 @@ def _flag_unknown(uow: UnitOfWork, order: Order) -> None:
 def _release_bids(uow: UnitOfWork, lines: Iterable[OrderLine]) -> None:
     """Bids on a listing that is sold out hold nothing any more."""
     listing_ids = sorted({line.listing_id for line in lines if line.listing_id})
-    sold_out = sa.select(Listing.id).where(Listing.id.in_(listing_ids), Listing.sold_quantity == Listing.quantity)
+    sold_out = sa.select(Listing.id).where(
+        Listing.id.in_(listing_ids), Listing.sold_quantity == Listing.quantity
+    )
     for listing_id in uow.session.scalars(sold_out).all():
         release_bids_of_sold_out(uow, listing_id)
 
@@ -254,7 +258,9 @@ def _release_bids(uow: UnitOfWork, lines: Iterable[OrderLine]) -> None:
 def _note_sighting(uow: UnitOfWork, source: Source, order_ids: list[int], auction_ids: list[str]) -> None:
     """Unchanged rows count as seen too: what comes late must not overwrite them."""
     at = source.at
-    older = sa.or_(Order.observed_run < at.run, sa.and_(Order.observed_run == at.run, Order.observed_seq < at.seq))
+    older = sa.or_(
+        Order.observed_run < at.run, sa.and_(Order.observed_run == at.run, Order.observed_seq < at.seq)
+    )
     seen = ids(uow.session, sorted(set(order_ids)))
     uow.session.execute(
         sa.update(Order).where(Order.id.in_(seen), older).values(observed_run=at.run, observed_seq=at.seq),
@@ -336,7 +342,9 @@ def _order_of(uow: UnitOfWork, source: Source, detail: SeenDetail) -> Order | No
     if detail.order_number:
         owned = sa.or_(
             owned,
-            sa.and_(OrderExternalId.kind == ORDER_NUMBER, OrderExternalId.external_id == detail.order_number[:80]),
+            sa.and_(
+                OrderExternalId.kind == ORDER_NUMBER, OrderExternalId.external_id == detail.order_number[:80]
+            ),
         )
     order_ids = uow.session.scalars(
         sa.select(OrderExternalId.order_id)
@@ -421,7 +429,9 @@ def _drop(uow: UnitOfWork, source: Source, order: Order, line: OrderLine) -> Non
     if line.seen_run < source.at.run:
         line.raw_status = REMOVED
     elif order.review_code is None:
-        reason = f"まとめ取引の明細に{line.external_id}がありません。ヤフオク!で取引の内容を確かめてください。"
+        reason = (
+            f"まとめ取引の明細に{line.external_id}がありません。ヤフオク!で取引の内容を確かめてください。"
+        )
         flag(uow, order, Review.BUNDLE_CHANGED, reason)
 
 
@@ -458,5 +468,3 @@ def _close_detail(uow: UnitOfWork, source: Source, order: Order, digest: str) ->
     order.observed_run, order.observed_seq = source.at.run, source.at.seq
     refresh_search(uow, order, lines)
     uow.session.flush()
-
-

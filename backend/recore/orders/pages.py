@@ -32,7 +32,9 @@ def index() -> str:
     chosen = request.args.get("tab", "")
     tab = Tab(chosen) if chosen in set(Tab) else (Tab.ALL if text else Tab.UNSHIPPED)
     of_buyer = buyers.matching_orders(session, services().keyring, text) if text else []
-    page = queries.orders(session, tab, text=text, buyer_order_ids=of_buyer, before=request.args.get("before"))
+    page = queries.orders(
+        session, tab, text=text, buyer_order_ids=of_buyer, before=request.args.get("before")
+    )
     return render_template(
         "orders/index.html",
         page=page,
@@ -140,10 +142,17 @@ def _staff(uow: UnitOfWork) -> Staff:
 
 def _chosen_orders() -> list[int]:
     """The ticked orders. Raises Invalid NOTHING_CHOSEN, TOO_MANY_CHOSEN."""
-    order_ids = [int(text) for text in request.form.getlist("order_ids") if text.isascii() and text.isdigit() and len(text) < 19]
+    order_ids = [
+        int(text)
+        for text in request.form.getlist("order_ids")
+        if text.isascii() and text.isdigit() and len(text) < 19
+    ]
     if not order_ids:
         raise Invalid(
-            "NOTHING_CHOSEN", "受注が選ばれていません。", field="order_ids", remedy="宛先CSVにする受注に印を付けてください。"
+            "NOTHING_CHOSEN",
+            "受注が選ばれていません。",
+            field="order_ids",
+            remedy="宛先CSVにする受注に印を付けてください。",
         )
     if len(order_ids) > MAX_EXPORT:
         raise Invalid("TOO_MANY_CHOSEN", f"一度に選べるのは{MAX_EXPORT}件までです。", field="order_ids")

@@ -70,7 +70,12 @@ COLUMNS = (
 
 
 def orders(
-    session: Session, tab: Tab, *, text: str = "", buyer_order_ids: Sequence[int] = (), before: str | None = None
+    session: Session,
+    tab: Tab,
+    *,
+    text: str = "",
+    buyer_order_ids: Sequence[int] = (),
+    before: str | None = None,
 ) -> Page:
     """One page of a tab. `text` matches numbers, codes, titles and the buyer's id; `buyer_order_ids` are matches besides."""
     statement = sa.select(*COLUMNS).join(MarketplaceAccount, MarketplaceAccount.id == Order.account_id)
@@ -84,7 +89,9 @@ def orders(
         statement = statement.where(
             sa.or_(Order.ordered_at < at, sa.and_(Order.ordered_at == at, Order.id < order_id))
         )
-    rows = session.execute(statement.order_by(Order.ordered_at.desc(), Order.id.desc()).limit(PAGE_SIZE + 1)).all()
+    rows = session.execute(
+        statement.order_by(Order.ordered_at.desc(), Order.id.desc()).limit(PAGE_SIZE + 1)
+    ).all()
     older = _cursor(rows[PAGE_SIZE - 1]) if len(rows) > PAGE_SIZE else None
     return Page(rows[:PAGE_SIZE], older, cursor is None)
 
@@ -120,11 +127,15 @@ def _read_cursor(text: str | None) -> tuple[datetime, int] | None:
 
 def tab_counts(session: Session) -> dict[Tab, int]:
     """How many orders each tab holds."""
-    by_state = dict(session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).all())
+    by_state = dict(
+        session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).all()
+    )
     counts = {tab: by_state.get(state, 0) for tab, state in STATE_TABS.items()}
     flagged = session.scalar(sa.select(sa.func.count(Order.id)).where(Order.needs_review))
     trouble = session.scalar(
-        sa.select(sa.func.count(sa.distinct(OrderLine.order_id))).where(OrderLine.stock_state.in_(STOCK_TROUBLE))
+        sa.select(sa.func.count(sa.distinct(OrderLine.order_id))).where(
+            OrderLine.stock_state.in_(STOCK_TROUBLE)
+        )
     )
     return counts | {Tab.REVIEW: flagged or 0, Tab.STOCK: trouble or 0, Tab.ALL: sum(by_state.values())}
 
@@ -156,7 +167,9 @@ def order(session: Session, order_id: int) -> AnyRow:
     statement = sa.select(*COLUMNS, *more).join(MarketplaceAccount, MarketplaceAccount.id == Order.account_id)
     row = session.execute(statement.where(Order.id == order_id)).one_or_none()
     if row is None:
-        raise NotFound("NO_SUCH_ORDER", "この受注は見つかりません。", remedy="受注管理の一覧から選び直してください。")
+        raise NotFound(
+            "NO_SUCH_ORDER", "この受注は見つかりません。", remedy="受注管理の一覧から選び直してください。"
+        )
     return row
 
 
@@ -170,7 +183,9 @@ def events(session: Session, order_id: int) -> Sequence[AnyRow]:
 
 def external_ids(session: Session, order_id: int) -> Sequence[AnyRow]:
     """Every id that the order is known under: (kind, external_id)."""
-    statement = sa.select(OrderExternalId.kind, OrderExternalId.external_id).where(OrderExternalId.order_id == order_id)
+    statement = sa.select(OrderExternalId.kind, OrderExternalId.external_id).where(
+        OrderExternalId.order_id == order_id
+    )
     return session.execute(statement.order_by(OrderExternalId.id)).all()
 
 
@@ -187,5 +202,7 @@ def export(session: Session, export_id: int) -> AddressExport:
     """Raises NotFound."""
     found = session.scalars(sa.select(AddressExport).where(AddressExport.id == export_id)).one_or_none()
     if found is None:
-        raise NotFound("NO_SUCH_EXPORT", "この宛先CSVは見つかりません。", remedy="受注管理から作り直してください。")
+        raise NotFound(
+            "NO_SUCH_EXPORT", "この宛先CSVは見つかりません。", remedy="受注管理から作り直してください。"
+        )
     return found

@@ -198,7 +198,9 @@ class LineWords:
 
 def combine(words: Mapping[str, str], state_of: StateOf) -> LineWords:
     """(auction id → status) of an order's lines. キャンセル on some lines only is a partial cancel (R25)."""
-    off = frozenset(key for key, word in words.items() if word == REMOVED or state_of(word) is OrderState.CANCELLED)
+    off = frozenset(
+        key for key, word in words.items() if word == REMOVED or state_of(word) is OrderState.CANCELLED
+    )
     if len(off) == len(words):
         off = frozenset(key for key, word in words.items() if word == REMOVED)
     rest = {word for key, word in words.items() if key not in off}

@@ -29,10 +29,13 @@ AUCTION, ORDER_NUMBER, MERGED = "auction", "order", "merged"
 def locked(uow: UnitOfWork, order_id: int) -> Order:
     """The order as it is now, locked until the end of the transaction. Raises NotFound."""
     order = uow.session.scalars(
-        sa.select(Order).where(Order.id == order_id).with_for_update(), execution_options={"populate_existing": True}
+        sa.select(Order).where(Order.id == order_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).one_or_none()
     if order is None:
-        raise NotFound("NO_SUCH_ORDER", "この受注は見つかりません。", remedy="受注管理の一覧から選び直してください。")
+        raise NotFound(
+            "NO_SUCH_ORDER", "この受注は見つかりません。", remedy="受注管理の一覧から選び直してください。"
+        )
     return order
 
 
@@ -49,8 +52,12 @@ def move(uow: UnitOfWork, order: Order, target: OrderState, cause: str) -> None:
     ORDER_MACHINE.check(source, target, item=order.number)
     shipped_at = (order.shipped_at or uow.at) if target is OrderState.SHIPPED else None
     values = {"state": target, "state_at": uow.at, "shipped_at": shipped_at}
-    if not uow.execute_one(sa.update(Order).where(Order.id == order.id, Order.state == source).values(**values)):
-        raise Conflict("FORBIDDEN_MOVE", f"受注「{order.number}」はほかの操作で変わりました。", item=order.number)
+    if not uow.execute_one(
+        sa.update(Order).where(Order.id == order.id, Order.state == source).values(**values)
+    ):
+        raise Conflict(
+            "FORBIDDEN_MOVE", f"受注「{order.number}」はほかの操作で変わりました。", item=order.number
+        )
     for name, value in values.items():
         set_committed_value(order, name, value)
     write_event(uow, order, source, cause)
@@ -99,10 +106,14 @@ def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
 
 def refresh_search(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
     """Everything the list is searched by except the buyer's data."""
-    ids = uow.session.scalars(sa.select(OrderExternalId.external_id).where(OrderExternalId.order_id == order.id)).all()
+    ids = uow.session.scalars(
+        sa.select(OrderExternalId.external_id).where(OrderExternalId.order_id == order.id)
+    ).all()
     items = [line.stock_item_id for line in lines if line.stock_item_id]
     codes = uow.session.scalars(sa.select(StockItem.it_code).where(StockItem.id.in_(items))).all()
-    per_line = [part for line in lines for part in (line.external_id, line.management_number or "", line.title)]
+    per_line = [
+        part for line in lines for part in (line.external_id, line.management_number or "", line.title)
+    ]
     order.search_text = fold(" ".join([order.number, order.buyer_label, *ids, *codes, *per_line]))
 
 
@@ -126,7 +137,9 @@ def link_line(uow: UnitOfWork, line_id: int, it_code: str, staff: Staff) -> Orde
     settle_lines(uow, order, lines)
     refresh_search(uow, order, lines)
     write_event(uow, order, order.state, f"{staff.name}さんが{code}と連携")
-    record(uow, "order.link", "order", order.id, order.number, after={"line": line.external_id, "it_code": code})
+    record(
+        uow, "order.link", "order", order.id, order.number, after={"line": line.external_id, "it_code": code}
+    )
     return order
 
 
@@ -160,14 +173,23 @@ def close_return(uow: UnitOfWork, line_id: int, staff: Staff, *, came_back: bool
     what = f"返品{units}点を在庫に戻した" if came_back else "商品は戻らないと確認した"
     order.stock_note = f"{staff.name}さんが、{what}。"
     write_event(uow, order, order.state, f"{staff.name}さんが{what}")
-    record(uow, "order.close_return", "order", order.id, order.number, after={"units": units, "came_back": came_back})
+    record(
+        uow,
+        "order.close_return",
+        "order",
+        order.id,
+        order.number,
+        after={"units": units, "came_back": came_back},
+    )
     return order
 
 
 def _order_and_line(uow: UnitOfWork, line_id: int) -> tuple[Order, OrderLine]:
     order_id = uow.session.scalar(sa.select(OrderLine.order_id).where(OrderLine.id == line_id))
     if order_id is None:
-        raise NotFound("NO_SUCH_LINE", "この受注の明細は見つかりません。", remedy="受注を開き直してください。")
+        raise NotFound(
+            "NO_SUCH_LINE", "この受注の明細は見つかりません。", remedy="受注を開き直してください。"
+        )
     order = locked(uow, order_id)
     line = next((each for each in lines_of(uow, order_id) if each.id == line_id), None)
     if line is None:

@@ -37,4 +37,6 @@ class DerivedPhoto(TenantScoped, Base):
     spec: Mapped[str] = mapped_column(sa.String(40))
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size_bytes: Mapped[int]
-    __table_args__ = tenant_args(sa.UniqueConstraint("tenant_id", "photo_id", "spec"), tenant_fk("photo_id", "photos"))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "photo_id", "spec"), tenant_fk("photo_id", "photos")
+    )

@@ -43,7 +43,9 @@ class BulkUpsert:
             return 0
         bound = [_bound(self.table.c[name].type, values[name], connection.dialect) for name in self.columns]
         if connection.dialect.name == "sqlite":
-            rows = list(zip(*(each if isinstance(each, list) else repeat(each, count) for each in bound), strict=True))
+            rows = list(
+                zip(*(each if isinstance(each, list) else repeat(each, count) for each in bound), strict=True)
+            )
             written = connection.exec_driver_sql(self._sqlite, rows).rowcount
         else:
             lists = tuple(each if isinstance(each, list) else [each] * count for each in bound)
@@ -98,7 +100,9 @@ def ids(session: Session, values: Sequence[int]) -> sa.Select[Any]:
 
 def _given(session: Session, values: Sequence[Any], kind: sa.types.TypeEngine[Any]) -> sa.Select[Any]:
     if session.get_bind().dialect.name == sqlite.dialect.name:
-        given = sa.func.json_each(sa.bindparam(None, json.dumps(list(values)), sa.Text())).table_valued("value")
+        given = sa.func.json_each(sa.bindparam(None, json.dumps(list(values)), sa.Text())).table_valued(
+            "value"
+        )
         return sa.select(sa.type_coerce(given.c.value, kind))
     array = sa.bindparam(None, list(values), postgresql.ARRAY(kind))
     return sa.select(sa.func.unnest(array).column_valued())

@@ -174,7 +174,9 @@ def _facts_of(statement: str) -> tuple[bool, bool, bool]:
     tables = [name for name, table in Base.metadata.tables.items() if "tenant_id" in table.columns]
     touches = bool(re.search(rf"\b({'|'.join(map(re.escape, tables))})\b", statement)) if tables else False
     head = statement.lstrip().upper()
-    writes = head.startswith(WRITES) or (head.startswith("WITH") and bool(re.search(rf"\b({'|'.join(WRITES)})\s", head)))
+    writes = head.startswith(WRITES) or (
+        head.startswith("WITH") and bool(re.search(rf"\b({'|'.join(WRITES)})\s", head))
+    )
     return touches, "tenant_id" in statement, writes
 
 

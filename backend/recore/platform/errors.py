@@ -102,7 +102,9 @@ class Retryable(RecoreError):
 
     status = 503
 
-    def __init__(self, code: str, message: str, *, retry_after_seconds: int | None = None, item: str | None = None):
+    def __init__(
+        self, code: str, message: str, *, retry_after_seconds: int | None = None, item: str | None = None
+    ):
         super().__init__(code, message, item=item)
         self.retry_after_seconds = retry_after_seconds
 

@@ -171,7 +171,12 @@ def _claim(owner: str, after_tenant: int) -> JobRun | None:
         row = uow.session.execute(
             sa.update(Job)
             .where(Job.id == chosen.scalar_subquery(), Job.state == JobState.QUEUED)
-            .values(state=JobState.RUNNING, attempts=Job.attempts + 1, lease_owner=owner, lease_until=uow.at + LEASE)
+            .values(
+                state=JobState.RUNNING,
+                attempts=Job.attempts + 1,
+                lease_owner=owner,
+                lease_until=uow.at + LEASE,
+            )
             .returning(Job.id, Job.tenant_id, Job.kind, Job.payload, Job.attempts),
             execution_options={"synchronize_session": False},
         ).one_or_none()
@@ -186,12 +191,18 @@ def _perform(registry: JobRegistry, run: JobRun) -> None:
         logger.warning("job lease lost")
         return
     except Retryable as error:
-        delay = timedelta(seconds=error.retry_after_seconds) if error.retry_after_seconds else _backoff(run.attempt)
+        delay = (
+            timedelta(seconds=error.retry_after_seconds)
+            if error.retry_after_seconds
+            else _backoff(run.attempt)
+        )
         _finish(run, error=error.message, retry_in=delay)
     except RecoreError as error:
         logger.warning("job failed for good", code=error.code)
         _finish(run, error=error.message, retry_in=None)
-    except Exception as error:  # the worker must survive a faulty handler; the job keeps the trace's last line
+    except (
+        Exception
+    ) as error:  # the worker must survive a faulty handler; the job keeps the trace's last line
         logger.exception("job raised")
         _finish(run, error=f"{type(error).__name__}: {error}", retry_in=_backoff(run.attempt))
     else:
@@ -274,5 +285,3 @@ class Worker(threading.Thread):
         if due:
             enqueue_periodic(self._app, self._registry, due)
             self._last_periodic |= dict.fromkeys(due, now)
-
-

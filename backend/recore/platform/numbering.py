@@ -22,9 +22,14 @@ class NumberSeries(TenantScoped, Base):
 
 def next_number(uow: UnitOfWork, name: str, *, count: int = 1) -> int:
     """Reserve `count` numbers of the series `name` and return the first; the series starts at 1."""
-    last: int = uow.session.connection().execute(
-        _statement(uow.session.get_bind().dialect.name), {"tenant_id": uow.tenant_id, "name": name, "last": count}
-    ).scalar_one()
+    last: int = (
+        uow.session.connection()
+        .execute(
+            _statement(uow.session.get_bind().dialect.name),
+            {"tenant_id": uow.tenant_id, "name": name, "last": count},
+        )
+        .scalar_one()
+    )
     return last - count + 1
 
 

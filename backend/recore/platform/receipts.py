@@ -59,6 +59,8 @@ def _first_answer(uow: UnitOfWork, scope: str, key: str, digest: str) -> dict[st
         )
     ).one()
     if found.body_sha256 != digest:
-        raise Conflict("KEY_REUSED", "同じ受付番号で違う内容が送られました。", remedy="もう一度操作してください。")
+        raise Conflict(
+            "KEY_REUSED", "同じ受付番号で違う内容が送られました。", remedy="もう一度操作してください。"
+        )
     answer: dict[str, Any] = found.answer
     return answer

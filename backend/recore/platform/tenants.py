@@ -26,5 +26,7 @@ def tenant_for_host(session: Session, host: str) -> Tenant:
         everyone = session.scalars(sa.select(Tenant).limit(2)).all()
         tenants = everyone if len(everyone) == 1 else []
     if not tenants:
-        raise NotFound("NO_SUCH_TENANT", "このアドレスのお店は見つかりません。", remedy="URLを確認してください。")
+        raise NotFound(
+            "NO_SUCH_TENANT", "このアドレスのお店は見つかりません。", remedy="URLを確認してください。"
+        )
     return tenants[0]

@@ -68,7 +68,9 @@ def scan() -> Response:
             remedy="在庫の画面で、確保されている入札・受注を確認してください。",
         )  # fmt: skip
     if len(cart) >= MAX_LINES and str(item.id) not in cart:
-        raise Conflict("CART_FULL", f"一度に販売できるのは{MAX_LINES}種類までです。", remedy="いったん会計してください。")
+        raise Conflict(
+            "CART_FULL", f"一度に販売できるのは{MAX_LINES}種類までです。", remedy="いったん会計してください。"
+        )
     session[CART] = cart | {str(item.id): wanted}
     session.setdefault(KEY, secrets.token_urlsafe(16))
     return redirect(url_for(".counter"))

@@ -30,7 +30,11 @@ def sold_items(session: Session, sale_ids: list[int]) -> dict[int, list[sa.Row[A
     """sale id → its lines (it_code, name, quantity, unit_price)."""
     rows = session.execute(
         sa.select(
-            CounterSaleLine.sale_id, StockItem.it_code, Product.name, CounterSaleLine.quantity, CounterSaleLine.unit_price
+            CounterSaleLine.sale_id,
+            StockItem.it_code,
+            Product.name,
+            CounterSaleLine.quantity,
+            CounterSaleLine.unit_price,
         )
         .join(StockItem, StockItem.id == CounterSaleLine.stock_item_id)
         .join(Product, Product.id == StockItem.product_id)

@@ -31,7 +31,9 @@ def sell(uow: UnitOfWork, request_key: str, shop_id: int, staff: Staff, lines: l
     Raises Invalid EMPTY_SALE, Conflict NO_STOCK or EC_ONLY naming the item.
     """
     if not lines or any(line.quantity < 1 or line.unit_price < 0 for line in lines):
-        raise Invalid("EMPTY_SALE", "販売する商品がありません。", remedy="商品のバーコードを読み取ってください。")
+        raise Invalid(
+            "EMPTY_SALE", "販売する商品がありません。", remedy="商品のバーコードを読み取ってください。"
+        )
     values = {"tenant_id": uow.tenant_id, "number": f"S{next_number(uow, 'counter_sale'):06d}",
               "request_key": request_key, "shop_id": shop_id, "staff_id": staff.id, "sold_at": uow.at,
               "total": sum(line.quantity * line.unit_price for line in lines)}  # fmt: skip
@@ -55,7 +57,9 @@ def sell(uow: UnitOfWork, request_key: str, shop_id: int, staff: Staff, lines: l
                 unit_price=line.unit_price,
             )
         )
-    record(uow, "counter.sell", "counter_sale", sale_id, str(values["number"]), after={"total": values["total"]})
+    record(
+        uow, "counter.sell", "counter_sale", sale_id, str(values["number"]), after={"total": values["total"]}
+    )
     return int(sale_id)
 
 
@@ -72,7 +76,9 @@ def void(uow: UnitOfWork, sale_id: int) -> None:
     if not voided:
         raise Conflict("ALREADY_VOID", f"店頭販売「{number}」はすでに取り消されています。", item=number)
     lines = uow.session.scalars(
-        sa.select(CounterSaleLine).where(CounterSaleLine.sale_id == sale_id).order_by(CounterSaleLine.stock_item_id)
+        sa.select(CounterSaleLine)
+        .where(CounterSaleLine.sale_id == sale_id)
+        .order_by(CounterSaleLine.stock_item_id)
     ).all()
     for line in lines:
         stock.undo_counter_sale(uow, line.stock_item_id, line.quantity, sale_id)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
 from recore.stock.rules import Movement, ReservationKind, ReservationState, SalesRoute
 
-
 _ONCE = sa.text("movement IN ('BUYIN', 'COUNTER_SALE', 'COUNTER_SALE_UNDONE')")
 
 

@@ -30,7 +30,9 @@ def index() -> str | BaseResponse:
     chosen = request.args.get("route", "")
     route = SalesRoute(chosen) if chosen in set(SalesRoute) else None
     in_stock = request.args.get("in_stock") == "1"
-    page = queries.stock_items(session, text=text, route=route, in_stock_only=in_stock, before=cursor(request.args))
+    page = queries.stock_items(
+        session, text=text, route=route, in_stock_only=in_stock, before=cursor(request.args)
+    )
     return render_template(
         "stock/index.html", page=page, query=text, route=route, routes=list(SalesRoute), in_stock=in_stock
     )

@@ -45,7 +45,9 @@ def stock_item(session: Session, stock_item_id: int) -> sa.Row[Any]:
     statement = sa.select(*COLUMNS).join(Product, Product.id == StockItem.product_id)
     row = session.execute(statement.where(StockItem.id == stock_item_id)).one_or_none()
     if row is None:
-        raise NotFound("NO_SUCH_ITEM", "この在庫は見つかりません。", remedy="在庫の一覧から選び直してください。")
+        raise NotFound(
+            "NO_SUCH_ITEM", "この在庫は見つかりません。", remedy="在庫の一覧から選び直してください。"
+        )
     return row
 
 
@@ -71,7 +73,7 @@ def ledger(session: Session, stock_item_id: int) -> Sequence[sa.Row[Any]]:
 
 def reservations(session: Session, stock_item_id: int) -> Sequence[sa.Row[Any]]:
     """What holds units of the item now: (kind, source_id, quantity, changed_at)."""
-    statement = sa.select(Reservation.kind, Reservation.source_id, Reservation.quantity, Reservation.changed_at).where(
-        Reservation.stock_item_id == stock_item_id, Reservation.state == ReservationState.HELD
-    )
+    statement = sa.select(
+        Reservation.kind, Reservation.source_id, Reservation.quantity, Reservation.changed_at
+    ).where(Reservation.stock_item_id == stock_item_id, Reservation.state == ReservationState.HELD)
     return session.execute(statement.order_by(Reservation.id)).all()

@@ -1,7 +1,7 @@
 """Commands on stock. Every one is a conditional UPDATE plus a ledger row in the caller's unit of work (rule 6).
 
-    on_hand    units in the house           available = on_hand - reserved >= 0, held by a CHECK
-    reserved   units held for bids and orders
+on_hand    units in the house           available = on_hand - reserved >= 0, held by a CHECK
+reserved   units held for bids and orders
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def take_in(uow: UnitOfWork, new: NewStock) -> StockItem:
     )
     uow.session.add(item)
     uow.session.flush()
-    _write_ledger(uow, item.id, Movement.BUYIN, new.quantity, 0, "purchase_line", new.purchase_line_id or item.id)
+    _write_ledger(
+        uow, item.id, Movement.BUYIN, new.quantity, 0, "purchase_line", new.purchase_line_id or item.id
+    )
     return item
 
 
@@ -85,7 +87,9 @@ def adjust(uow: UnitOfWork, stock_item_id: int, on_hand: int, reason: str) -> No
     delta = on_hand - item.on_hand
     changed = uow.execute_one(
         sa.update(StockItem)
-        .where(StockItem.id == stock_item_id, StockItem.on_hand == item.on_hand, StockItem.reserved <= on_hand)
+        .where(
+            StockItem.id == stock_item_id, StockItem.on_hand == item.on_hand, StockItem.reserved <= on_hand
+        )
         .values(on_hand=on_hand)
     )
     if not changed:
@@ -133,7 +137,9 @@ def release(uow: UnitOfWork, kind: ReservationKind, source_id: int) -> int:
     return released
 
 
-def take_over_bid(uow: UnitOfWork, stock_item_id: int, listing_id: int, order_line_id: int, quantity: int) -> int:
+def take_over_bid(
+    uow: UnitOfWork, stock_item_id: int, listing_id: int, order_line_id: int, quantity: int
+) -> int:
     """A won auction: the bid's units become the order line's, then the rest is held anew; the units held now."""
     bid = _existing(uow, ReservationKind.BID, listing_id)
     if bid is not None and bid.state is ReservationState.HELD and bid.stock_item_id == stock_item_id:
@@ -184,7 +190,9 @@ def get(uow: UnitOfWork, stock_item_id: int) -> StockItem:
     return item
 
 
-def _reserve_up_to(uow: UnitOfWork, stock_item_id: int, wanted: int, kind: ReservationKind, source_id: int) -> int:
+def _reserve_up_to(
+    uow: UnitOfWork, stock_item_id: int, wanted: int, kind: ReservationKind, source_id: int
+) -> int:
     """Reserve as many of `wanted` units as are available, by conditional updates only."""
     while wanted > 0:
         taken = uow.execute_one(
@@ -205,7 +213,9 @@ def _reserve_up_to(uow: UnitOfWork, stock_item_id: int, wanted: int, kind: Reser
 def _existing(uow: UnitOfWork, kind: ReservationKind, source_id: int) -> Reservation | None:
     """The reservation of a source, locked for this transaction (a no-op lock on SQLite, which has one writer)."""
     return uow.session.scalars(
-        sa.select(Reservation).where(Reservation.kind == kind, Reservation.source_id == source_id).with_for_update(),
+        sa.select(Reservation)
+        .where(Reservation.kind == kind, Reservation.source_id == source_id)
+        .with_for_update(),
         execution_options={"populate_existing": True},
     ).one_or_none()
 
@@ -217,7 +227,9 @@ def _locked(uow: UnitOfWork, stock_item_id: int, kind: ReservationKind, source_i
                   "quantity": 0, "state": ReservationState.RELEASED, "changed_at": uow.at}  # fmt: skip
         uow.session.execute(upsert(uow.session, Reservation).values(**values).on_conflict_do_nothing())
         found = _existing(uow, kind, source_id)
-    if found is None or (found.stock_item_id != stock_item_id and found.state is not ReservationState.RELEASED):
+    if found is None or (
+        found.stock_item_id != stock_item_id and found.state is not ReservationState.RELEASED
+    ):
         raise Conflict("RESERVED_ELSEWHERE", "この受注・入札には別の在庫が確保されています。")
     found.stock_item_id = stock_item_id
     return found
@@ -236,7 +248,16 @@ def _move(uow: UnitOfWork, stock_item_id: int, *, on_hand: int, reserved: int) -
 
 _LEDGER = StockLedgerEntry.__table__
 _ITEM = StockItem.__table__
-_GIVEN = ("movement", "on_hand_delta", "reserved_delta", "cause_kind", "cause_id", "actor_kind", "actor_label", "at")
+_GIVEN = (
+    "movement",
+    "on_hand_delta",
+    "reserved_delta",
+    "cause_kind",
+    "cause_id",
+    "actor_kind",
+    "actor_label",
+    "at",
+)
 # One INSERT … SELECT, so that the counts written are those of this very transaction. Built once: building it takes
 # longer than running it (B5).
 _WRITE_LEDGER = sa.insert(_LEDGER).from_select(
@@ -252,7 +273,13 @@ _WRITE_LEDGER = sa.insert(_LEDGER).from_select(
 
 
 def _write_ledger(
-    uow: UnitOfWork, stock_item_id: int, movement: Movement, on_hand: int, reserved: int, cause_kind: str, cause_id: int
+    uow: UnitOfWork,
+    stock_item_id: int,
+    movement: Movement,
+    on_hand: int,
+    reserved: int,
+    cause_kind: str,
+    cause_id: int,
 ) -> None:
     uow.session.connection().execute(
         _WRITE_LEDGER,
@@ -278,7 +305,9 @@ def _why_not_sold(uow: UnitOfWork, stock_item_id: int, quantity: int) -> Conflic
             "EC_ONLY", f"「{item.it_code}」は販路が「ECのみ」のため、店頭では販売できません。", item=item.it_code,
             remedy="別の商品を読み取るか、店長に販路を確認してください。",
         )  # fmt: skip
-    held = f"（在庫{item.on_hand}点のうち{item.reserved}点は入札・受注のために確保中）" if item.reserved else ""
+    held = (
+        f"（在庫{item.on_hand}点のうち{item.reserved}点は入札・受注のために確保中）" if item.reserved else ""
+    )
     return Conflict(
         "NO_STOCK", f"「{item.it_code}」は販売できる数が{item.available}点のため、{quantity}点は売れません{held}。",
         item=item.it_code, field="quantity", remedy="数量を減らすか、受注管理で確保の状況を確認してください。",

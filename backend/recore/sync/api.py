@@ -59,7 +59,9 @@ def _require_extension() -> None:
     """A web page cannot forge its Origin: only the extension may pair, so a session cookie is not ridden by others."""
     if request.headers.get("Origin") != extension_origin():
         raise Denied(
-            "WRONG_ORIGIN", "この操作は拡張機能からだけできます。", remedy="拡張機能のオプションから接続してください。"
+            "WRONG_ORIGIN",
+            "この操作は拡張機能からだけできます。",
+            remedy="拡張機能のオプションから接続してください。",
         )
 
 

@@ -39,7 +39,11 @@ def conclude(uow: UnitOfWork, run: SyncRun, reader: PageReader) -> Findings:
     """Draw the conclusions of `run`, which has just read every list to its end."""
     previous = uow.session.execute(
         sa.select(SyncRun.number, SyncRun.started_at)
-        .where(SyncRun.account_id == run.account_id, SyncRun.state == RunState.COMPLETE, SyncRun.number < run.number)
+        .where(
+            SyncRun.account_id == run.account_id,
+            SyncRun.state == RunState.COMPLETE,
+            SyncRun.number < run.number,
+        )
         .order_by(SyncRun.number.desc())
         .limit(1)
     ).one_or_none()
@@ -68,7 +72,9 @@ def _selling_since(run_number: int) -> sa.Exists:
     )
 
 
-def _vanished(uow: UnitOfWork, account_id: int, previous: int, started_at: datetime, reader: PageReader) -> None:
+def _vanished(
+    uow: UnitOfWork, account_id: int, previous: int, started_at: datetime, reader: PageReader
+) -> None:
     """ACTIVE listings that neither this run nor the complete one before it saw selling."""
     listing_ids = uow.session.scalars(
         sa.select(Listing.id).where(
@@ -92,7 +98,9 @@ def _ended_without_sequel(uow: UnitOfWork, listing_id: int, result: str | None) 
     if result == OfferEnd.UNSOLD:
         move(uow, listing_id, ListingState.ENDED, "落札者なしで終了し、再出品されなかった")
     elif result == OfferEnd.SOLD:
-        reason = "「落札者あり」で終了しましたが、受注が見つかりません。ヤフオク!で落札の内容を確かめてください。"
+        reason = (
+            "「落札者あり」で終了しましたが、受注が見つかりません。ヤフオク!で落札の内容を確かめてください。"
+        )
         move(uow, listing_id, ListingState.NEEDS_REVIEW, "受注が見つからない", reason=reason)
 
 
@@ -101,7 +109,9 @@ def _last_offer(uow: UnitOfWork, listing_id: int) -> AnyRow | None:
         sa.select(ObservedListing.seen_phase, ObservedListing.result, ObservedListing.changed_run)
         .where(ObservedListing.listing_id == listing_id)
         .order_by(
-            (ObservedListing.seen_phase == Phase.SELLING).desc(), ObservedListing.ends_at.desc(), ObservedListing.id.desc()
+            (ObservedListing.seen_phase == Phase.SELLING).desc(),
+            ObservedListing.ends_at.desc(),
+            ObservedListing.id.desc(),
         )
     )
     return uow.session.execute(statement.limit(1)).one_or_none()

@@ -27,7 +27,9 @@ FAILURES = {
     "PERMISSION_MISSING": "拡張機能にヤフオク!を読む許可がありません。拡張機能のオプションを開いて許可してください。",
     INCOMPLETE: "同期が最後まで終わりませんでした。もう一度【同期開始】を押してください。",
 }
-OTHER_FAILURE = "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
+OTHER_FAILURE = (
+    "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
+)
 
 
 def failure_message(code: str, store: str) -> str:
@@ -49,7 +51,9 @@ def locked_account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
         execution_options={"populate_existing": True},
     ).one_or_none()
     if account is None:
-        raise NotFound("NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。", remedy="設定を確認してください。")
+        raise NotFound(
+            "NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。", remedy="設定を確認してください。"
+        )
     return account
 
 

@@ -165,7 +165,12 @@ def _link_new(
         return {}
     owned = matching.owners(uow, account_id, [row.auction_id for row in rows])
     rest = (
-        Sighted(row.auction_id, row.management_number, moment(row.ends_at) if row.ends_at else None, phase is Phase.SELLING)
+        Sighted(
+            row.auction_id,
+            row.management_number,
+            moment(row.ends_at) if row.ends_at else None,
+            phase is Phase.SELLING,
+        )
         for row in rows
         if row.management_number and row.auction_id not in owned
     )
@@ -187,7 +192,15 @@ def _source(account_id: int, at: Sighting, reader: PageReader, links: dict[str, 
 
 def _take_orders(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reader: PageReader) -> Counts:
     rows = [
-        SeenRow(row.auction_id, row.management_number, row.title, row.winner, row.amount, moment(row.won_at), row.status)
+        SeenRow(
+            row.auction_id,
+            row.management_number,
+            row.title,
+            row.winner,
+            row.amount,
+            moment(row.won_at),
+            row.status,
+        )
         for row in page.orders
     ]
     won = [Sighted(row.auction_id, row.management_number, row.won_at, is_selling=False) for row in rows]
@@ -236,7 +249,9 @@ def _items(items: Sequence[OrderItem]) -> tuple[SeenItem, ...]:
     for item in items:
         before = merged.get(item.auction_id)
         quantity = item.quantity + (before.quantity if before else 0)
-        merged[item.auction_id] = SeenItem(item.auction_id, item.management_number, item.title, quantity, item.unit_price)
+        merged[item.auction_id] = SeenItem(
+            item.auction_id, item.management_number, item.title, quantity, item.unit_price
+        )
     return tuple(merged.values())
 
 

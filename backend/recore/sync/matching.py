@@ -226,7 +226,13 @@ def _may_enter(uow: UnitOfWork, account_id: int, listing: AnyRow, target: Listin
     for rival in rivals:
         if rival.state is ListingState.QUEUED and rival.batch_id is None:
             cause = "前の出品が出品中と分かった"
-            move(uow, rival.id, ListingState.WITHDRAWN, cause, reason="前の出品がヤフオク!で見つかったため、取り下げました。")
+            move(
+                uow,
+                rival.id,
+                ListingState.WITHDRAWN,
+                cause,
+                reason="前の出品がヤフオク!で見つかったため、取り下げました。",
+            )
             continue
         free = False
         if rival.state in (ListingState.PROCESSING, ListingState.ACTIVE):

@@ -38,7 +38,12 @@ class SyncRun(TenantScoped, Base):
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "account_id", "number"),
         sa.Index(
-            "uq_sync_runs_running", "tenant_id", "account_id", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING
+            "uq_sync_runs_running",
+            "tenant_id",
+            "account_id",
+            unique=True,
+            sqlite_where=_RUNNING,
+            postgresql_where=_RUNNING,
         ),
         tenant_fk("account_id", "marketplace_accounts"),
         tenant_fk("device_id", "devices"),

@@ -48,7 +48,10 @@ def running(session: Session, at: datetime) -> dict[int, Running]:
         .join(Device, Device.id == SyncRun.device_id)
         .where(SyncRun.state == RunState.RUNNING, SyncRun.lease_until > at)
     )
-    return {row.account_id: Running(row.id, row.number, row.device_id, row.name) for row in session.execute(statement)}
+    return {
+        row.account_id: Running(row.id, row.number, row.device_id, row.name)
+        for row in session.execute(statement)
+    }
 
 
 def orders_waiting(session: Session) -> int:

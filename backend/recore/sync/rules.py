@@ -81,7 +81,9 @@ class Verdict:
 S = ListingState
 SEEN_MAKES_ACTIVE = frozenset({S.PROCESSING, S.NEEDS_REVIEW, S.ENDED, S.FAILED, S.WITHDRAWN})
 OVER_NOW = frozenset({S.PROCESSING, S.ACTIVE, S.NEEDS_REVIEW})
-DOUBLE_REASON = "同じ管理番号のオークションが2つ以上出品されています（二重出品）。ヤフオク!で片方を取り消してください。"
+DOUBLE_REASON = (
+    "同じ管理番号のオークションが2つ以上出品されています（二重出品）。ヤフオク!で片方を取り消してください。"
+)
 
 
 def judge(state: ListingState, offers: Sequence[Offer], relists: int, live_under_number: int) -> Verdict:
@@ -104,7 +106,12 @@ def judge(state: ListingState, offers: Sequence[Offer], relists: int, live_under
             target = S.WITHDRAWN if state in OVER_NOW else None
             return Verdict(Bids.RELEASE, target, "ヤフオク!で取り消し", "ヤフオク!で取り消されました。")
     target = S.NEEDS_REVIEW if state in (S.PROCESSING, S.ACTIVE) else None
-    return Verdict(Bids.KEEP, target, "終了の結果が不明", f"終了したオークションの結果「{last.word or ''}」の意味が分かりません。")
+    return Verdict(
+        Bids.KEEP,
+        target,
+        "終了の結果が不明",
+        f"終了したオークションの結果「{last.word or ''}」の意味が分かりません。",
+    )
 
 
 def _judge_live(state: ListingState, live: Sequence[Offer], live_under_number: int) -> Verdict:
@@ -124,7 +131,9 @@ def _judge_unsold(state: ListingState, *, waits: bool) -> Verdict:
 CLOCK_GRAIN = timedelta(minutes=1)  # the lists show minutes
 
 
-def may_be_ours(sent_at: datetime, ends_at: datetime | None, *, is_selling: bool, earliest_end: datetime) -> bool:
+def may_be_ours(
+    sent_at: datetime, ends_at: datetime | None, *, is_selling: bool, earliest_end: datetime
+) -> bool:
     """Whether an auction seen for the first time now can be the one that was sent at `sent_at`.
 
     An auction that ends too early for that began before (a pre-existing one). One that was bought, sold or withdrawn may

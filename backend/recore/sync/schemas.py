@@ -133,5 +133,8 @@ def moment(text: str) -> datetime:
 
 def _refused(place: str) -> Invalid:
     return Invalid(
-        "BODY", "拡張機能から届いたデータの形が違います。", field=place, remedy="拡張機能を最新の版にしてください。"
+        "BODY",
+        "拡張機能から届いたデータの形が違います。",
+        field=place,
+        remedy="拡張機能を最新の版にしてください。",
     )

@@ -42,7 +42,9 @@ class Tools:
         return self.channels[account.channel].pages(account.profile)
 
 
-def start_run(uow: UnitOfWork, account_id: int, key: str, body: bytes, trigger: str, sent_at: str) -> dict[str, Any]:
+def start_run(
+    uow: UnitOfWork, account_id: int, key: str, body: bytes, trigger: str, sent_at: str
+) -> dict[str, Any]:
     """The answer of POST …/runs. The same `key` returns the same run.
 
     Raises NotFound, Conflict ACCOUNT_DISABLED, ALREADY_RUNNING (its `holder` is the other PC) or KEY_REUSED.
@@ -54,7 +56,9 @@ def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict
     _enabled_account(uow, account_id)
     uow.session.execute(
         sa.update(SyncRun)
-        .where(SyncRun.account_id == account_id, SyncRun.state == RunState.RUNNING, SyncRun.lease_until <= uow.at)
+        .where(
+            SyncRun.account_id == account_id, SyncRun.state == RunState.RUNNING, SyncRun.lease_until <= uow.at
+        )
         .values(state=RunState.ABANDONED, finished_at=uow.at),
         execution_options={"synchronize_session": False},
     )
@@ -81,7 +85,9 @@ def _enabled_account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
         sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
     ).one_or_none()
     if account is None:
-        raise NotFound("NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。", remedy="設定を確認してください。")
+        raise NotFound(
+            "NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。", remedy="設定を確認してください。"
+        )
     if not account.is_enabled:
         raise Conflict(
             "ACCOUNT_DISABLED", f"「{account.name}」は停止中です。", item=account.name,
@@ -143,13 +149,17 @@ def _run(uow: UnitOfWork, run_id: int) -> SyncRun:
         execution_options={"populate_existing": True},
     ).one_or_none()
     if run is None:
-        raise NotFound("NO_SUCH_RUN", "この同期は見つかりません。", remedy="もう一度【同期開始】を押してください。")
+        raise NotFound(
+            "NO_SUCH_RUN", "この同期は見つかりません。", remedy="もう一度【同期開始】を押してください。"
+        )
     return run
 
 
 def _run_over(run: SyncRun) -> Conflict:
     what = "別のPCに引き継がれました" if run.state is RunState.ABANDONED else "すでに終わっています"
-    return Conflict("RUN_OVER", f"この同期（{run.number}回目）は{what}。", remedy="もう一度【同期開始】を押してください。")
+    return Conflict(
+        "RUN_OVER", f"この同期（{run.number}回目）は{what}。", remedy="もう一度【同期開始】を押してください。"
+    )
 
 
 def _pages_scope(run_id: int) -> str:
@@ -175,12 +185,16 @@ def _check_statuses(uow: UnitOfWork, account_id: int, page: Page, reader: PageRe
         return
     account = health.locked_account(uow, account_id)
     if missing:
-        health.raise_attention(uow, account, health.CANCEL_STATUS_MISSING, health.cancel_status_message(missing))
+        health.raise_attention(
+            uow, account, health.CANCEL_STATUS_MISSING, health.cancel_status_message(missing)
+        )
     else:
         health.clear_attention(account, health.CANCEL_STATUS_MISSING)
 
 
-def finish_run(uow: UnitOfWork, tools: Tools, run_id: int, body: bytes, report: dict[str, Any]) -> dict[str, Any]:
+def finish_run(
+    uow: UnitOfWork, tools: Tools, run_id: int, body: bytes, report: dict[str, Any]
+) -> dict[str, Any]:
     """The answer of POST /runs/{id}/finish; `report` is the checked body. Raises NotFound, Conflict RUN_OVER, KEY_REUSED."""
     is_alive = _renew(uow, run_id, setting(uow.session, "sync.lease_seconds"))
     run = _run(uow, run_id)
@@ -238,7 +252,9 @@ def _fail(
 ) -> None:
     run.error_code = code[:40]
     run.error_detail = error["detail"][:1000] if error else None
-    health.raise_attention(uow, account, code, health.failure_message(code, f"「{account.name}」（{account.store_id}）"))
+    health.raise_attention(
+        uow, account, code, health.failure_message(code, f"「{account.name}」（{account.store_id}）")
+    )
     if error and code == "PAGE_DRIFT" and error["contract"]:
         uow.session.add(
             DriftReport(

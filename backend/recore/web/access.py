@@ -1,9 +1,9 @@
 """Who may call which route. Every view says so; a view that says nothing is refused (and a test finds it).
 
-    @public                 anyone who reaches the tenant (login page, health)
-    @signed_in              any login of the tenant
-    @permission("ec.list")  a login whose policy allows the operation
-    @device_only            the extension, by its device token
+@public                 anyone who reaches the tenant (login page, health)
+@signed_in              any login of the tenant
+@permission("ec.list")  a login whose policy allows the operation
+@device_only            the extension, by its device token
 """
 
 from __future__ import annotations
@@ -130,8 +130,10 @@ def _load_account() -> None:
 
 
 def _ask_to_log_in() -> Response:
-    if request.blueprint and request.blueprint.endswith("api") or request.headers.get("HX-Request"):
-        raise NotIdentified("LOGIN_REQUIRED", "ログインの有効期限が切れました。", remedy="もう一度ログインしてください。")
+    if (request.blueprint and request.blueprint.endswith("api")) or request.headers.get("HX-Request"):
+        raise NotIdentified(
+            "LOGIN_REQUIRED", "ログインの有効期限が切れました。", remedy="もう一度ログインしてください。"
+        )
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("identity.login", next=wanted))
 

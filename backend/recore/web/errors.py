@@ -37,7 +37,9 @@ def _ours(error: RecoreError) -> Response:
 
 def _csrf(error: CSRFError) -> Response:
     return _answer(
-        _HttpProblem(400, "CSRF", "画面の有効期限が切れました。", "画面を再読み込みして、もう一度操作してください。")
+        _HttpProblem(
+            400, "CSRF", "画面の有効期限が切れました。", "画面を再読み込みして、もう一度操作してください。"
+        )
     )
 
 
@@ -58,7 +60,9 @@ def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error", path=request.path, method=request.method)
     return _answer(
         _HttpProblem(
-            500, "UNEXPECTED", "サーバーで問題が起きました。入力した内容は保存されていない可能性があります。",
+            500,
+            "UNEXPECTED",
+            "サーバーで問題が起きました。入力した内容は保存されていない可能性があります。",
             "少し待ってからもう一度操作し、続くときは運用者に知らせてください。",
         )  # fmt: skip
     )

@@ -6,13 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
 import nh3
 from zipstream import ZIP_STORED, ZipStream
 
+from recore.channels.base import FileItem, FilePhoto
 from recore.channels.yahoo_auction.validation import NONE
 from recore.platform.text_ja import encode_cp932, to_cp932_forms
 from recore.shared_schemas import load
@@ -34,48 +34,16 @@ ALLOWED_ATTRIBUTES = {
 }
 
 
-@dataclass(frozen=True)
-class FilePhoto:
-    """A photo to pack: its size in bytes and how to open it for reading."""
-
-    size_bytes: int
-    open: Callable[[], BinaryIO]
-
-
-@dataclass(frozen=True)
-class FileItem:
-    """One row: the frozen form values and the photos in order."""
-
-    values: Mapping[str, Any]
-    photos: Sequence[FilePhoto]
-
-    @property
-    def size_bytes(self) -> int:
-        """About what the item adds to the zip."""
-        return sum(photo.size_bytes for photo in self.photos) + 2 * len(str(self.values.get("description", ""))) + 2048
-
-
 def clean_html(text: str) -> str:
     """`text` without scripts, styles and event handlers; what is left is what Yahoo's editor allows."""
-    return nh3.clean(text, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None)
+    return nh3.clean(
+        text, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
+    )
 
 
 def one_line(html: str) -> str:
     """Line breaks as `<BR>`; no line break may stand in any cell."""
     return re.sub(r"\r\n|\r|\n", "<BR>", html.strip())
-
-
-def split_into_parts(items: Sequence[FileItem], *, max_rows: int, max_bytes: int) -> list[list[int]]:
-    """Positions of `items` per file, in order, each file within both limits (one item alone may exceed the bytes)."""
-    parts: list[list[int]] = []
-    size = 0
-    for position, item in enumerate(items):
-        if not parts or len(parts[-1]) >= max_rows or size + item.size_bytes > max_bytes:
-            parts.append([])
-            size = 0
-        parts[-1].append(position)
-        size += item.size_bytes
-    return parts
 
 
 def photo_name(row: int, number: int) -> str:

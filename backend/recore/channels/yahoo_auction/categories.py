@@ -22,7 +22,10 @@ class Category:
 @cache
 def _tree() -> dict[str, Category]:
     rows = csv.DictReader(io.StringIO(read_text("yahoo_auction/categories_seed.csv")))
-    return {row["category_id"]: Category(row["category_id"], row["name"], row["path"], row["is_leaf"] == "1") for row in rows}
+    return {
+        row["category_id"]: Category(row["category_id"], row["name"], row["path"], row["is_leaf"] == "1")
+        for row in rows
+    }
 
 
 def category(category_id: str) -> Category | None:
@@ -34,5 +37,7 @@ def search_categories(text: str, limit: int = 20) -> list[Category]:
     words = fold(text).split()
     if not words:
         return []
-    found = [each for each in _tree().values() if each.is_leaf and all(word in fold(each.path) for word in words)]
+    found = [
+        each for each in _tree().values() if each.is_leaf and all(word in fold(each.path) for word in words)
+    ]
     return sorted(found, key=lambda each: (len(each.path), each.path))[:limit]

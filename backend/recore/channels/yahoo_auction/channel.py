@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from recore.channels.base import FieldProblem, FormContext, FormDefinition, FormField, FormGroup, PrefillSource, Values
+from recore.channels.base import (
+    CategoryHit,
+    FieldProblem,
+    FileItem,
+    FormContext,
+    FormDefinition,
+    FormField,
+    FormGroup,
+    PrefillSource,
+    Values,
+)
+from recore.channels.yahoo_auction.bulk_file import clean_html, file_name, one_line, write_zip
+from recore.channels.yahoo_auction.categories import search_categories
+from recore.channels.yahoo_auction.importer import YahooPages
 from recore.channels.yahoo_auction.validation import check_form
 from recore.shared_schemas import load
 
@@ -43,6 +57,25 @@ class YahooAuction:
 
     def validate(self, profile: str, values: Values, context: FormContext) -> list[FieldProblem]:
         return check_form(self.form(profile), values, context)
+
+    def search_categories(self, text: str) -> list[CategoryHit]:
+        return [CategoryHit(each.id, each.path) for each in search_categories(text)]
+
+    def preview(self, html: str) -> str:
+        return one_line(clean_html(html))
+
+    def write_file(
+        self, profile: str, items: Sequence[FileItem], *, progress: Callable[[int], None]
+    ) -> Iterator[bytes]:
+        return write_zip(profile, items, progress=progress)
+
+    def file_name(self, at: datetime, number: int, part: int) -> str:
+        return file_name(at, number, part)
+
+    def pages(self, profile: str) -> YahooPages:
+        if profile not in PROFILES:
+            raise KeyError(profile)
+        return YahooPages(profile)
 
 
 @cache

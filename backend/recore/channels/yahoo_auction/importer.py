@@ -40,7 +40,11 @@ class YahooPages:
     def missing_status(self, options: Sequence[str]) -> str | None:
         """Classic stores create キャンセル themselves. A page without any options shows nothing of that."""
         wanted = cancel_status()
-        lacks = self.profile == "classic" and bool(options) and wanted not in {option.strip() for option in options}
+        lacks = (
+            self.profile == "classic"
+            and bool(options)
+            and wanted not in {option.strip() for option in options}
+        )
         return wanted if lacks else None
 
     def earliest_end(self, fields: Values, sent_at: datetime) -> datetime:

@@ -1,6 +1,26 @@
+// The back office's own script: small helpers that pages switch on with data attributes. Every one is in its own file.
 import "bootstrap";
-import htmx from "htmx.org";
+import "./htmx.ts";
+import { installAutosave } from "./autosave.ts";
+import { installBulk } from "./bulk.ts";
+import { installCategoryPicker } from "./category.ts";
+import { installConfirm } from "./confirm.ts";
+import { installCopy } from "./copy.ts";
+import { installKeyboard } from "./keyboard.ts";
+import { installNoneToggle } from "./none.ts";
+import { installPhotos } from "./photos.ts";
+import { installPrint } from "./print.ts";
+import { installSendOnce } from "./sendOnce.ts";
+import { installWidth } from "./width.ts";
 
-// The page's Content-Security-Policy allows neither eval nor inline styles.
-htmx.config.allowEval = false;
-htmx.config.includeIndicatorStyles = false;
+installConfirm(); // first: it may hold a submit back
+installAutosave(); // then what waits for the autosave
+installSendOnce();
+installKeyboard();
+installBulk();
+installWidth();
+installNoneToggle();
+installCategoryPicker();
+installPhotos();
+installCopy();
+installPrint();

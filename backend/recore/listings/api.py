@@ -1,0 +1,119 @@
+"""The extension's part of listings: upload files (docs/developers/extension-api.md)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, jsonify, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from recore.listings import batches, queries
+from recore.listings.rules import BatchState
+from recore.platform import clock
+from recore.platform.clock import to_wire
+from recore.platform.db import db, unit_of_work
+from recore.platform.errors import Invalid, NotFound
+from recore.platform.receipts import once
+from recore.platform.tenancy import require_tenant
+from recore.web.access import current_actor, device_only, public
+from recore.web.api_bodies import body_of, idempotency_key
+from recore.web.security import csrf
+from recore.wiring import services
+
+bp = Blueprint("listings_api", __name__, url_prefix="/api/ext/v1")
+csrf.exempt(bp)
+
+LINK_LIFE = timedelta(minutes=5)
+PURPOSE = "upload-file"
+
+
+@bp.get("/accounts/<int:account_id>/batches")
+@device_only
+def list_batches(account_id: int) -> Response:
+    page = queries.batches(db.session(), account_id)
+    return jsonify({"batches": [_batch(row) for row in page.rows]})
+
+
+@bp.get("/batches/<int:batch_id>")
+@device_only
+def show_batch(batch_id: int) -> Response:
+    return jsonify(_batch_by_id(batch_id))
+
+
+@bp.post("/accounts/<int:account_id>/batches")
+@device_only
+def create(account_id: int) -> tuple[Response, int]:
+    body = body_of("batch_request")
+    rest_of = body["batch_id"] if body["source"] == "rest" else None
+
+    with unit_of_work(current_actor()) as uow:
+
+        def effect() -> dict[str, Any]:
+            made = batches.create_batches(uow, services().channels, account_id, rest_of=rest_of)
+            return {"batch_ids": made.batch_ids, "left_out": [vars(each) for each in made.left_out]}
+
+        answer = once(uow, f"batches:{account_id}", idempotency_key(), request.get_data(), effect)
+    made_batches = [_batch_by_id(batch_id) for batch_id in answer["batch_ids"]]
+    return jsonify({"batches": made_batches, "left_out": answer["left_out"]}), 202
+
+
+@bp.post("/batches/<int:batch_id>/downloads")
+@device_only
+def download(batch_id: int) -> tuple[Response, int]:
+    body = body_of("download_request")
+    with unit_of_work(current_actor()) as uow:
+        batch = batches.record_download(uow, batch_id, confirm_whole=body["confirm_whole"])
+        answer = {"file_name": batch.file_name, "size_bytes": batch.size_bytes, "sha256": batch.blob_sha256}
+    expires_at = clock.now() + LINK_LIFE
+    token = services().keyring.sign(PURPOSE, {"tenant": require_tenant(), "batch": batch_id}, expires_at)
+    url = url_for(".file", signed=token, _external=True)
+    return jsonify({**answer, "url": url, "expires_at": to_wire(expires_at)}), 201
+
+
+@bp.get("/files/<signed>")
+@public
+def file(signed: str) -> Response:
+    """The stored zip; the signed link is its own permission, for five minutes and this file only."""
+    payload = services().keyring.verify(PURPOSE, signed)
+    if payload["tenant"] != require_tenant():
+        raise NotFound("NO_SUCH_BATCH", "この出品ファイルは見つかりません。")
+    batch = batches.get_batch(db.session(), payload["batch"])
+    if batch.state is not BatchState.READY or batch.blob_sha256 is None:
+        raise Invalid("NOT_READY", "この出品ファイルはまだできていません。", item=batch.file_name)
+    path = services().blobs.path_for_send(require_tenant(), batch.blob_sha256)
+    response = send_file(
+        path, mimetype="application/zip", as_attachment=True, download_name=batch.file_name, conditional=True
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _batch_by_id(batch_id: int) -> dict[str, Any]:
+    session = db.session()
+    batch = batches.get_batch(session, batch_id)
+    page = queries.batches(session, batch.account_id, before=batch_id + 1)
+    return _batch(page.rows[0])
+
+
+def _batch(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "account_id": row.account_id,
+        "file_name": row.file_name,
+        "state": row.state.lower(),
+        "progress": {"done": row.done_count, "total": row.item_count},
+        "item_count": row.item_count,
+        "listed_count": row.listed,
+        "processing_count": row.processing,
+        "failed_count": row.failed,
+        "review_count": row.review,
+        "created_at": to_wire(row.created_at),
+        "created_by": row.created_by,
+        "size_bytes": row.size_bytes,
+        "sha256": row.blob_sha256,
+        "last_downloaded_at": to_wire(row.last_downloaded_at) if row.last_downloaded_at else None,
+        "error": row.error,
+        "whole_needs_confirm": row.listed > 0,
+        "rest_count": row.failed,
+    }

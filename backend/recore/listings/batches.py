@@ -1,0 +1,368 @@
+"""生成済みリスト (R15): which listings go into which file, when a file is ready, and what a download means.
+
+    claimed (QUEUED, batch_id set) → the job packs the zip → READY and its listings 出品処理中, in one commit
+The settle clock of 要確認 starts when the file is made and again at every download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recore.accounts.models import MarketplaceAccount
+from recore.channels.base import Channel, FileItem, FilePhoto
+from recore.identity.settings import setting
+from recore.listings.models import Listing, UploadBatch, UploadBatchItem
+from recore.listings.rules import OPEN_STATES, BatchState, ListingState, split_into_parts
+from recore.listings.service import move
+from recore.photos.imaging import copy_spec
+from recore.photos.models import DerivedPhoto, Photo
+from recore.platform.audit import record
+from recore.platform.blobs import BlobStore
+from recore.platform.clock import to_jst
+from recore.platform.db import UnitOfWork
+from recore.platform.errors import Conflict, NotFound
+from recore.platform.jobs import enqueue
+from recore.platform.numbering import next_number
+from recore.stock.models import StockItem
+from recore.sync.models import SyncRun
+from recore.sync.rules import RunState
+
+BUILD = "listings.build_batch"
+MEGABYTE = 1024 * 1024
+PHOTO_ESTIMATE = 400_000  # bytes of a copy that is not made yet, for splitting only
+COMPLETE_RUNS = 2
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    listing_id: int
+    management_number: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Made:
+    batch_ids: list[int]
+    left_out: list[LeftOut]
+
+
+def create_batches(
+    uow: UnitOfWork, channels: Mapping[str, Channel], account_id: int, *, rest_of: int | None = None
+) -> Made:
+    """Claim the account's QUEUED listings (or those of the items of batch `rest_of`) for new files and queue the packing.
+
+    Raises NotFound, Conflict NOTHING_TO_DO (its `left_out` says why) or ACCOUNT_DISABLED.
+    """
+    account = _account(uow, account_id)
+    left_out = _withdraw_sold_out(uow, account.id)
+    claimed = _claim(uow, account, rest_of)
+    left_out += _left_out(uow, rest_of) if rest_of is not None else []
+    if not claimed:
+        raise Conflict(
+            "NOTHING_TO_DO", "ファイルにする出品がありません。",
+            remedy="出品待ちで商品を選び、【出品】を押してから、もう一度ダウンロードしてください。",
+            extra={"left_out": [vars(each) for each in left_out]},
+        )  # fmt: skip
+    sizes = [len(listing.photo_ids) * PHOTO_ESTIMATE + len(str(listing.fields)) for listing in claimed]
+    parts = split_into_parts(
+        sizes,
+        max_rows=setting(uow.session, "yahoo.rows_per_file"),
+        max_bytes=setting(uow.session, "yahoo.megabytes_per_file") * MEGABYTE,
+    )
+    number = next_number(uow, "upload_batch")
+    names = [
+        channels[account.channel].file_name(to_jst(uow.at), number, part) for part in range(1, len(parts) + 1)
+    ]
+    batch_ids = [
+        _new_batch(uow, account.id, name, [claimed[at] for at in part])
+        for name, part in zip(names, parts, strict=True)
+    ]
+    record(
+        uow,
+        "batch.create",
+        "account",
+        account.id,
+        account.name,
+        after={"batches": batch_ids, "items": len(claimed)},
+    )
+    return Made(batch_ids, left_out)
+
+
+def _account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
+    account = uow.session.scalars(
+        sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
+    ).one_or_none()
+    if account is None:
+        raise NotFound("NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。")
+    if not account.is_enabled:
+        raise Conflict(
+            "ACCOUNT_DISABLED", f"「{account.name}」は停止中です。", item=account.name,
+            remedy="設定のマーケットプレイスで有効にしてください。",
+        )  # fmt: skip
+    return account
+
+
+def _withdraw_sold_out(uow: UnitOfWork, account_id: int) -> list[LeftOut]:
+    """Never send what is no longer there: QUEUED listings whose units were sold elsewhere meanwhile are taken back."""
+    rows = uow.session.execute(
+        sa.select(Listing.id, Listing.management_number, Listing.title)
+        .join(StockItem, StockItem.id == Listing.stock_item_id)
+        .where(
+            Listing.account_id == account_id,
+            Listing.state == ListingState.QUEUED,
+            Listing.batch_id.is_(None),
+            StockItem.on_hand - StockItem.reserved < Listing.quantity,
+        )
+    ).all()
+    reason = "在庫がなくなったため、送る前に取り下げました。"
+    for row in rows:
+        move(uow, row.id, ListingState.WITHDRAWN, "在庫がない", reason=reason)
+    return [LeftOut(row.id, row.management_number, row.title, reason) for row in rows]
+
+
+def _claim(uow: UnitOfWork, account: MarketplaceAccount, rest_of: int | None) -> list[Listing]:
+    """QUEUED listings without a file, oldest first, locked; two PCs at once cannot take the same one."""
+    statement = sa.select(Listing).where(
+        Listing.account_id == account.id, Listing.state == ListingState.QUEUED, Listing.batch_id.is_(None)
+    )
+    if rest_of is not None:
+        in_old_file = (
+            sa.select(Listing.stock_item_id)
+            .join(UploadBatchItem, UploadBatchItem.listing_id == Listing.id)
+            .where(UploadBatchItem.batch_id == rest_of, UploadBatchItem.tenant_id == uow.tenant_id)
+        )
+        statement = statement.where(Listing.stock_item_id.in_(in_old_file))
+    return list(uow.session.scalars(statement.order_by(Listing.id).with_for_update(skip_locked=True)))
+
+
+def _left_out(uow: UnitOfWork, batch_id: int) -> list[LeftOut]:
+    """The items of the old file that a new one does not hold, each with the reason."""
+    reasons = {
+        ListingState.PROCESSING: "出品処理中です。同期で結果が分かるまで待ってください。",
+        ListingState.NEEDS_REVIEW: "要確認です。出品リストで、出品されているか確認してください。",
+        ListingState.FAILED: "出品エラーです。出品待ちで直して、もう一度【出品】してください。",
+        ListingState.WITHDRAWN: "取り下げ済みです。売るときは出品待ちで【出品】してください。",
+    }
+    newer = sa.orm.aliased(Listing)
+    queued_again = sa.exists().where(
+        newer.tenant_id == Listing.tenant_id,
+        newer.stock_item_id == Listing.stock_item_id,
+        newer.account_id == Listing.account_id,
+        newer.id > Listing.id,
+        newer.state.in_(OPEN_STATES),
+    )
+    rows = uow.session.execute(
+        sa.select(Listing.id, Listing.management_number, Listing.title, Listing.state)
+        .join(UploadBatchItem, UploadBatchItem.listing_id == Listing.id)
+        .where(UploadBatchItem.batch_id == batch_id, Listing.state.in_(list(reasons)), ~queued_again)
+        .order_by(UploadBatchItem.position)
+    ).all()
+    return [LeftOut(row.id, row.management_number, row.title, reasons[row.state]) for row in rows]
+
+
+def _new_batch(uow: UnitOfWork, account_id: int, name: str, listings: list[Listing]) -> int:
+    batch = UploadBatch(
+        account_id=account_id,
+        state=BatchState.BUILDING,
+        file_name=name,
+        item_count=len(listings),
+        created_by=uow.actor.label,
+        created_at=uow.at,
+    )
+    uow.session.add(batch)
+    uow.session.flush()
+    for position, listing in enumerate(listings, 1):
+        listing.batch_id = batch.id
+        uow.session.add(UploadBatchItem(batch_id=batch.id, listing_id=listing.id, position=position))
+    uow.session.flush()
+    enqueue(uow, BUILD, {"batch_id": batch.id}, dedupe_key=str(batch.id))
+    return batch.id
+
+
+def finish_batch(uow: UnitOfWork, batch_id: int, sha256: str, size_bytes: int) -> None:
+    """The zip is stored: READY, and every listing 出品処理中, in this commit. A repeat is a no-op."""
+    ready = uow.execute_one(
+        sa.update(UploadBatch)
+        .where(UploadBatch.id == batch_id, UploadBatch.state == BatchState.BUILDING)
+        .values(
+            state=BatchState.READY, blob_sha256=sha256, size_bytes=size_bytes, ready_at=uow.at,
+            done_count=UploadBatch.item_count,
+        )
+    )  # fmt: skip
+    if not ready:
+        return
+    for listing_id in uow.session.scalars(
+        sa.select(Listing.id).where(Listing.batch_id == batch_id, Listing.state == ListingState.QUEUED)
+    ).all():
+        move(uow, listing_id, ListingState.PROCESSING, "出品ファイルを作成")
+
+
+def fail_batch(uow: UnitOfWork, batch_id: int, reason: str) -> None:
+    """The zip cannot be made: FAILED with the reason, and its listings wait again without a file."""
+    failed = uow.execute_one(
+        sa.update(UploadBatch)
+        .where(UploadBatch.id == batch_id, UploadBatch.state == BatchState.BUILDING)
+        .values(state=BatchState.FAILED, error=reason[:1000])
+    )
+    if failed:
+        uow.session.execute(
+            sa.update(Listing)
+            .where(Listing.batch_id == batch_id, Listing.state == ListingState.QUEUED)
+            .values(batch_id=None),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> UploadBatch:
+    """Note that the file leaves for the marketplace: its listings count as sent now.
+
+    Raises NotFound, Conflict NOT_READY, PARTLY_LISTED (some items are listed already and `confirm_whole` is false).
+    """
+    batch = get_batch(uow.session, batch_id)
+    if batch.state is not BatchState.READY:
+        raise Conflict(
+            "NOT_READY", f"出品ファイル「{batch.file_name}」はまだできていません。", item=batch.file_name,
+            remedy="作成が終わるまで待ってください。",
+        )  # fmt: skip
+    if listed_count(uow.session, batch_id) and not confirm_whole:
+        raise Conflict(
+            "PARTLY_LISTED", f"「{batch.file_name}」の商品の一部はすでに出品されています。", item=batch.file_name,
+            remedy="残りの商品だけのファイルを作ってください。全部をもう一度アップロードすると二重出品になります。",
+        )  # fmt: skip
+    batch.last_downloaded_at = uow.at
+    uow.session.flush()
+    uow.session.execute(
+        sa.update(Listing)
+        .where(Listing.batch_id == batch_id, Listing.state == ListingState.PROCESSING)
+        .values(sent_at=uow.at),
+        execution_options={"synchronize_session": False},
+    )
+    record(uow, "batch.download", "batch", batch.id, batch.file_name)
+    return batch
+
+
+def listed_count(session: Session, batch_id: int) -> int:
+    listed = (ListingState.ACTIVE, ListingState.SOLD_OUT, ListingState.ENDED)
+    statement = sa.select(sa.func.count(Listing.id)).where(
+        Listing.batch_id == batch_id, Listing.state.in_(listed)
+    )
+    return session.scalar(statement) or 0
+
+
+def get_batch(session: Session, batch_id: int) -> UploadBatch:
+    """Raises NotFound."""
+    batch = session.scalars(sa.select(UploadBatch).where(UploadBatch.id == batch_id)).one_or_none()
+    if batch is None:
+        raise NotFound(
+            "NO_SUCH_BATCH", "この出品ファイルは見つかりません。", remedy="一覧から選び直してください。"
+        )
+    return batch
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What the packing job needs of one batch: profile, items, and originals whose copies are still missing."""
+
+    channel: str
+    profile: str
+    rows: list[tuple[int, dict[str, Any], list[tuple[int, str, str | None, int]]]]
+
+
+def parcel(session: Session, batch_id: int) -> Parcel | None:
+    """The batch's rows in order with (photo id, original sha256, copy sha256 or None, copy bytes); None when it is not
+    BUILDING any more.
+    """
+    batch = get_batch(session, batch_id)
+    if batch.state is not BatchState.BUILDING:
+        return None
+    account = session.execute(
+        sa.select(MarketplaceAccount.channel, MarketplaceAccount.profile).where(
+            MarketplaceAccount.id == batch.account_id
+        )
+    ).one()
+    listings = session.scalars(
+        sa.select(Listing)
+        .join(UploadBatchItem, UploadBatchItem.listing_id == Listing.id)
+        .where(UploadBatchItem.batch_id == batch_id)
+        .order_by(UploadBatchItem.position)
+    ).all()
+    ids = [photo_id for listing in listings for photo_id in listing.photo_ids]
+    photos = {}
+    for start in range(0, len(ids), 500):
+        rows = session.execute(
+            sa.select(Photo.id, Photo.sha256, DerivedPhoto.sha256.label("copy"), DerivedPhoto.size_bytes)
+            .outerjoin(
+                DerivedPhoto,
+                sa.and_(
+                    DerivedPhoto.photo_id == Photo.id, DerivedPhoto.spec == copy_spec("yahoo_auction").key
+                ),
+            )
+            .where(Photo.id.in_(ids[start : start + 500]))
+        ).all()
+        photos |= {row.id: (row.id, row.sha256, row.copy, row.size_bytes or 0) for row in rows}
+    packed = [
+        (listing.id, listing.fields | {"management_number": listing.management_number},
+         [photos[photo_id] for photo_id in listing.photo_ids if photo_id in photos])
+        for listing in listings
+    ]  # fmt: skip
+    return Parcel(account.channel, account.profile, packed)
+
+
+def file_items(parcel_: Parcel, blobs: BlobStore, tenant_id: int) -> list[FileItem]:
+    """The items to pack; every photo of `parcel_` must have its copy by now."""
+    return [
+        FileItem(
+            values,
+            [FilePhoto(size, lambda sha=copy: blobs.open(tenant_id, sha)) for _, _, copy, size in photos],  # type: ignore[misc]
+        )
+        for _, values, photos in parcel_.rows
+    ]
+
+
+def settle(uow: UnitOfWork) -> int:
+    """PROCESSING → NEEDS_REVIEW for what was sent, had its time, and two complete syncs did not see. How many.
+
+    A file that was made but never downloaded starts its clock when it was made: nothing stays in 出品処理中 for ever.
+    Where nobody synchronises at all, twice the settle time is enough.
+    """
+    wait = timedelta(hours=setting(uow.session, "settle.download_hours"))
+    started = sa.func.coalesce(Listing.sent_at, UploadBatch.ready_at, Listing.state_at)
+    rows = uow.session.execute(
+        sa.select(Listing.id, Listing.account_id, Listing.sent_at, started.label("started"))
+        .outerjoin(UploadBatch, UploadBatch.id == Listing.batch_id)
+        .where(Listing.state == ListingState.PROCESSING, started <= uow.at - wait)
+        .order_by(Listing.id)
+        .limit(500)
+    ).all()
+    moved = 0
+    for row in rows:
+        runs = uow.session.scalar(
+            sa.select(sa.func.count(SyncRun.id)).where(
+                SyncRun.account_id == row.account_id,
+                SyncRun.state == RunState.COMPLETE,
+                SyncRun.started_at > row.started,
+            )
+        )
+        if (runs or 0) < COMPLETE_RUNS and row.started > uow.at - 2 * wait:
+            continue
+        reason = (
+            "ファイルをダウンロードしてから時間がたちましたが、ヤフオク!の一覧に見つかりません。"
+            if row.sent_at
+            else "出品ファイルがダウンロードもアップロードもされないまま、時間がたちました。"
+        )
+        moved += move(uow, row.id, ListingState.NEEDS_REVIEW, "時間内に出品が確認できない", reason=reason)
+    return moved
+
+
+def queued_count(session: Session, account_id: int) -> int:
+    statement = sa.select(sa.func.count(Listing.id)).where(
+        Listing.account_id == account_id, Listing.state == ListingState.QUEUED
+    )
+    return session.scalar(statement) or 0

@@ -1,0 +1,317 @@
+"""出品待ち: what clerks type is saved as they type, and 【出品】 turns it into listings (R7, R8, R12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from recore.accounts.models import MarketplaceAccount
+from recore.catalog.models import Product
+from recore.channels.base import Channel, FieldProblem, FormContext, PhotoFact, PrefillSource, Severity
+from recore.identity.models import Staff
+from recore.identity.settings import setting
+from recore.listings.models import Listing, ListingDraft
+from recore.listings.queries import units_to_offer
+from recore.listings.rules import OPEN_STATES, ListingState, management_number_for
+from recore.listings.service import write_event
+from recore.photos.models import Photo
+from recore.photos.service import copy_facts
+from recore.platform.audit import record
+from recore.platform.db import UnitOfWork, upsert
+from recore.platform.errors import Conflict, Invalid, NotFound, RecoreError
+from recore.platform.text_ja import fold
+from recore.stock.models import StockItem
+
+Channels = Mapping[str, Channel]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A stock item as the listing forms need it."""
+
+    id: int
+    it_code: str
+    name: str
+    grade: str
+    price: int
+    jan: str | None
+    sells_online: bool
+    units: int
+    search_text: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why an item was not listed: its problems by account name."""
+
+    stock_item_id: int
+    it_code: str
+    name: str
+    problems: list[tuple[str, FieldProblem]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One account's form of one item: values typed so far, or the prefilled ones (`version` 0: nothing saved yet)."""
+
+    account: MarketplaceAccount
+    values: dict[str, Any]
+    is_ticked: bool
+    version: int
+    problems: list[FieldProblem]
+    can_tick: bool
+
+
+def item_for_listing(session: sa.orm.Session, stock_item_id: int) -> Item:
+    """Raises NotFound, or Conflict STORE_ONLY for an item that may not be sold online (R5)."""
+    row = session.execute(
+        sa.select(
+            StockItem.id, StockItem.it_code, StockItem.grade, StockItem.price, StockItem.sales_route,
+            StockItem.search_text, Product.name, Product.jan, units_to_offer().label("units"),
+        )
+        .join(Product, Product.id == StockItem.product_id)
+        .where(StockItem.id == stock_item_id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound(
+            "NO_SUCH_ITEM", "この在庫は見つかりません。", remedy="出品待ちの一覧から選び直してください。"
+        )
+    item = Item(row.id, row.it_code, row.name, row.grade, row.price, row.jan, row.sales_route.sells_online, row.units,
+                row.search_text)  # fmt: skip
+    if not item.sells_online:
+        raise Conflict(
+            "STORE_ONLY", f"「{item.it_code} {item.name}」は販路が「店頭のみ」のため、ECに出品できません。", item=item.it_code,
+            remedy="店頭で販売するか、店長に販路を確認してください。",
+        )  # fmt: skip
+    return item
+
+
+def forms_of(session: sa.orm.Session, channels: Channels, item: Item) -> list[Form]:
+    """A form per enabled account, prefilled where nothing was typed; problems are those of the values as they stand."""
+    accounts = session.scalars(
+        sa.select(MarketplaceAccount).where(MarketplaceAccount.is_enabled).order_by(MarketplaceAccount.id)
+    ).all()
+    drafts = {
+        draft.account_id: draft
+        for draft in session.scalars(sa.select(ListingDraft).where(ListingDraft.stock_item_id == item.id))
+    }
+    ticked_before = accounts_ticked_before(session, item.id)
+    free = setting(session, "route.changeable") == 1
+    photos = copy_facts(session, item.id)
+    forms = []
+    for account in accounts:
+        draft, channel = drafts.get(account.id), channels[account.channel]
+        can_tick = free or ticked_before is None or account.id in ticked_before
+        values = dict(draft.fields) if draft else prefilled(session, channel, account, item)
+        forms.append(
+            Form(
+                account=account,
+                values=values,
+                is_ticked=can_tick and (draft.is_ticked if draft else len(accounts) == 1),
+                version=draft.version if draft else 0,
+                problems=channel.validate(account.profile, values, context_for(account, item, photos)),
+                can_tick=can_tick,
+            )
+        )
+    return forms
+
+
+def prefilled(
+    session: sa.orm.Session, channel: Channel, account: MarketplaceAccount, item: Item
+) -> dict[str, Any]:
+    number = management_number_for(item.it_code, open_management_numbers(session, account.id, item.it_code))
+    source = PrefillSource(item.name, item.grade, item.price, item.jan, item.units, number)
+    return channel.prefill(account.profile, source, account.options.get("defaults", {}))
+
+
+def context_for(account: MarketplaceAccount, item: Item, photos: Sequence[PhotoFact]) -> FormContext:
+    return FormContext(
+        photos=photos, units=item.units, saved_choices=account.options.get("saved_choices", {})
+    )
+
+
+def open_management_numbers(session: sa.orm.Session, account_id: int, it_code: str) -> set[str]:
+    return set(
+        session.scalars(
+            sa.select(Listing.management_number).where(
+                Listing.account_id == account_id,
+                Listing.state.in_(OPEN_STATES),
+                Listing.management_number.startswith(it_code, autoescape=True),
+            )
+        )
+    )
+
+
+def accounts_ticked_before(session: sa.orm.Session, stock_item_id: int) -> set[int] | None:
+    """While the item has an open listing: the accounts ticked with it (R5). None when it has none."""
+    rows = session.execute(
+        sa.select(Listing.account_id, Listing.state).where(Listing.stock_item_id == stock_item_id)
+    ).all()
+    if not any(row.state in OPEN_STATES for row in rows):
+        return None
+    return {row.account_id for row in rows}
+
+
+def save_draft(
+    uow: UnitOfWork,
+    stock_item_id: int,
+    account_id: int,
+    *,
+    fields: dict[str, Any],
+    is_ticked: bool,
+    version: int,
+) -> int:
+    """Keep what was typed; the new version. Raises Conflict DRAFT_CHANGED (with the other's values) when someone else
+    saved after `version`: nobody's typing is lost.
+    """
+    values = {"fields": fields, "is_ticked": is_ticked, "version": version + 1, "updated_at": uow.at,
+              "updated_by": uow.actor.label}  # fmt: skip
+    if version == 0:
+        inserted = uow.session.execute(
+            upsert(uow.session, ListingDraft)
+            .values(tenant_id=uow.tenant_id, stock_item_id=stock_item_id, account_id=account_id, **values)
+            .on_conflict_do_nothing(index_elements=["tenant_id", "stock_item_id", "account_id"])
+            .returning(ListingDraft.id)
+        ).scalar_one_or_none()
+        saved = inserted is not None
+    else:
+        saved = uow.execute_one(
+            sa.update(ListingDraft)
+            .where(
+                ListingDraft.stock_item_id == stock_item_id,
+                ListingDraft.account_id == account_id,
+                ListingDraft.version == version,
+            )
+            .values(**values)
+        )
+    if not saved:
+        raise _changed(uow, stock_item_id, account_id)
+    return version + 1
+
+
+def _changed(uow: UnitOfWork, stock_item_id: int, account_id: int) -> Conflict:
+    other = uow.session.scalars(
+        sa.select(ListingDraft).where(
+            ListingDraft.stock_item_id == stock_item_id, ListingDraft.account_id == account_id
+        )
+    ).one_or_none()
+    who = other.updated_by if other else "ほかの人"
+    return Conflict(
+        "DRAFT_CHANGED", f"{who}さんが同じ商品を編集しています。",
+        remedy="画面を再読み込みすると相手の入力が表示されます。自分の入力を残すときは「自分の入力で上書き」を押してください。",
+        extra={"version": other.version if other else 0, "fields": other.fields if other else {}},
+    )  # fmt: skip
+
+
+def list_item(
+    uow: UnitOfWork, channels: Channels, stock_item_id: int, staff: Staff
+) -> list[Listing] | Refused:
+    """【出品】 of one item: on every ticked account or, when any form has a problem, on none (R7).
+
+    The item's row is locked first, so that two clerks cannot offer the same unit twice.
+    Raises NotFound, Conflict STORE_ONLY.
+    """
+    uow.execute_one(  # takes the row's lock on PostgreSQL; SQLite has one writer anyway
+        sa.update(StockItem).where(StockItem.id == stock_item_id).values(on_hand=StockItem.on_hand)
+    )
+    item = item_for_listing(uow.session, stock_item_id)
+    forms = [form for form in forms_of(uow.session, channels, item) if form.is_ticked]
+    refused = _refusal(item, forms)
+    if refused is not None:
+        return refused
+    return [_queue(uow, channels, item, form, staff) for form in forms]
+
+
+def _refusal(item: Item, forms: list[Form]) -> Refused | None:
+    problems = [
+        (form.account.name, problem)
+        for form in forms
+        for problem in form.problems
+        if problem.severity is Severity.ERROR
+    ]
+    if item.units <= 0:
+        what = FieldProblem("quantity", "在庫", "出品できる在庫がありません（出品中か、受注のために確保中です）。",
+                            "出品リストを確認してください。")  # fmt: skip
+        problems.insert(0, ("", what))
+    elif not forms:
+        what = FieldProblem(
+            "account",
+            "出品先",
+            "出品先が選ばれていません。",
+            "出品するマーケットプレイスに印を付けてください。",
+        )
+        problems.insert(0, ("", what))
+    return Refused(item.id, item.it_code, item.name, problems) if problems else None
+
+
+def _queue(uow: UnitOfWork, channels: Channels, item: Item, form: Form, staff: Staff) -> Listing:
+    account, values = form.account, form.values
+    number = str(values["management_number"])
+    photo_ids = uow.session.scalars(
+        sa.select(Photo.id)
+        .where(Photo.stock_item_id == item.id, Photo.deleted_at.is_(None))
+        .order_by(Photo.position, Photo.id)
+    ).all()
+    taken = uow.session.scalar(
+        sa.select(Listing.id).where(
+            Listing.account_id == account.id,
+            Listing.management_number == number,
+            Listing.state.in_(OPEN_STATES),
+        )
+    )
+    if taken is not None:
+        raise Conflict(
+            "MANAGEMENT_NUMBER_TAKEN", f"「{item.it_code}」の管理番号「{number}」は、いま開いている別の出品で使われています。",
+            item=item.it_code, field="management_number", remedy="別の管理番号を入力してください。",
+        )  # fmt: skip
+    listing = Listing(
+        stock_item_id=item.id,
+        account_id=account.id,
+        management_number=number,
+        state=ListingState.QUEUED,
+        state_at=uow.at,
+        quantity=int(values.get("quantity", 1)),
+        title=str(values.get("title", item.name)),
+        fields=values,
+        photo_ids=list(photo_ids),
+        staff_id=staff.id,
+        queued_at=uow.at,
+        search_text=f"{item.search_text} {fold(number)} {fold(str(values.get('title', '')))}",
+    )
+    uow.session.add(listing)
+    uow.session.flush()
+    write_event(uow, listing.id, None, ListingState.QUEUED, f"{staff.name}さんが出品")
+    uow.session.execute(
+        sa.delete(ListingDraft).where(
+            ListingDraft.stock_item_id == item.id, ListingDraft.account_id == account.id
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    record(
+        uow,
+        "listing.queue",
+        "listing",
+        listing.id,
+        number,
+        after={"account": account.name, "it_code": item.it_code},
+    )
+    return listing
+
+
+def refusal_error(refused: Refused) -> Invalid:
+    """The refusal of a single item as an error."""
+    problems: list[RecoreError] = [
+        Invalid(
+            "FORM",
+            f"{problem.label}：{problem.message}",
+            item=refused.it_code,
+            field=problem.field,
+            remedy=problem.remedy,
+        )
+        for _, problem in refused.problems
+    ]
+    message = f"「{refused.it_code} {refused.name}」は出品できませんでした。"
+    return Invalid("NOT_LISTED", message, item=refused.it_code, problems=problems)

@@ -1,0 +1,93 @@
+"""Background work of listings: packing upload files, and moving what never appeared to 要確認."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from recore.listings import batches
+from recore.listings.models import UploadBatch
+from recore.photos.service import keep_copy, make_copy
+from recore.platform.db import db, unit_of_work
+from recore.platform.errors import RecoreError, Retryable
+from recore.platform.jobs import JobRun
+from recore.wiring import Services
+
+SETTLE = "listings.settle"
+PROGRESS_EVERY = 20
+
+
+def register(wired: Services) -> None:
+    wired.jobs.add(batches.BUILD, lambda run: build_batch(wired, run))
+    wired.jobs.add(SETTLE, settle, every=timedelta(minutes=1))
+
+
+def build_batch(wired: Services, run: JobRun) -> None:
+    """Pack one file: missing photo copies first, then the zip, then READY with its listings in one commit.
+
+    Killed half-way it is run again from the start; a file that is READY is left alone.
+    """
+    batch_id = run.payload["batch_id"]
+    try:
+        if not _make_copies(wired, run, batch_id):
+            return
+        parcel = batches.parcel(db.session(), batch_id)
+        db.session.rollback()
+        if parcel is None:
+            return
+        items = batches.file_items(parcel, wired.blobs, run.tenant_id)
+        channel = wired.channels[parcel.channel]
+        chunks = channel.write_file(
+            parcel.profile, items, progress=lambda done: _show_progress(run, batch_id, done)
+        )
+        stored = wired.blobs.put(run.tenant_id, chunks)
+    except Retryable:
+        raise
+    except RecoreError as error:
+        _give_up(run, batch_id, error.message)
+        raise
+    except (UnicodeEncodeError, ValueError) as error:
+        _give_up(run, batch_id, f"ファイルにできない値があります：{error}")
+        raise
+    with unit_of_work(run.actor) as uow:
+        batches.finish_batch(uow, batch_id, stored.sha256, stored.size_bytes)
+
+
+def _make_copies(wired: Services, run: JobRun, batch_id: int) -> bool:
+    """Derive and keep the copies that the file still lacks; False when there is no such file to build any more."""
+    parcel = batches.parcel(db.session(), batch_id)
+    db.session.rollback()
+    if parcel is None:
+        return False
+    missing = {
+        photo_id: original
+        for _, _, photos in parcel.rows
+        for photo_id, original, copy, _ in photos
+        if copy is None or not wired.blobs.exists(run.tenant_id, copy)
+    }
+    for photo_id, original in missing.items():
+        sha256, size = make_copy(wired.blobs, run.tenant_id, original, "yahoo_auction")
+        run.heartbeat()
+        with unit_of_work(run.actor) as uow:
+            keep_copy(uow, photo_id, "yahoo_auction", sha256, size)
+    return True
+
+
+def _show_progress(run: JobRun, batch_id: int, done: int) -> None:
+    if done % PROGRESS_EVERY:
+        return
+    run.heartbeat()
+    with unit_of_work(run.actor) as uow:
+        uow.execute_one(sa.update(UploadBatch).where(UploadBatch.id == batch_id).values(done_count=done))
+
+
+def _give_up(run: JobRun, batch_id: int, reason: str) -> None:
+    db.session.rollback()
+    with unit_of_work(run.actor) as uow:
+        batches.fail_batch(uow, batch_id, reason)
+
+
+def settle(run: JobRun) -> None:
+    with unit_of_work(run.actor) as uow:
+        batches.settle(uow)

@@ -1,0 +1,285 @@
+"""EC screens: 出品待ち, its forms, 出品リスト, 生成済みリスト."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from recore.channels.base import FormDefinition, FormField
+from recore.identity.service import identify_staff, staff_actor
+from recore.listings import batches, drafts, queries, service
+from recore.listings.rules import ListingState
+from recore.photos.service import photos_of
+from recore.platform.db import db, unit_of_work
+from recore.platform.errors import Conflict, Invalid, RecoreError
+from recore.platform.tenancy import require_tenant
+from recore.web.access import current_actor, permission
+from recore.web.forms import cursor
+from recore.wiring import services
+
+bp = Blueprint("listings", __name__, url_prefix="/ec", template_folder="templates")
+
+MAX_TEXT = 100_000
+
+
+@bp.get("/drafts")
+@permission("ec.read")
+def waiting() -> str:
+    session, text = db.session(), request.args.get("q", "").strip()
+    page = queries.waiting_items(session, text=text, before=cursor(request.args))
+    ids = [row.id for row in page.rows]
+    return render_template(
+        "listings/waiting.html",
+        page=page,
+        query=text,
+        thumbnails=queries.first_photos(session, ids),
+        refusals=queries.last_refusals(session, ids),
+        saved={draft.stock_item_id for draft in queries.drafts_of(session, ids)},
+        not_sent=queries.not_yet_sent(session),
+    )
+
+
+@bp.get("/drafts/<int:stock_item_id>")
+@permission("ec.read")
+def draft(stock_item_id: int) -> str:
+    return _draft_page(stock_item_id)
+
+
+def _draft_page(
+    stock_item_id: int, refused: drafts.Refused | None = None, error: RecoreError | None = None
+) -> str:
+    session = db.session()
+    item = drafts.item_for_listing(session, stock_item_id)
+    forms = drafts.forms_of(session, services().channels, item)
+    return render_template(
+        "listings/draft.html",
+        item=item,
+        forms=forms,
+        definitions={form.account.id: _definition(form) for form in forms},
+        channels=services().channels,
+        photos=photos_of(session, stock_item_id),
+        stock_item_id=stock_item_id,
+        refusal=queries.last_refusals(session, [stock_item_id]).get(stock_item_id),
+        refused=refused,
+        error=error,
+        show_problems=refused is not None,
+    )
+
+
+def _definition(form: drafts.Form) -> FormDefinition:
+    return services().channels[form.account.channel].form(form.account.profile)
+
+
+@bp.post("/drafts/<int:stock_item_id>/accounts/<int:account_id>")
+@permission("ec.edit")
+def save(stock_item_id: int, account_id: int) -> Response:
+    """Autosave: everything typed so far, incomplete or not; answers the new version and the problems as they stand."""
+    session = db.session()
+    item = drafts.item_for_listing(session, stock_item_id)
+    form = next(
+        (
+            each
+            for each in drafts.forms_of(session, services().channels, item)
+            if each.account.id == account_id
+        ),
+        None,
+    )
+    if form is None:
+        raise Conflict(
+            "ACCOUNT_DISABLED",
+            "このマーケットプレイスは停止中です。",
+            remedy="画面を再読み込みしてください。",
+        )
+    values = read_values(_definition(form))
+    version = request.form.get("version", "0")
+    with unit_of_work(current_actor()) as uow:
+        new_version = drafts.save_draft(
+            uow,
+            stock_item_id,
+            account_id,
+            fields=values,
+            is_ticked=request.form.get("is_ticked") == "1",
+            version=int(version) if version.isascii() and version.isdigit() else 0,
+        )
+    session = db.session()
+    item = drafts.item_for_listing(session, stock_item_id)
+    saved = next(
+        each for each in drafts.forms_of(session, services().channels, item) if each.account.id == account_id
+    )
+    problems = [
+        {"field": each.field, "message": each.message, "severity": each.severity} for each in saved.problems
+    ]
+    return jsonify({"version": new_version, "problems": problems})
+
+
+def read_values(definition: FormDefinition) -> dict[str, Any]:
+    """The form's values from the request; what cannot be a number stays text, so that nothing typed is lost."""
+    return {each.key: value for each in definition.fields if (value := _read(each)) not in (None, "", [])}
+
+
+def _read(each: FormField) -> Any:
+    if each.kind == "saved_choices":
+        return [value[:200] for value in request.form.getlist(each.key) if value]
+    text = request.form.get(each.key, "")
+    if len(text) > MAX_TEXT:
+        message = f"「{each.label}」が長すぎます（{len(text):,}文字）。"
+        raise Invalid("TOO_LONG", message, field=each.key, remedy="短くしてください。")
+    if each.kind == "html":
+        return text.replace("\r\n", "\n").strip()
+    text = text.strip()
+    if each.kind in ("int", "yen", "yen_or_none"):
+        number = unicodedata.normalize("NFKC", text).replace(",", "").replace("円", "")
+        return int(number) if number.isascii() and number.isdigit() and len(number) <= 12 else text
+    return text
+
+
+@bp.post("/drafts/<int:stock_item_id>/list")
+@permission("ec.edit")
+def list_one(stock_item_id: int) -> tuple[str, int] | BaseResponse:
+    """【出品】 of one item."""
+    actor = current_actor()
+    try:
+        with unit_of_work(actor) as uow:
+            staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
+            uow.actor = staff_actor(staff, actor.account_id)
+            outcome = drafts.list_item(uow, services().channels, stock_item_id, staff)
+    except RecoreError as error:
+        return _draft_page(stock_item_id, error=error), error.status
+    if isinstance(outcome, drafts.Refused):
+        return _draft_page(stock_item_id, refused=outcome), 422
+    flash(
+        "出品しました。次に、拡張機能で出品ファイルをダウンロードして、ヤフオク!にアップロードしてください。",
+        "success",
+    )
+    return redirect(url_for(".waiting"))
+
+
+@bp.post("/drafts/list")
+@permission("ec.edit")
+def list_many() -> str | tuple[str, int] | BaseResponse:
+    """【出品】 of the selected items: the valid ones go, the others stay with their reasons. One transaction per item."""
+    actor = current_actor()
+    ids = list(
+        dict.fromkeys(int(text) for text in request.form.getlist("item") if text.isascii() and text.isdigit())
+    )
+    if not ids:
+        raise Invalid(
+            "NOTHING_SELECTED", "商品が選ばれていません。", remedy="出品する商品に印を付けてください。"
+        )
+    listed, refused = 0, []
+    for stock_item_id in ids[:500]:
+        try:
+            with unit_of_work(actor) as uow:
+                staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
+                uow.actor = staff_actor(staff, actor.account_id)
+                outcome = drafts.list_item(uow, services().channels, stock_item_id, staff)
+        except Conflict as error:
+            refused.append((stock_item_id, error.item or "", [error.message]))
+            continue
+        if isinstance(outcome, drafts.Refused):
+            reasons = [f"{problem.label}：{problem.message}" for _, problem in outcome.problems]
+            refused.append((stock_item_id, f"{outcome.it_code} {outcome.name}", reasons))
+        else:
+            listed += 1
+    if not refused:
+        flash(
+            f"{listed}件を出品しました。次に、拡張機能で出品ファイルをダウンロードしてください。", "success"
+        )
+        return redirect(url_for(".waiting"))
+    return render_template("listings/bulk_result.html", listed=listed, refused=refused), 422
+
+
+@bp.get("/categories/<channel>")
+@permission("ec.read")
+def categories(channel: str) -> str:
+    hits = (
+        services().channels[channel].search_categories(request.args.get("q", ""))
+        if channel in services().channels
+        else []
+    )
+    return render_template("listings/_categories.html", hits=hits, query=request.args.get("q", ""))
+
+
+@bp.post("/preview/<channel>")
+@permission("ec.read")
+def preview(channel: str) -> Response:
+    """The cleaned description, for a sandboxed frame: it may show pictures and styles, run nothing, and reach nothing."""
+    html = services().channels[channel].preview(request.form.get("description", "")[:MAX_TEXT])
+    response = Response(
+        f"<!doctype html><meta charset=utf-8><title>プレビュー</title><body>{html}", mimetype="text/html"
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; img-src https: data:; sandbox"
+    return response
+
+
+@bp.get("/listings")
+@permission("ec.read")
+def index() -> str:
+    session, text = db.session(), request.args.get("q", "").strip()
+    wanted = request.args.get("state", "")
+    state = ListingState(wanted) if wanted in set(ListingState) else None
+    return render_template(
+        "listings/index.html",
+        page=queries.listings(session, state=state, text=text, before=cursor(request.args)),
+        counts=queries.state_counts(session),
+        states=list(ListingState),
+        state=state,
+        query=text,
+        not_sent=queries.not_yet_sent(session),
+    )
+
+
+@bp.get("/listings/<int:listing_id>")
+@permission("ec.read")
+def show(listing_id: int) -> str:
+    session = db.session()
+    return render_template(
+        "listings/show.html",
+        listing=queries.listing(session, listing_id),
+        events=queries.events(session, listing_id),
+        observed=queries.observed(session, listing_id),
+        states=ListingState,
+    )
+
+
+@bp.post("/listings/<int:listing_id>/<any(take_back, listed, not_listed):action>")
+@permission("ec.read")
+def resolve(listing_id: int, action: str) -> BaseResponse:
+    actor = current_actor()
+    with unit_of_work(actor) as uow:
+        operation = "ec.list" if action == "take_back" else "ec.review"
+        staff = identify_staff(uow, request.form.get("staff_code", ""), operation)
+        uow.actor = staff_actor(staff, actor.account_id)
+        if action == "take_back":
+            service.take_back(uow, listing_id)
+            message = "出品を取り下げ、出品待ちに戻しました。"
+        elif action == "listed":
+            service.confirm_listed(uow, listing_id, request.form.get("auction_id", ""), staff)
+            message = "出品中にしました。"
+        else:
+            service.confirm_not_listed(uow, listing_id, staff)
+            message = "出品待ちに戻しました。"
+    flash(message, "success")
+    return redirect(url_for(".show", listing_id=listing_id))
+
+
+@bp.get("/batches")
+@permission("ec.read")
+def batch_list() -> str:
+    return render_template(
+        "listings/batches.html", page=queries.batches(db.session(), before=cursor(request.args))
+    )
+
+
+@bp.post("/batches/<int:batch_id>/download")
+@permission("ec.list")
+def download(batch_id: int) -> BaseResponse:
+    with unit_of_work(current_actor()) as uow:
+        confirm = request.form.get("confirm_whole") == "1"
+        batch = batches.record_download(uow, batch_id, confirm_whole=confirm)
+        sha256, name = str(batch.blob_sha256), batch.file_name
+    path = services().blobs.path_for_send(require_tenant(), sha256)
+    return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name)

@@ -1,0 +1,238 @@
+"""Reads for 出品待ち, 出品リスト and 生成済みリスト."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recore.accounts.models import MarketplaceAccount
+from recore.catalog.models import Product
+from recore.identity.models import Staff
+from recore.listings.models import (
+    Listing,
+    ListingDraft,
+    ListingEvent,
+    ListingExternalId,
+    ObservedListing,
+    UploadBatch,
+)
+from recore.listings.rules import OPEN_STATES, ListingState
+from recore.photos.models import Photo
+from recore.platform.errors import NotFound
+from recore.platform.paging import Page, like_all_words, newest_first
+from recore.platform.text_ja import fold
+from recore.stock.models import Reservation, StockItem
+from recore.stock.rules import ReservationKind, ReservationState, SalesRoute
+
+
+def units_to_offer() -> sa.ColumnElement[int]:
+    """on hand − units sold to orders − units that open listings offer (the account that offers most); per StockItem row.
+
+    Bids do not count: they are inside an open listing.
+    """
+    sold = (
+        sa.select(sa.func.coalesce(sa.func.sum(Reservation.quantity), 0))
+        .where(
+            Reservation.tenant_id == StockItem.tenant_id,
+            Reservation.stock_item_id == StockItem.id,
+            Reservation.kind == ReservationKind.ORDER,
+            Reservation.state == ReservationState.HELD,
+        )
+        .scalar_subquery()
+    )
+    per_account = (
+        sa.select(sa.func.sum(Listing.quantity - Listing.sold_quantity).label("units"))
+        .where(
+            Listing.tenant_id == StockItem.tenant_id,
+            Listing.stock_item_id == StockItem.id,
+            Listing.state.in_(OPEN_STATES),
+        )
+        .group_by(Listing.account_id)
+        .order_by(sa.desc("units"))
+        .limit(1)
+        .correlate(StockItem)
+        .scalar_subquery()
+    )
+    return StockItem.on_hand - sold - sa.func.coalesce(per_account, 0)
+
+
+def waiting_items(session: Session, *, text: str = "", before: int | None = None) -> Page[Any]:
+    """出品待ち (R7): items for EC with units that no open listing offers, newest first."""
+    units = units_to_offer()
+    photos = (
+        sa.select(sa.func.count(Photo.id))
+        .where(
+            Photo.tenant_id == StockItem.tenant_id,
+            Photo.stock_item_id == StockItem.id,
+            Photo.deleted_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(
+            StockItem.id, StockItem.it_code, StockItem.grade, StockItem.price, StockItem.sales_route,
+            StockItem.created_at, Product.name, units.label("units"), photos.label("photos"),
+        )
+        .join(Product, Product.id == StockItem.product_id)
+        .where(
+            StockItem.sales_route != SalesRoute.STORE_ONLY,
+            StockItem.on_hand > 0,
+            units > 0,
+            *like_all_words(StockItem.search_text, fold(text)),
+        )
+    )  # fmt: skip
+    return newest_first(session, statement, StockItem.id, before=before)
+
+
+def waiting_count(session: Session) -> int:
+    statement = sa.select(sa.func.count(StockItem.id)).where(
+        StockItem.sales_route != SalesRoute.STORE_ONLY, StockItem.on_hand > 0, units_to_offer() > 0
+    )
+    return session.scalar(statement) or 0
+
+
+def first_photos(session: Session, stock_item_ids: Sequence[int]) -> dict[int, int]:
+    """stock item id → id of its first photo."""
+    rows = session.execute(
+        sa.select(Photo.stock_item_id, Photo.id)
+        .where(Photo.stock_item_id.in_(stock_item_ids), Photo.deleted_at.is_(None))
+        .order_by(Photo.position.desc(), Photo.id.desc())
+    ).all()
+    return {row.stock_item_id: row.id for row in rows}
+
+
+def last_refusals(session: Session, stock_item_ids: Sequence[int]) -> dict[int, str]:
+    """stock item id → why its last attempt came back (出品エラー, 終了, 取り下げ), where it did."""
+    closed = (ListingState.FAILED, ListingState.ENDED, ListingState.WITHDRAWN)
+    rows = session.execute(
+        sa.select(Listing.stock_item_id, Listing.state, Listing.reason)
+        .where(Listing.stock_item_id.in_(stock_item_ids), Listing.state.in_(closed))
+        .order_by(Listing.id)
+    ).all()
+    return {
+        row.stock_item_id: f"前回：{row.state.label}{f'（{row.reason}）' if row.reason else ''}"
+        for row in rows
+    }
+
+
+def drafts_of(session: Session, stock_item_ids: Sequence[int]) -> Sequence[ListingDraft]:
+    statement = sa.select(ListingDraft).where(ListingDraft.stock_item_id.in_(stock_item_ids))
+    return session.scalars(statement.order_by(ListingDraft.id)).all()
+
+
+def enabled_accounts(session: Session) -> Sequence[MarketplaceAccount]:
+    statement = sa.select(MarketplaceAccount).where(MarketplaceAccount.is_enabled)
+    return session.scalars(statement.order_by(MarketplaceAccount.id)).all()
+
+
+ROW = (
+    Listing.id, Listing.stock_item_id, Listing.management_number, Listing.state, Listing.state_at, Listing.title,
+    Listing.quantity, Listing.sold_quantity, Listing.reason, Listing.queued_at, Listing.sent_at, Listing.batch_id,
+    Listing.account_id, MarketplaceAccount.name.label("account_name"), StockItem.it_code,
+    Staff.name.label("staff_name"),
+)  # fmt: skip
+
+
+def _rows() -> sa.Select[Any]:
+    return (
+        sa.select(*ROW)
+        .join(MarketplaceAccount, MarketplaceAccount.id == Listing.account_id)
+        .join(StockItem, StockItem.id == Listing.stock_item_id)
+        .join(Staff, Staff.id == Listing.staff_id)
+    )
+
+
+def listings(
+    session: Session, *, state: ListingState | None = None, text: str = "", before: int | None = None
+) -> Page[Any]:
+    """出品リスト: newest first."""
+    statement = _rows().where(*like_all_words(Listing.search_text, fold(text)))
+    if state is not None:
+        statement = statement.where(Listing.state == state)
+    return newest_first(session, statement, Listing.id, before=before)
+
+
+def listing(session: Session, listing_id: int) -> sa.Row[Any]:
+    """Raises NotFound."""
+    row = session.execute(_rows().where(Listing.id == listing_id)).one_or_none()
+    if row is None:
+        raise NotFound(
+            "NO_SUCH_LISTING", "この出品は見つかりません。", remedy="出品リストから選び直してください。"
+        )
+    return row
+
+
+def state_counts(session: Session) -> dict[ListingState, int]:
+    rows = session.execute(sa.select(Listing.state, sa.func.count(Listing.id)).group_by(Listing.state)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def not_yet_sent(session: Session) -> tuple[int, int]:
+    """(listed but no file made yet, file made but never downloaded): what clerks forget (R12)."""
+    queued = session.scalar(sa.select(sa.func.count(Listing.id)).where(Listing.state == ListingState.QUEUED))
+    unsent = session.scalar(
+        sa.select(sa.func.count(Listing.id)).where(
+            Listing.state == ListingState.PROCESSING, Listing.sent_at.is_(None)
+        )
+    )
+    return queued or 0, unsent or 0
+
+
+def events(session: Session, listing_id: int) -> Sequence[sa.Row[Any]]:
+    statement = sa.select(
+        ListingEvent.source,
+        ListingEvent.target,
+        ListingEvent.cause,
+        ListingEvent.actor_label,
+        ListingEvent.at,
+    ).where(ListingEvent.listing_id == listing_id)
+    return session.execute(statement.order_by(ListingEvent.id.desc())).all()
+
+
+def observed(session: Session, listing_id: int) -> Sequence[sa.Row[Any]]:
+    """What the marketplace shows under the listing's ids."""
+    statement = (
+        sa.select(
+            ListingExternalId.external_id, ObservedListing.title, ObservedListing.current_price,
+            ObservedListing.bid_count, ObservedListing.ends_at, ObservedListing.seen_phase, ObservedListing.result,
+        )
+        .outerjoin(
+            ObservedListing,
+            sa.and_(
+                ObservedListing.account_id == ListingExternalId.account_id,
+                ObservedListing.external_id == ListingExternalId.external_id,
+            ),
+        )
+        .where(ListingExternalId.listing_id == listing_id)
+        .order_by(ListingExternalId.id.desc())
+    )  # fmt: skip
+    return session.execute(statement).all()
+
+
+def batches(session: Session, account_id: int | None = None, *, before: int | None = None) -> Page[Any]:
+    """生成済みリスト, newest first, with what became of the items."""
+
+    def count(*states: ListingState) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((Listing.state.in_(states), 1), else_=0)), 0)
+
+    statement = (
+        sa.select(
+            UploadBatch.id, UploadBatch.account_id, UploadBatch.state, UploadBatch.file_name, UploadBatch.item_count,
+            UploadBatch.done_count, UploadBatch.size_bytes, UploadBatch.blob_sha256, UploadBatch.created_by,
+            UploadBatch.created_at, UploadBatch.last_downloaded_at, UploadBatch.error,
+            MarketplaceAccount.name.label("account_name"),
+            count(ListingState.ACTIVE, ListingState.SOLD_OUT, ListingState.ENDED).label("listed"),
+            count(ListingState.PROCESSING).label("processing"),
+            count(ListingState.FAILED, ListingState.WITHDRAWN).label("failed"),
+            count(ListingState.NEEDS_REVIEW).label("review"),
+        )
+        .join(MarketplaceAccount, MarketplaceAccount.id == UploadBatch.account_id)
+        .outerjoin(Listing, Listing.batch_id == UploadBatch.id)
+        .group_by(UploadBatch.id, MarketplaceAccount.name)
+    )  # fmt: skip
+    if account_id is not None:
+        statement = statement.where(UploadBatch.account_id == account_id)
+    return newest_first(session, statement, UploadBatch.id, before=before)

@@ -1,0 +1,99 @@
+"""Photo upload, order and delivery for the listing form."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from recore.photos import service
+from recore.platform.db import db, unit_of_work
+from recore.platform.errors import Invalid
+from recore.platform.tenancy import require_tenant
+from recore.web.access import current_actor, permission
+from recore.wiring import services
+
+bp = Blueprint("photos", __name__, template_folder="templates")
+
+SIZES = ("thumbnail", "yahoo_auction")
+
+
+@bp.get("/stock/<int:stock_item_id>/photos")
+@permission("ec.read")
+def strip(stock_item_id: int) -> str:
+    """The item's photos as a fragment, so that a phone's new pictures appear on the PC."""
+    return render_template(
+        "photos/_strip.html",
+        stock_item_id=stock_item_id,
+        photos=service.photos_of(db.session(), stock_item_id),
+    )
+
+
+@bp.post("/stock/<int:stock_item_id>/photos")
+@permission("ec.edit")
+def upload(stock_item_id: int) -> Response:
+    """One file per request, so that each has its own progress and its own answer."""
+    file = request.files.get("photo")
+    if file is None or not file.filename:
+        raise Invalid("NO_FILE", "写真が選ばれていません。", remedy="写真を選び直してください。")
+    prepared = service.prepare(services().blobs, require_tenant(), file.stream, item=file.filename[:80])
+    copies = _copies(prepared.sha256)
+    with unit_of_work(current_actor()) as uow:
+        photo_id = service.add_photo(uow, stock_item_id, prepared).id
+        for size, copy in copies.items():
+            service.keep_copy(uow, photo_id, size, *copy)
+    return jsonify({"id": photo_id})
+
+
+def _copies(sha256: str) -> dict[str, tuple[str, int]]:
+    """Every copy that screens and marketplaces will ask for, made while nobody waits for the database."""
+    return {size: service.make_copy(services().blobs, require_tenant(), sha256, size) for size in SIZES}
+
+
+@bp.post("/stock/<int:stock_item_id>/photos/order")
+@permission("ec.edit")
+def order(stock_item_id: int) -> str:
+    wanted = [
+        int(part) for part in request.form.get("order", "").split(",") if part.isascii() and part.isdigit()
+    ]
+    with unit_of_work(current_actor()) as uow:
+        service.reorder(uow, stock_item_id, wanted[: service.MAX_PHOTOS])
+    return strip(stock_item_id)
+
+
+@bp.post("/photos/<int:photo_id>/<any(delete, restore, turn):action>")
+@permission("ec.edit")
+def change(photo_id: int, action: str) -> str:
+    photo = service.get(db.session(), photo_id)
+    stock_item_id, sha256 = photo.stock_item_id, photo.sha256
+    turned = service.prepare_turned(services().blobs, require_tenant(), sha256) if action == "turn" else None
+    copies = _copies(turned.sha256) if turned is not None else {}
+    with unit_of_work(current_actor()) as uow:
+        if turned is not None and service.replace_picture(uow, photo_id, sha256, turned):
+            for size, copy in copies.items():
+                service.keep_copy(uow, photo_id, size, *copy)
+        elif action == "delete":
+            service.delete_photo(uow, photo_id)
+        elif action == "restore":
+            service.restore_photo(uow, photo_id)
+    return render_template(
+        "photos/_strip.html",
+        stock_item_id=stock_item_id,
+        photos=service.photos_of(db.session(), stock_item_id),
+        deleted_id=photo_id if action == "delete" else None,
+    )
+
+
+@bp.get("/photos/<int:photo_id>/<any(thumbnail, yahoo_auction):size>.jpg")
+@permission("ec.read")
+def show(photo_id: int, size: str) -> Response:
+    """The copy of a photo; `v` in the URL changes when the photo does, so browsers may keep it."""
+    photo = service.get(db.session(), photo_id)
+    tenant_id, blobs = require_tenant(), services().blobs
+    known = service.known_copy(db.session(), photo_id, size)
+    if known is None or not blobs.exists(tenant_id, known[0]):
+        known = service.make_copy(blobs, tenant_id, photo.sha256, size)
+    response = send_file(
+        blobs.path_for_send(tenant_id, known[0]), mimetype=service.COPY_TYPE, conditional=True
+    )
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

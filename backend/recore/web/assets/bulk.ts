@@ -1,0 +1,29 @@
+// Selecting rows of a list: form[data-bulk] with [data-select] boxes, one [data-select-all], a [data-selected-count],
+// and buttons with [data-needs-selection].
+
+export function installBulk(): void {
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || !box.form || box.form.dataset["bulk"] === undefined) return;
+    if (box.dataset["selectAll"] !== undefined) for (const each of boxes(box.form)) each.checked = box.checked;
+    show(box.form);
+  });
+  // The browser brings ticks back after "back".
+  window.addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-bulk]").forEach(show));
+}
+
+function boxes(form: HTMLFormElement): HTMLInputElement[] {
+  return [...form.querySelectorAll<HTMLInputElement>("input[data-select]:not(:disabled)")];
+}
+
+function show(form: HTMLFormElement): void {
+  const all = boxes(form);
+  const count = all.filter((each) => each.checked).length;
+  for (const each of form.querySelectorAll<HTMLElement>("[data-selected-count]")) each.textContent = `${count}件選択中`;
+  for (const each of form.querySelectorAll<HTMLButtonElement>("[data-needs-selection]")) each.disabled = count === 0;
+  for (const each of form.querySelectorAll<HTMLInputElement>("[data-select-all]")) {
+    each.checked = count > 0 && count === all.length;
+    each.indeterminate = count > 0 && count < all.length;
+  }
+  form.querySelector(".bulk-bar")?.classList.toggle("has-selection", count > 0);
+}

@@ -1,0 +1,29 @@
+"""What create_app wired together, for pages, APIs and jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from recore.channels.base import Channel
+from recore.platform.blobs import BlobStore
+from recore.platform.crypto import Keyring
+from recore.platform.jobs import JobRegistry
+from recore.settings import Settings
+
+
+@dataclass
+class Services:
+    settings: Settings
+    keyring: Keyring
+    blobs: BlobStore
+    channels: Mapping[str, Channel]
+    jobs: JobRegistry = field(default_factory=JobRegistry)
+
+
+def services() -> Services:
+    """The services of the current application."""
+    return cast(Services, current_app.extensions["recore"])
