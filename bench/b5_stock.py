@@ -103,14 +103,20 @@ def main() -> None:
                 shop_id = uow.session.scalars(sa.select(Shop.id)).one()
                 new = NewStock(product.id, shop_id, None, "A", 1, 100, UNITS, SalesRoute.BOTH, "x")
                 item_id = take_in(uow, new).id
-        arguments: list[tuple[object, ...]] = [(folder, tenant_id, item_id, number) for number in range(PROCESSES)]
+        arguments: list[tuple[object, ...]] = [
+            (folder, tenant_id, item_id, number) for number in range(PROCESSES)
+        ]
         whole, sold, errors = race(whole_command, arguments)
         with app.app_context(), tenant_scope(tenant_id):
-            left = db.session.execute(sa.select(StockItem.on_hand).where(StockItem.id == item_id)).scalar_one()
+            left = db.session.execute(
+                sa.select(StockItem.on_hand).where(StockItem.id == item_id)
+            ).scalar_one()
 
         path = str(Path(folder) / "bare.sqlite3")
         connection = sqlite3.connect(path)
-        connection.executescript(f"PRAGMA journal_mode=WAL; CREATE TABLE item (on_hand INTEGER); INSERT INTO item VALUES ({UNITS});")
+        connection.executescript("PRAGMA journal_mode=WAL; CREATE TABLE item (on_hand INTEGER);")
+        connection.execute("INSERT INTO item VALUES (?)", [UNITS])
+        connection.commit()
         bare, bare_sold, bare_errors = race(bare_update, [(path,)] * PROCESSES)
 
     oversold = max(0, sold - UNITS)

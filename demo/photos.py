@@ -27,7 +27,13 @@ def draw_photos(folder: Path, kind: str, count: int) -> list[Path]:
             pen.line((width // 2, height // 2, width // 2 + 180, height // 2 + 40), fill="white", width=16)
         else:
             pen.rounded_rectangle(box, radius=60, fill=SHADES[kind])
-            pen.arc((inset + 120, inset - 260, width - inset - 120, inset + 120), 180, 360, fill=SHADES[kind], width=30)
+            pen.arc(
+                (inset + 120, inset - 260, width - inset - 120, inset + 120),
+                180,
+                360,
+                fill=SHADES[kind],
+                width=30,
+            )
         path = folder / f"{kind}-{number}.jpg"
         image.save(path, "JPEG", quality=90)
         paths.append(path)

@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
@@ -31,7 +31,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(arguments: list[str], log: Path, ready_url: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    arguments: list[str], log: Path, ready_url: str, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start a server, wait until it answers, stop it at the end (TERM, then KILL after ten seconds)."""
     with log.open("wb") as output:
         started = subprocess.Popen(
@@ -57,18 +59,22 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path, seconds: floa
             return
         except (URLError, OSError) as error:
             if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{url} does not answer ({error}):\n{log.read_text('utf-8')[-2000:]}") from error
+                raise RuntimeError(
+                    f"{url} does not answer ({error}):\n{log.read_text('utf-8')[-2000:]}"
+                ) from error
             time.sleep(0.1)
 
 
-def back_office(data_dir: Path, port: int, log: Path) -> contextmanager[subprocess.Popen[bytes]]:  # type: ignore[type-arg]
+def back_office(data_dir: Path, port: int, log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """The real server with its embedded worker, on a fresh demo shop in `data_dir`."""
     recore = [sys.executable, "-m", "recore.cli", "--data-dir", str(data_dir)]
-    subprocess.run([*recore, "init"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [*recore, "init"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     return process([*recore, "serve", "--port", str(port)], log, f"http://localhost:{port}/login", {})
 
 
-def sandbox(data_dir: Path, port: int, log: Path) -> contextmanager[subprocess.Popen[bytes]]:  # type: ignore[type-arg]
+def sandbox(data_dir: Path, port: int, log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
     arguments = [sys.executable, "-m", "sandbox", "--port", str(port), "--data", str(data_dir)]
     return process(arguments, log, f"http://localhost:{port}/", {})
 
@@ -88,7 +94,9 @@ def extension_id(folder: Path) -> str:
 
 
 @contextmanager
-def chromium(profile: Path, downloads: Path, extension: Path | None, *, width: int = 1280) -> Iterator[webdriver.Chrome]:
+def chromium(
+    profile: Path, downloads: Path, extension: Path | None, *, width: int = 1280
+) -> Iterator[webdriver.Chrome]:
     """Headless Chromium in Japanese, with the unpacked extension."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or "/usr/bin/chromium"

@@ -31,7 +31,8 @@ def test_rule_1_a_write_outside_a_unit_of_work_is_refused(shop: Shop) -> None:
         session.execute(sa.update(StockItem).where(StockItem.id == item).values(price=1))
     with pytest.raises(RuntimeError, match="write outside unit_of_work"), shop.read() as session:
         session.execute(
-            sa.text("WITH x AS (SELECT 1) DELETE FROM stock_items WHERE tenant_id = :t"), {"t": shop.tenant_id}
+            sa.text("WITH x AS (SELECT 1) DELETE FROM stock_items WHERE tenant_id = :t"),
+            {"t": shop.tenant_id},
         )
 
 
@@ -141,7 +142,10 @@ def test_numbers_are_never_given_twice(shop: Shop) -> None:
 
 def job_rows(shop: Shop) -> list[tuple[JobState, int, str | None]]:
     with shop.read() as session:
-        return [tuple(row) for row in session.execute(sa.select(Job.state, Job.attempts, Job.last_error).order_by(Job.id))]
+        return [
+            tuple(row)
+            for row in session.execute(sa.select(Job.state, Job.attempts, Job.last_error).order_by(Job.id))
+        ]
 
 
 def test_rule_4_a_job_is_written_with_its_cause_and_not_without(shop: Shop) -> None:
@@ -171,7 +175,9 @@ def test_rule_4_a_job_runs_once_and_is_done(app: Flask, shop: Shop) -> None:
     assert job_rows(shop) == [(JobState.DONE, 1, None)]
 
 
-def test_rule_4_a_retryable_failure_waits_and_a_final_one_is_kept_with_its_reason(app: Flask, shop: Shop) -> None:
+def test_rule_4_a_retryable_failure_waits_and_a_final_one_is_kept_with_its_reason(
+    app: Flask, shop: Shop
+) -> None:
     def fail_softly(run: JobRun) -> None:
         raise Retryable("BUSY", "混み合っています。", retry_after_seconds=60)
 
@@ -188,7 +194,10 @@ def test_rule_4_a_retryable_failure_waits_and_a_final_one_is_kept_with_its_reaso
         assert run_next(app, registry) == shop.tenant_id
         assert run_next(app, registry) == shop.tenant_id
         assert run_next(app, registry) is None
-        assert job_rows(shop) == [(JobState.QUEUED, 1, "混み合っています。"), (JobState.FAILED, 1, "直してください。")]
+        assert job_rows(shop) == [
+            (JobState.QUEUED, 1, "混み合っています。"),
+            (JobState.FAILED, 1, "直してください。"),
+        ]
         for attempt in range(2, MAX_ATTEMPTS + 1):
             now.shift(timedelta(seconds=61))
             assert run_next(app, registry) == shop.tenant_id, attempt

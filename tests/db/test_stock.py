@@ -19,7 +19,9 @@ BID, ORDER = ReservationKind.BID, ReservationKind.ORDER
 def movements(shop: Shop, item: int) -> list[tuple[Movement, int, int]]:
     with shop.read() as session:
         rows = session.execute(
-            sa.select(StockLedgerEntry.movement, StockLedgerEntry.on_hand_after, StockLedgerEntry.reserved_after)
+            sa.select(
+                StockLedgerEntry.movement, StockLedgerEntry.on_hand_after, StockLedgerEntry.reserved_after
+            )
             .where(StockLedgerEntry.stock_item_id == item)
             .order_by(StockLedgerEntry.id)
         ).all()

@@ -39,7 +39,9 @@ def reason_of(shop: Shop, listing_id: int) -> str:
 
 
 @pytest.mark.parametrize("state", [ListingState.PROCESSING, ListingState.NEEDS_REVIEW])
-def test_r17_a_sent_listing_seen_selling_is_active(shop: Shop, pc: Pc, account_id: int, state: ListingState) -> None:
+def test_r17_a_sent_listing_seen_selling_is_active(
+    shop: Shop, pc: Pc, account_id: int, state: ListingState
+) -> None:
     sent = listing(shop, account_id, shop.item(), "N1", state=state)
     pc.sync(selling=[auction("a1", "N1")])
     assert (state_of(shop, sent), links(shop)) == ("ACTIVE", {"a1": sent})
@@ -60,7 +62,9 @@ def test_r17_a_listing_that_was_never_sent_is_not_matched(shop: Shop, pc: Pc, ac
     assert links(shop) == {"a1": None, "a2": None}
 
 
-def test_r17_an_auction_known_before_the_sending_is_never_matched(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_an_auction_known_before_the_sending_is_never_matched(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     pc.sync(selling=[auction("a1", "N1")])
     sent = listing(shop, account_id, shop.item(), "N1", sent=timedelta(seconds=1))
     pc.sync(selling=[auction("a1", "N1", current_price=2000)])
@@ -68,15 +72,21 @@ def test_r17_an_auction_known_before_the_sending_is_never_matched(shop: Shop, pc
     assert (state_of(shop, sent), links(shop)) == ("PROCESSING", {"a1": None})
 
 
-def test_r17_an_auction_that_ends_too_early_began_before_the_sending(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_an_auction_that_ends_too_early_began_before_the_sending(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     """An auction of five days, sent five minutes ago, cannot end tomorrow: this one is older."""
     sent = listing(shop, account_id, shop.item(), "N1", fields={"duration": 5})
     tomorrow, in_five_days = datetime.now(UTC) + timedelta(days=1), datetime.now(UTC) + timedelta(days=5)
-    pc.sync(selling=[auction("a1", "N1", ends_at=wire(tomorrow)), auction("a2", "N1", ends_at=wire(in_five_days))])
+    pc.sync(
+        selling=[auction("a1", "N1", ends_at=wire(tomorrow)), auction("a2", "N1", ends_at=wire(in_five_days))]
+    )
     assert (state_of(shop, sent), links(shop)) == ("ACTIVE", {"a1": None, "a2": sent})
 
 
-def test_r17_an_auction_that_ended_before_the_sending_is_not_matched(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_an_auction_that_ended_before_the_sending_is_not_matched(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     sent = listing(shop, account_id, shop.item(), "N1")
     ended = wire(datetime.now(UTC) - timedelta(hours=1))
     pc.sync(closed=[auction("a1", "N1", ends_at=ended, result="落札者なし")])
@@ -98,7 +108,9 @@ def test_r17_another_accounts_listing_is_not_matched(shop: Shop, pc: Pc, account
 
 
 @pytest.mark.parametrize("given_up", [ListingState.WITHDRAWN, ListingState.FAILED, ListingState.ENDED])
-def test_r17_a_listing_seen_after_it_was_given_up_is_reopened(shop: Shop, pc: Pc, account_id: int, given_up: ListingState) -> None:
+def test_r17_a_listing_seen_after_it_was_given_up_is_reopened(
+    shop: Shop, pc: Pc, account_id: int, given_up: ListingState
+) -> None:
     old = listing(shop, account_id, shop.item(), "N1", state=given_up)
     pc.sync(selling=[auction("a1", "N1")])
     assert (state_of(shop, old), links(shop)) == ("ACTIVE", {"a1": old})
@@ -124,7 +136,9 @@ def test_r17_a_newer_attempt_that_was_sent_is_a_double_listing(shop: Shop, pc: P
     assert "二重出品" in reason_of(shop, newer)
 
 
-def test_r17_two_auctions_under_one_number_raise_the_alarm_until_one_is_left(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_two_auctions_under_one_number_raise_the_alarm_until_one_is_left(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     sent = listing(shop, account_id, shop.item(), "N1")
     both = [auction("a1", "N1"), auction("a2", "N1")]
     for _ in range(2):
@@ -174,13 +188,17 @@ def test_r36_an_auction_without_a_winner_ends_the_listing(shop: Shop, pc: Pc, ac
     assert (state_of(shop, sent), shop.counts(stock_item)) == ("ENDED", (1, 0, 1))
 
 
-def test_r17_an_auction_that_came_and_went_between_two_syncs_is_ended(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_an_auction_that_came_and_went_between_two_syncs_is_ended(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     sent = listing(shop, account_id, shop.item(), "N1")
     pc.sync(closed=[auction("a1", "N1", result="落札者なし")])
     assert state_of(shop, sent) == "ENDED"
 
 
-def test_r17_an_auction_withdrawn_by_hand_withdraws_the_listing_and_frees_its_bid(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_an_auction_withdrawn_by_hand_withdraws_the_listing_and_frees_its_bid(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     stock_item = shop.item()
     sent = listing(shop, account_id, stock_item, "N1")
     pc.sync(selling=[auction("a1", "N1", bid_count=1)])
@@ -198,7 +216,9 @@ def test_r18_an_unknown_result_is_shown_and_never_guessed(shop: Shop, pc: Pc, ac
     assert shop.counts(stock_item) == (1, 1, 0)
 
 
-def test_r36_an_auction_that_relists_itself_stays_active_under_its_new_id(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r36_an_auction_that_relists_itself_stays_active_under_its_new_id(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     sent = listing(shop, account_id, shop.item(), "N1", fields={"auto_relist": 1})
     pc.sync(selling=[auction("a1", "N1")])
     ended = auction("a1", "N1", result="落札者なし")
@@ -211,7 +231,9 @@ def test_r36_an_auction_that_relists_itself_stays_active_under_its_new_id(shop: 
     assert state_of(shop, sent) == "ENDED"
 
 
-def test_r36_an_auction_that_should_have_relisted_and_did_not_is_ended_after_two_complete_runs(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r36_an_auction_that_should_have_relisted_and_did_not_is_ended_after_two_complete_runs(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     sent = listing(shop, account_id, shop.item(), "N1", fields={"auto_relist": 3})
     pc.sync(selling=[auction("a1", "N1")])
     ended = auction("a1", "N1", result="落札者なし")
@@ -221,7 +243,9 @@ def test_r36_an_auction_that_should_have_relisted_and_did_not_is_ended_after_two
     assert state_of(shop, sent) == "ENDED"
 
 
-def test_r36_an_ended_listing_put_up_again_on_yahoo_by_hand_is_reopened(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r36_an_ended_listing_put_up_again_on_yahoo_by_hand_is_reopened(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     sent = listing(shop, account_id, shop.item(), "N1")
     pc.sync(selling=[auction("a1", "N1")])
     ended = auction("a1", "N1", result="落札者なし")
@@ -230,7 +254,9 @@ def test_r36_an_ended_listing_put_up_again_on_yahoo_by_hand_is_reopened(shop: Sh
     assert (state_of(shop, sent), links(shop)["a2"]) == ("ACTIVE", sent)
 
 
-def test_r17_a_listing_that_vanished_needs_review_after_two_complete_runs(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_a_listing_that_vanished_needs_review_after_two_complete_runs(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     stock_item = shop.item()
     sent = listing(shop, account_id, stock_item, "N1")
     pc.sync(selling=[auction("a1", "N1", bid_count=1)])
@@ -247,7 +273,9 @@ def test_r17_a_listing_that_vanished_needs_review_after_two_complete_runs(shop: 
     assert state_of(shop, sent) == "ACTIVE"
 
 
-def test_r17_a_listing_that_a_person_gave_up_frees_its_bid_at_the_next_complete_run(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_a_listing_that_a_person_gave_up_frees_its_bid_at_the_next_complete_run(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     stock_item = shop.item()
     sent = listing(shop, account_id, stock_item, "N1")
     pc.sync(selling=[auction("a1", "N1", bid_count=1)])
@@ -258,7 +286,9 @@ def test_r17_a_listing_that_a_person_gave_up_frees_its_bid_at_the_next_complete_
     assert (state_of(shop, sent), shop.counts(stock_item)) == ("WITHDRAWN", (1, 0, 1))
 
 
-def test_r17_sold_without_an_order_needs_review_after_two_complete_runs(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_sold_without_an_order_needs_review_after_two_complete_runs(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     stock_item = shop.item()
     sent = listing(shop, account_id, stock_item, "N1")
     pc.sync(selling=[auction("a1", "N1", bid_count=1)])
@@ -270,7 +300,9 @@ def test_r17_sold_without_an_order_needs_review_after_two_complete_runs(shop: Sh
     assert "受注が見つかりません" in reason_of(shop, sent)
 
 
-def test_r17_a_won_auction_sells_the_listing_out_and_its_order_takes_the_bids_unit(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_a_won_auction_sells_the_listing_out_and_its_order_takes_the_bids_unit(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     stock_item = shop.item()
     sent = listing(shop, account_id, stock_item, "N1")
     pc.sync(selling=[auction("a1", "N1", bid_count=3)])
@@ -279,7 +311,9 @@ def test_r17_a_won_auction_sells_the_listing_out_and_its_order_takes_the_bids_un
     assert shop.counts(stock_item) == (1, 1, 0)
 
 
-def test_r17_a_win_that_no_list_showed_before_is_matched_by_its_number(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_a_win_that_no_list_showed_before_is_matched_by_its_number(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     stock_item = shop.item()
     sent = listing(shop, account_id, stock_item, "N1")
     pc.sync(orders=[won("a1", "N1")])
@@ -294,7 +328,9 @@ def test_r35_a_win_from_before_the_sending_is_unlinked(shop: Shop, pc: Pc, accou
     assert (state_of(shop, sent), order_now(shop).lines) == ("PROCESSING", {"a1": "UNLINKED"})
 
 
-def test_r17_a_lot_of_which_one_unit_sold_is_ended_and_the_rest_is_free(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r17_a_lot_of_which_one_unit_sold_is_ended_and_the_rest_is_free(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
     stock_item = shop.item(quantity=3)
     sent = listing(shop, account_id, stock_item, "N1", quantity=3)
     pc.sync(selling=[auction("a1", "N1", bid_count=1)])
@@ -307,7 +343,12 @@ def test_r17_the_history_of_a_listing_names_the_pc(shop: Shop, pc: Pc, account_i
     sent = listing(shop, account_id, shop.item(), "N1")
     pc.sync(selling=[auction("a1", "N1")])
     with shop.read() as session:
-        rows = session.execute(sa.text("SELECT target, actor_kind, actor_label FROM listing_events WHERE tenant_id = :t AND listing_id = :l"), {"t": shop.tenant_id, "l": sent}).all()
+        rows = session.execute(
+            sa.text(
+                "SELECT target, actor_kind, actor_label FROM listing_events WHERE tenant_id = :t AND listing_id = :l"
+            ),
+            {"t": shop.tenant_id, "l": sent},
+        ).all()
     assert [tuple(row) for row in rows] == [("ACTIVE", "device", pc.name)]
 
 

@@ -40,7 +40,9 @@ def other_pc(shop: Shop, new_client: Callable[[], FlaskClient], account_id: int)
 
 def run_states(shop: Shop) -> dict[int, str]:
     with shop.read() as session:
-        return {row.number: str(row.state) for row in session.execute(sa.select(SyncRun.number, SyncRun.state))}
+        return {
+            row.number: str(row.state) for row in session.execute(sa.select(SyncRun.number, SyncRun.state))
+        }
 
 
 def observed(shop: Shop) -> dict[str, tuple[int, int, int]]:
@@ -48,7 +50,10 @@ def observed(shop: Shop) -> dict[str, tuple[int, int, int]]:
     with shop.read() as session:
         rows = session.execute(
             sa.select(
-                ObservedListing.external_id, ObservedListing.current_price, ListingSeen.run_number, ListingSeen.seq
+                ObservedListing.external_id,
+                ObservedListing.current_price,
+                ListingSeen.run_number,
+                ListingSeen.seq,
             ).join(ListingSeen, ListingSeen.external_id == ObservedListing.external_id)
         )
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
@@ -122,7 +127,9 @@ def test_r17_the_lease_is_a_tenant_setting(shop: Shop, pc: Pc) -> None:
     assert pc.start().get_json()["lease_seconds"] == 300
 
 
-def test_r17_two_pcs_that_start_at_once_get_one_run(shop: Shop, new_client: Callable[[], FlaskClient], account_id: int) -> None:
+def test_r17_two_pcs_that_start_at_once_get_one_run(
+    shop: Shop, new_client: Callable[[], FlaskClient], account_id: int
+) -> None:
     pcs = [pc_of(shop, new_client(), account_id) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         statuses = sorted(response.status_code for response in pool.map(lambda each: each.start(), pcs))
@@ -151,7 +158,11 @@ def test_r17_a_page_posted_twice_is_taken_once(shop: Shop, pc: Pc) -> None:
     pc.start()
     body = pc.body("selling", [auction("a1"), auction("a2")], seq=1)
     first = pc.send(body).get_json()
-    assert pc.send(body).get_json() == first == {"seq": 1, "stored": 2, "unchanged": 0, "wanted_details": [], "lease_seconds": 120}
+    assert (
+        pc.send(body).get_json()
+        == first
+        == {"seq": 1, "stored": 2, "unchanged": 0, "wanted_details": [], "lease_seconds": 120}
+    )
     refused = pc.send(pc.body("selling", [auction("a1", current_price=9)], seq=1))
     assert (refused.status_code, refused.get_json()["code"]) == (409, "KEY_REUSED")
     assert observed(shop) == {"a1": (1000, 1, 1), "a2": (1000, 1, 1)}
@@ -206,15 +217,21 @@ def test_r17_an_unchanged_newer_page_protects_against_an_older_change(shop: Shop
 def everything(shop: Shop) -> object:
     """What a sync leaves behind, without ids and times."""
     with shop.read() as session:
-        sold = session.execute(sa.select(Order.raw_status, Order.state, Order.buyer_label).order_by(Order.title)).all()
+        sold = session.execute(
+            sa.select(Order.raw_status, Order.state, Order.buyer_label).order_by(Order.title)
+        ).all()
     lines = sorted(pair for order in orders_now(shop) for pair in order.lines.items())
     return {key: value[0] for key, value in observed(shop).items()}, sorted(map(tuple, sold)), lines
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_r17_pages_in_any_order_and_in_parallel_leave_the_same(shop: Shop, new_client: Callable[[], FlaskClient], account_id: int, seed: int) -> None:
+def test_r17_pages_in_any_order_and_in_parallel_leave_the_same(
+    shop: Shop, new_client: Callable[[], FlaskClient], account_id: int, seed: int
+) -> None:
     stock_items = [shop.item(quantity=1) for _ in range(4)]
-    listings = [listing(shop, account_id, stock_item, f"N{number}") for number, stock_item in enumerate(stock_items)]
+    listings = [
+        listing(shop, account_id, stock_item, f"N{number}") for number, stock_item in enumerate(stock_items)
+    ]
     pcs = [pc_of(shop, new_client(), account_id) for _ in range(4)]
     pcs[0].start()
     for each in pcs[1:]:
@@ -223,7 +240,11 @@ def test_r17_pages_in_any_order_and_in_parallel_leave_the_same(shop: Shop, new_c
     pages = [
         make("selling", [auction(f"a{at}", f"N{at}", current_price=at) for at in range(3)], seq=1),
         make("selling", [auction("a2", "N2", current_price=20), auction("a3", "N3", bid_count=1)], seq=2),
-        make("closed", [auction("a0", "N0", result="落札者あり"), auction("a1", "N1", result="落札者なし")], seq=3),
+        make(
+            "closed",
+            [auction("a0", "N0", result="落札者あり"), auction("a1", "N1", result="落札者なし")],
+            seq=3,
+        ),
         make("won", [won("a0", "N0"), won("b9", "unknown", status="入金済み")], seq=4),
         make("won", [won("a0", "N0", status="入金済み")], seq=5),
         make("detail", [detail("a0", [item("a0", "N0")], "入金済み")], seq=6),
@@ -237,7 +258,12 @@ def test_r17_pages_in_any_order_and_in_parallel_leave_the_same(shop: Shop, new_c
     for answer in answers:
         by_seq[json.loads(answer.data)["seq"]].add(answer.data)
     assert all(len(same) == 1 for same in by_seq.values())
-    assert {key: value[0] for key, value in observed(shop).items()} == {"a0": 1000, "a1": 1000, "a2": 20, "a3": 1000}
+    assert {key: value[0] for key, value in observed(shop).items()} == {
+        "a0": 1000,
+        "a1": 1000,
+        "a2": 20,
+        "a3": 1000,
+    }
     by_lines = {tuple(order.lines.items()): (order.state, order.raw_status) for order in orders_now(shop)}
     assert by_lines == {
         (("a0", "RESERVED"),): ("UNSHIPPED", "入金済み"),
@@ -271,9 +297,20 @@ def test_r17_the_same_sync_again_changes_nothing(shop: Shop, pc: Pc, account_id:
 
 
 def test_r28_finish_tells_what_was_seen_and_records_the_pull(shop: Shop, pc: Pc) -> None:
-    answer = pc.sync(selling=[auction("a1"), auction("a2")], closed=[auction("c1", result="落札者なし")], orders=[won("w1")])
+    answer = pc.sync(
+        selling=[auction("a1"), auction("a2")],
+        closed=[auction("c1", result="落札者なし")],
+        orders=[won("w1")],
+    )
     assert answer["state"] == "COMPLETE"
-    assert answer["summary"] == {"selling": 2, "closed": 1, "orders": 1, "orders_new": 1, "needs_review": 0, "unlinked": 3}
+    assert answer["summary"] == {
+        "selling": 2,
+        "closed": 1,
+        "orders": 1,
+        "orders_new": 1,
+        "needs_review": 0,
+        "unlinked": 3,
+    }
     account = pc.call("GET", "/context", answer="context").get_json()["accounts"][0]
     assert (account["last_sync_device"], account["running"], account["attention"]) == ("レジ横のPC", None, [])
 
@@ -282,7 +319,9 @@ def test_r17_finishing_twice_gives_the_same_answer_and_another_report_is_refused
     pc.start()
     first = pc.finish()
     assert pc.finish() == first
-    refused = pc.call("POST", f"/runs/{pc.run_id}/finish", {"outcome": "complete", "phases": [], "error": None})
+    refused = pc.call(
+        "POST", f"/runs/{pc.run_id}/finish", {"outcome": "complete", "phases": [], "error": None}
+    )
     assert (refused.status_code, refused.get_json()["code"]) == (409, "KEY_REUSED")
 
 
@@ -300,7 +339,9 @@ def test_r17_a_run_whose_page_never_arrived_is_not_complete(shop: Shop, pc: Pc) 
 
 
 @pytest.mark.parametrize("code", ["LOGIN_REQUIRED", "WRONG_ACCOUNT", "NOT_STORE", "PAGE_DRIFT"])
-def test_r3_a_run_that_may_not_read_invents_nothing_and_says_why(shop: Shop, pc: Pc, account_id: int, code: str) -> None:
+def test_r3_a_run_that_may_not_read_invents_nothing_and_says_why(
+    shop: Shop, pc: Pc, account_id: int, code: str
+) -> None:
     stock_item = shop.item()
     active = listing(shop, account_id, stock_item, "N1")
     pc.sync(selling=[auction("a1", "N1", bid_count=1)])
@@ -317,9 +358,17 @@ def test_r3_a_run_that_may_not_read_invents_nothing_and_says_why(shop: Shop, pc:
 
 def test_r28_a_drifted_page_is_kept_as_a_skeleton(shop: Shop, pc: Pc) -> None:
     pc.start()
-    pc.fail("PAGE_DRIFT", contract="classic_selling@1", missing=["price"], skeleton="<table><tr></tr></table>", detail="price")
+    pc.fail(
+        "PAGE_DRIFT",
+        contract="classic_selling@1",
+        missing=["price"],
+        skeleton="<table><tr></tr></table>",
+        detail="price",
+    )
     with shop.read() as session:
-        report = session.execute(sa.select(DriftReport.contract, DriftReport.missing, DriftReport.skeleton)).one()
+        report = session.execute(
+            sa.select(DriftReport.contract, DriftReport.missing, DriftReport.skeleton)
+        ).one()
     assert tuple(report) == ("classic_selling@1", ["price"], "<table><tr></tr></table>")
 
 
@@ -336,7 +385,9 @@ def test_r18_a_classic_store_without_the_cancel_status_is_told_how_to_make_it(sh
     assert attention(shop) == []
 
 
-def test_r1_another_shops_run_and_account_are_not_found(shop: Shop, new_client: Callable[[], FlaskClient], pc: Pc) -> None:
+def test_r1_another_shops_run_and_account_are_not_found(
+    shop: Shop, new_client: Callable[[], FlaskClient], pc: Pc
+) -> None:
     pc.start()
     stranger = Pc(shop, new_client(), pc.account_id + 1000, pc.token, "x", run_id=pc.run_id + 1000)
     assert stranger.start().status_code == 404

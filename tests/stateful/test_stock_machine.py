@@ -15,7 +15,7 @@ SOURCES = st.integers(1, 3)
 BID, ORDER = ReservationKind.BID, ReservationKind.ORDER
 
 
-def machine_for(shop: Shop) -> type[RuleBasedStateMachine]:
+def machine_for(shop: Shop) -> type[RuleBasedStateMachine]:  # noqa: C901 - one rule each
     series = iter(range(1, 10**9))
 
     class StockMachine(RuleBasedStateMachine):
@@ -105,6 +105,10 @@ def test_r6_stock_agrees_with_a_dictionary_whatever_happens(shop: Shop) -> None:
     run_state_machine_as_test(
         machine_for(shop),
         settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+            max_examples=25,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
         ),
     )

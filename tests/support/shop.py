@@ -70,7 +70,9 @@ class Shop:
         """(on hand, reserved, available)"""
         with self.read() as session:
             row = session.execute(
-                sa.select(StockItem.on_hand, StockItem.reserved, StockItem.available).where(StockItem.id == stock_item_id)
+                sa.select(StockItem.on_hand, StockItem.reserved, StockItem.available).where(
+                    StockItem.id == stock_item_id
+                )
             ).one()
             return row.on_hand, row.reserved, row.available
 

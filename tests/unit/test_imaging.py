@@ -316,13 +316,13 @@ def test_r9_a_photo_cut_off_in_its_pixels_is_refused_on_arrival(kind: str) -> No
 
 
 def only_typed_refusals(data: bytes) -> None:
-    """inspect, normalise and derive either work or raise Invalid; what inspect lets in, the others can do."""
+    """inspect, normalise and derive, as an upload calls them one after the other, work or raise Invalid."""
     try:
         inspect(io.BytesIO(data), limits=OriginalLimits(10**6, 10**6))
-    except Invalid:
-        return
-    normalise(io.BytesIO(data))
-    derive(io.BytesIO(data), copy_spec("thumbnail"))
+        normalise(io.BytesIO(data))
+        derive(io.BytesIO(data), copy_spec("thumbnail"))
+    except Invalid as refusal:
+        assert refusal.code.startswith("PHOTO_")
 
 
 @pytest.mark.parametrize("kind", SOURCES)

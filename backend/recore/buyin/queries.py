@@ -12,7 +12,7 @@ from recore.buyin.models import Purchase, PurchaseLine, PurchaseState
 from recore.catalog.models import Product
 from recore.identity.models import Staff
 from recore.platform.errors import NotFound
-from recore.platform.paging import Page, newest_first
+from recore.platform.paging import AnyRow, Page, newest_first
 from recore.stock.models import Grade, StockItem
 
 HEADER = (
@@ -35,7 +35,7 @@ def purchases(session: Session, *, before: int | None = None) -> Page[Any]:
     return newest_first(session, statement, Purchase.id, before=before)
 
 
-def purchase(session: Session, purchase_id: int) -> sa.Row[Any]:
+def purchase(session: Session, purchase_id: int) -> AnyRow:
     """Raises NotFound."""
     statement = (
         sa.select(*HEADER).outerjoin(Staff, Staff.id == Purchase.staff_id).where(Purchase.id == purchase_id)
@@ -48,7 +48,7 @@ def purchase(session: Session, purchase_id: int) -> sa.Row[Any]:
     return row
 
 
-def lines(session: Session, purchase_id: int) -> Sequence[sa.Row[Any]]:
+def lines(session: Session, purchase_id: int) -> Sequence[AnyRow]:
     """The lines with product and, once confirmed, IT code."""
     statement = (
         sa.select(
@@ -64,6 +64,6 @@ def lines(session: Session, purchase_id: int) -> Sequence[sa.Row[Any]]:
     return session.execute(statement).all()
 
 
-def grades(session: Session) -> Sequence[sa.Row[Any]]:
+def grades(session: Session) -> Sequence[AnyRow]:
     """(code, name), best first."""
     return session.execute(sa.select(Grade.code, Grade.name).order_by(Grade.position)).all()

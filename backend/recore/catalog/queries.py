@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.catalog.models import Product
-from recore.platform.paging import like_all_words
+from recore.platform.paging import AnyRow, like_all_words
 from recore.platform.text_ja import fold
 
 COLUMNS = (
@@ -23,7 +22,7 @@ COLUMNS = (
 )
 
 
-def find_products(session: Session, text: str, limit: int = 20) -> Sequence[sa.Row[Any]]:
+def find_products(session: Session, text: str, limit: int = 20) -> Sequence[AnyRow]:
     """The newest products that contain every word of `text`, width- and kana-insensitive; [] for an empty text."""
     folded = fold(text)
     if not folded:
@@ -32,5 +31,5 @@ def find_products(session: Session, text: str, limit: int = 20) -> Sequence[sa.R
     return session.execute(statement.order_by(Product.id.desc()).limit(limit)).all()
 
 
-def product_by_id(session: Session, product_id: int) -> sa.Row[Any] | None:
+def product_by_id(session: Session, product_id: int) -> AnyRow | None:
     return session.execute(sa.select(*COLUMNS).where(Product.id == product_id)).one_or_none()

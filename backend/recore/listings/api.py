@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, jsonify, request, send_file, url_for
+from flask import Blueprint, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from recore.listings import batches, queries
@@ -18,6 +18,7 @@ from recore.platform.receipts import once
 from recore.platform.tenancy import require_tenant
 from recore.web.access import current_actor, device_only, public
 from recore.web.api_bodies import body_of, idempotency_key
+from recore.web.blobs import send_blob
 from recore.web.security import csrf
 from recore.wiring import services
 
@@ -81,10 +82,7 @@ def file(signed: str) -> Response:
     batch = batches.get_batch(db.session(), payload["batch"])
     if batch.state is not BatchState.READY or batch.blob_sha256 is None:
         raise Invalid("NOT_READY", "この出品ファイルはまだできていません。", item=batch.file_name)
-    path = services().blobs.path_for_send(require_tenant(), batch.blob_sha256)
-    response = send_file(
-        path, mimetype="application/zip", as_attachment=True, download_name=batch.file_name, conditional=True
-    )
+    response = send_blob(batch.blob_sha256, "application/zip", download_name=batch.file_name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

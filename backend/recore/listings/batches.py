@@ -294,14 +294,14 @@ def parcel(session: Session, batch_id: int) -> Parcel | None:
         .order_by(UploadBatchItem.position)
     ).all()
     ids = [photo_id for listing in listings for photo_id in listing.photo_ids]
-    photos = {}
+    photos: dict[int, tuple[int, str, str | None, int]] = {}
     for start in range(0, len(ids), 500):
         rows = session.execute(
             sa.select(Photo.id, Photo.sha256, DerivedPhoto.sha256.label("copy"), DerivedPhoto.size_bytes)
             .outerjoin(
                 DerivedPhoto,
                 sa.and_(
-                    DerivedPhoto.photo_id == Photo.id, DerivedPhoto.spec == copy_spec("yahoo_auction").key
+                    DerivedPhoto.photo_id == Photo.id, DerivedPhoto.spec == copy_spec(account.channel).key
                 ),
             )
             .where(Photo.id.in_(ids[start : start + 500]))

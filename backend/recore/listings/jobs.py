@@ -67,10 +67,10 @@ def _make_copies(wired: Services, run: JobRun, batch_id: int) -> bool:
         if copy is None or not wired.blobs.exists(run.tenant_id, copy)
     }
     for photo_id, original in missing.items():
-        sha256, size = make_copy(wired.blobs, run.tenant_id, original, "yahoo_auction")
+        sha256, size = make_copy(wired.blobs, run.tenant_id, original, parcel.channel)
         run.heartbeat()
         with unit_of_work(run.actor) as uow:
-            keep_copy(uow, photo_id, "yahoo_auction", sha256, size)
+            keep_copy(uow, photo_id, parcel.channel, sha256, size)
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from recore.channels.base import FormDefinition, FormField
@@ -15,8 +15,8 @@ from recore.listings.rules import ListingState
 from recore.photos.service import photos_of
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Invalid, RecoreError
-from recore.platform.tenancy import require_tenant
 from recore.web.access import current_actor, permission
+from recore.web.blobs import send_blob
 from recore.web.forms import cursor
 from recore.wiring import services
 
@@ -281,5 +281,4 @@ def download(batch_id: int) -> BaseResponse:
         confirm = request.form.get("confirm_whole") == "1"
         batch = batches.record_download(uow, batch_id, confirm_whole=confirm)
         sha256, name = str(batch.blob_sha256), batch.file_name
-    path = services().blobs.path_for_send(require_tenant(), sha256)
-    return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name)
+    return send_blob(sha256, "application/zip", download_name=name)

@@ -22,7 +22,7 @@ from recore.listings.models import (
 from recore.listings.rules import OPEN_STATES, ListingState
 from recore.photos.models import Photo
 from recore.platform.errors import NotFound
-from recore.platform.paging import Page, like_all_words, newest_first
+from recore.platform.paging import AnyRow, AnySelect, Page, like_all_words, newest_first
 from recore.platform.text_ja import fold
 from recore.stock.models import Reservation, StockItem
 from recore.stock.rules import ReservationKind, ReservationState, SalesRoute
@@ -136,7 +136,7 @@ ROW = (
 )  # fmt: skip
 
 
-def _rows() -> sa.Select[Any]:
+def _rows() -> AnySelect:
     return (
         sa.select(*ROW)
         .join(MarketplaceAccount, MarketplaceAccount.id == Listing.account_id)
@@ -155,7 +155,7 @@ def listings(
     return newest_first(session, statement, Listing.id, before=before)
 
 
-def listing(session: Session, listing_id: int) -> sa.Row[Any]:
+def listing(session: Session, listing_id: int) -> AnyRow:
     """Raises NotFound."""
     row = session.execute(_rows().where(Listing.id == listing_id)).one_or_none()
     if row is None:
@@ -181,7 +181,7 @@ def not_yet_sent(session: Session) -> tuple[int, int]:
     return queued or 0, unsent or 0
 
 
-def events(session: Session, listing_id: int) -> Sequence[sa.Row[Any]]:
+def events(session: Session, listing_id: int) -> Sequence[AnyRow]:
     statement = sa.select(
         ListingEvent.source,
         ListingEvent.target,
@@ -192,7 +192,7 @@ def events(session: Session, listing_id: int) -> Sequence[sa.Row[Any]]:
     return session.execute(statement.order_by(ListingEvent.id.desc())).all()
 
 
-def observed(session: Session, listing_id: int) -> Sequence[sa.Row[Any]]:
+def observed(session: Session, listing_id: int) -> Sequence[AnyRow]:
     """What the marketplace shows under the listing's ids."""
     statement = (
         sa.select(

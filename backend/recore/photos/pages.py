@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template, request, send_file
+from typing import BinaryIO, cast
+
+from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from recore.photos import service
@@ -10,6 +12,7 @@ from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Invalid
 from recore.platform.tenancy import require_tenant
 from recore.web.access import current_actor, permission
+from recore.web.blobs import send_blob
 from recore.wiring import services
 
 bp = Blueprint("photos", __name__, template_folder="templates")
@@ -35,7 +38,9 @@ def upload(stock_item_id: int) -> Response:
     file = request.files.get("photo")
     if file is None or not file.filename:
         raise Invalid("NO_FILE", "写真が選ばれていません。", remedy="写真を選び直してください。")
-    prepared = service.prepare(services().blobs, require_tenant(), file.stream, item=file.filename[:80])
+    prepared = service.prepare(
+        services().blobs, require_tenant(), cast(BinaryIO, file.stream), item=file.filename[:80]
+    )
     copies = _copies(prepared.sha256)
     with unit_of_work(current_actor()) as uow:
         photo_id = service.add_photo(uow, stock_item_id, prepared).id
@@ -92,8 +97,6 @@ def show(photo_id: int, size: str) -> Response:
     known = service.known_copy(db.session(), photo_id, size)
     if known is None or not blobs.exists(tenant_id, known[0]):
         known = service.make_copy(blobs, tenant_id, photo.sha256, size)
-    response = send_file(
-        blobs.path_for_send(tenant_id, known[0]), mimetype=service.COPY_TYPE, conditional=True
-    )
+    response = send_blob(known[0], service.COPY_TYPE)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

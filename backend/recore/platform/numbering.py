@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from recore.platform.db import Base, TenantScoped, UnitOfWork, tenant_args
 
@@ -34,9 +36,9 @@ def next_number(uow: UnitOfWork, name: str, *, count: int = 1) -> int:
 
 
 @cache
-def _statement(dialect: str) -> sqlite.Insert | postgresql.Insert:
+def _statement(dialect: str) -> ReturningInsert[Any]:
     """Built once per dialect: building it takes longer than running it (B5)."""
-    table = NumberSeries.__table__
+    table = cast(sa.Table, NumberSeries.__table__)
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     insert = insert.values({name: sa.bindparam(name) for name in ("tenant_id", "name", "last")})
     return insert.on_conflict_do_update(

@@ -13,6 +13,7 @@ PAGE_SIZE = 50
 Row = TypeVar("Row")
 AnyRow: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 """A row of a query, whatever its columns; they are read by name."""
+AnySelect: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Page(Generic[Row]):
 
 def newest_first(
     session: Session,
-    statement: sa.Select[Any],
+    statement: AnySelect,
     key: InstrumentedAttribute[int],
     *,
     before: int | None,

@@ -13,7 +13,7 @@ from recore.catalog.models import Product
 from recore.identity.models import Staff
 from recore.listings.models import Listing
 from recore.listings.rules import OPEN_STATES
-from recore.platform.paging import Page, newest_first
+from recore.platform.paging import AnyRow, Page, newest_first
 from recore.sales.models import CounterSale, CounterSaleLine
 from recore.stock.models import StockItem
 
@@ -26,7 +26,7 @@ def recent_sales(session: Session, *, before: int | None = None) -> Page[Any]:
     return newest_first(session, statement, CounterSale.id, before=before, size=20)
 
 
-def sold_items(session: Session, sale_ids: list[int]) -> dict[int, list[sa.Row[Any]]]:
+def sold_items(session: Session, sale_ids: list[int]) -> dict[int, list[AnyRow]]:
     """sale id → its lines (it_code, name, quantity, unit_price)."""
     rows = session.execute(
         sa.select(
@@ -41,13 +41,13 @@ def sold_items(session: Session, sale_ids: list[int]) -> dict[int, list[sa.Row[A
         .where(CounterSaleLine.sale_id.in_(sale_ids))
         .order_by(CounterSaleLine.id)
     ).all()
-    grouped: dict[int, list[sa.Row[Any]]] = {}
+    grouped: dict[int, list[AnyRow]] = {}
     for row in rows:
         grouped.setdefault(row.sale_id, []).append(row)
     return grouped
 
 
-def open_listings_of_items(session: Session, stock_item_ids: list[int]) -> Sequence[sa.Row[Any]]:
+def open_listings_of_items(session: Session, stock_item_ids: list[int]) -> Sequence[AnyRow]:
     """Where these items are on offer now: the till warns, because the marketplace does not know of the counter."""
     if not stock_item_ids:
         return []

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from recore.catalog.models import Product
 from recore.platform.errors import NotFound
-from recore.platform.paging import Page, like_all_words, newest_first
+from recore.platform.paging import AnyRow, Page, like_all_words, newest_first
 from recore.platform.text_ja import fold
 from recore.stock.models import Reservation, StockItem, StockLedgerEntry
 from recore.stock.rules import ReservationState, SalesRoute
@@ -40,7 +40,7 @@ def stock_items(
     return newest_first(session, statement, StockItem.id, before=before)
 
 
-def stock_item(session: Session, stock_item_id: int) -> sa.Row[Any]:
+def stock_item(session: Session, stock_item_id: int) -> AnyRow:
     """Raises NotFound NO_SUCH_ITEM."""
     statement = sa.select(*COLUMNS).join(Product, Product.id == StockItem.product_id)
     row = session.execute(statement.where(StockItem.id == stock_item_id)).one_or_none()
@@ -51,13 +51,13 @@ def stock_item(session: Session, stock_item_id: int) -> sa.Row[Any]:
     return row
 
 
-def item_by_code(session: Session, code: str) -> sa.Row[Any] | None:
+def item_by_code(session: Session, code: str) -> AnyRow | None:
     """The item of a scanned IT code (any width, any case), or None."""
     statement = sa.select(*COLUMNS).join(Product, Product.id == StockItem.product_id)
     return session.execute(statement.where(StockItem.it_code == fold(code).upper())).one_or_none()
 
 
-def ledger(session: Session, stock_item_id: int) -> Sequence[sa.Row[Any]]:
+def ledger(session: Session, stock_item_id: int) -> Sequence[AnyRow]:
     """The item's movements, newest first."""
     entry = StockLedgerEntry
     statement = (
@@ -71,7 +71,7 @@ def ledger(session: Session, stock_item_id: int) -> Sequence[sa.Row[Any]]:
     return session.execute(statement).all()
 
 
-def reservations(session: Session, stock_item_id: int) -> Sequence[sa.Row[Any]]:
+def reservations(session: Session, stock_item_id: int) -> Sequence[AnyRow]:
     """What holds units of the item now: (kind, source_id, quantity, changed_at)."""
     statement = sa.select(
         Reservation.kind, Reservation.source_id, Reservation.quantity, Reservation.changed_at

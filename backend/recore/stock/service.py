@@ -7,6 +7,7 @@ reserved   units held for bids and orders
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -246,7 +247,7 @@ def _move(uow: UnitOfWork, stock_item_id: int, *, on_hand: int, reserved: int) -
         raise NotFound("NO_SUCH_ITEM", "この在庫は見つかりません。")
 
 
-_LEDGER = StockLedgerEntry.__table__
+_LEDGER = cast(sa.Table, StockLedgerEntry.__table__)
 _ITEM = StockItem.__table__
 _GIVEN = (
     "movement",

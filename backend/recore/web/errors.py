@@ -64,14 +64,14 @@ def _unexpected(error: Exception) -> Response:
             "UNEXPECTED",
             "サーバーで問題が起きました。入力した内容は保存されていない可能性があります。",
             "少し待ってからもう一度操作し、続くときは運用者に知らせてください。",
-        )  # fmt: skip
+        )
     )
 
 
 class _HttpProblem(RecoreError):
     def __init__(self, status: int, code: str, message: str, remedy: str) -> None:
         super().__init__(code, message, remedy=remedy)
-        self.status = status  # type: ignore[misc]
+        self.status = status
 
 
 def _answer(error: RecoreError) -> Response:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 import nh3
@@ -98,7 +99,7 @@ def write_zip(
     for row, item in enumerate(items, 1):
         for number, photo in enumerate(item.photos[:most], 1):
             is_last = number == min(len(item.photos), most)
-            chunks = _read(photo, on_end=(lambda done=row: progress(done)) if is_last else None)
+            chunks = _read(photo, on_end=partial(progress, row) if is_last else None)
             packed.add(chunks, photo_name(row, number), size=photo.size_bytes)
     yield from packed
 

@@ -23,7 +23,7 @@ def check_form(form: FormDefinition, values: Values, context: FormContext) -> li
 
 
 def _check_field(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:
-    if value is None or value == "" or value == []:
+    if value in (None, "", []):
         if each.required:
             verb = (
                 "選んで"
