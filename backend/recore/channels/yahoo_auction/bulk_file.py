@@ -4,47 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-import nh3
 from zipstream import ZIP_STORED, ZipStream
 
 from recore.channels.base import FileItem, FilePhoto
+from recore.channels.yahoo_auction.description import as_sent
 from recore.channels.yahoo_auction.validation import NONE
 from recore.platform.text_ja import encode_cp932, to_cp932_forms
 from recore.shared_schemas import load
 
 CHUNK = 1024 * 1024
-ALLOWED_TAGS = {
-    "a", "b", "big", "blockquote", "br", "center", "dd", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5",
-    "h6", "hr", "i", "img", "li", "ol", "p", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "th",
-    "thead", "tr", "u", "ul",
-}  # fmt: skip
-ALLOWED_ATTRIBUTES = {
-    "*": {"align", "width", "height"},
-    "a": {"href", "target"},
-    "font": {"color", "size"},
-    "img": {"src", "alt"},
-    "table": {"border", "cellpadding", "cellspacing", "bgcolor"},
-    "td": {"colspan", "rowspan", "bgcolor", "valign"},
-    "th": {"colspan", "rowspan", "bgcolor", "valign"},
-}
-
-
-def clean_html(text: str) -> str:
-    """`text` without scripts, styles and event handlers; what is left is what Yahoo's editor allows."""
-    return nh3.clean(
-        text, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
-    )
-
-
-def one_line(html: str) -> str:
-    """Line breaks as `<BR>`; no line break may stand in any cell."""
-    return re.sub(r"\r\n|\r|\n", "<BR>", html.strip())
 
 
 def photo_name(row: int, number: int) -> str:
@@ -78,7 +51,7 @@ def _cell(column: Mapping[str, Any], values: Mapping[str, Any], images: Sequence
         return "_".join(value)
     text = str(value)
     if column["field"] == "description":
-        text = one_line(clean_html(text))
+        text = as_sent(text)
     if "\n" in text or "\r" in text:
         raise ValueError(f"line break in {column['name']}")
     return to_cp932_forms(text)
@@ -87,7 +60,8 @@ def _cell(column: Mapping[str, Any], values: Mapping[str, Any], images: Sequence
 def write_zip(
     profile: str, items: Sequence[FileItem], *, progress: Callable[[int], None] = lambda done: None
 ) -> Iterator[bytes]:
-    """The zip as chunks: photos are read while the chunks are taken, so memory stays flat. The zip carries the time of packing: make it once, store it, serve the stored file.
+    """The zip as chunks: photos are read while the chunks are taken, so memory stays flat. The zip carries the time of
+    packing: make it once, store it, serve the stored file.
 
     `progress(n)` is called when the n-th item's photos have been packed.
     """

@@ -18,8 +18,9 @@ from recore.channels.base import (
     PrefillSource,
     Values,
 )
-from recore.channels.yahoo_auction.bulk_file import clean_html, file_name, one_line, write_zip
+from recore.channels.yahoo_auction.bulk_file import file_name, write_zip
 from recore.channels.yahoo_auction.categories import search_categories
+from recore.channels.yahoo_auction.description import as_sent
 from recore.channels.yahoo_auction.importer import YahooPages
 from recore.channels.yahoo_auction.validation import check_form
 from recore.shared_schemas import load
@@ -62,7 +63,7 @@ class YahooAuction:
         return [CategoryHit(each.id, each.path) for each in search_categories(text)]
 
     def preview(self, html: str) -> str:
-        return one_line(clean_html(html))
+        return as_sent(html)
 
     def write_file(
         self, profile: str, items: Sequence[FileItem], *, progress: Callable[[int], None]

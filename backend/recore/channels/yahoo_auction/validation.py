@@ -8,6 +8,7 @@ from typing import Any
 
 from recore.channels.base import FieldProblem, FormContext, FormDefinition, FormField, Severity, Values
 from recore.channels.yahoo_auction.categories import category
+from recore.channels.yahoo_auction.description import as_sent
 from recore.platform.text_ja import half_widths, unencodable
 from recore.shared_schemas import load
 
@@ -23,7 +24,7 @@ def check_form(form: FormDefinition, values: Values, context: FormContext) -> li
 
 
 def _check_field(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:
-    if value in (None, "", []):
+    if value in (None, []) or (isinstance(value, str) and not value.strip()):
         if each.required:
             verb = (
                 "選んで"
@@ -87,9 +88,15 @@ def _check_saved(each: FormField, value: Any, context: FormContext) -> Iterator[
             yield from _check_characters(each, each_value)
 
 
-def _check_text(each: FormField, value: str) -> Iterator[FieldProblem]:
-    if each.kind != "html" and re.search(r"[\r\n\x00-\x1f]", value):
+def _check_text(each: FormField, typed: str) -> Iterator[FieldProblem]:
+    value = as_sent(typed) if each.kind == "html" else typed
+    if not value:
+        yield FieldProblem(each.key, each.label, "文字が残りません。", "使えるHTMLと文章で入力してください。")
+    if each.kind != "html" and re.search(r"[\r\n\t]", value):
         yield FieldProblem(each.key, each.label, "改行やタブは使えません。", "1行で入力してください。")
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80]", typed):
+        message = "目に見えない制御文字が入っています。"
+        yield FieldProblem(each.key, each.label, message, "貼り付けた文字を消して、入力し直してください。")
     if each.max_half_widths is not None and (width := half_widths(value)) > each.max_half_widths:
         message = f"長すぎます（全角{width / 2:g}文字分）。"
         yield FieldProblem(
@@ -107,7 +114,9 @@ def _check_text(each: FormField, value: str) -> Iterator[FieldProblem]:
         )
     if each.kind == "category":
         yield from _check_category(each, value)
-    yield from _check_characters(each, value)
+    yield from _check_characters(each, typed)
+    if each.kind == "html" and not unencodable(typed):
+        yield from _check_characters(each, value)  # what an entity such as &#128512; turned into
 
 
 def _check_characters(each: FormField, value: str) -> Iterator[FieldProblem]:
