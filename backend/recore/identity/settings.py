@@ -27,7 +27,7 @@ class SettingDefinition:
 
 DEFINITIONS: dict[str, SettingDefinition] = {
     "settle.download_hours": SettingDefinition(
-        "ファイルをダウンロードしてから要確認にするまで", 24, 1, 240, "時間"
+        "ファイルをダウンロードしてから要確認にするまで", 24, 0, 240, "時間"
     ),
     "settle.direct_minutes": SettingDefinition("直接出品してから要確認にするまで", 30, 5, 1440, "分"),
     "settle.api_minutes": SettingDefinition("API出品してから要確認にするまで", 120, 5, 1440, "分"),

@@ -37,6 +37,7 @@ BUILD = "listings.build_batch"
 MEGABYTE = 1024 * 1024
 PHOTO_ESTIMATE = 400_000  # bytes of a copy that is not made yet, for splitting only
 COMPLETE_RUNS = 2
+UNSYNCED_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -330,7 +331,7 @@ def settle(uow: UnitOfWork) -> int:
     """PROCESSING → NEEDS_REVIEW for what was sent, had its time, and two complete syncs did not see. How many.
 
     A file that was made but never downloaded starts its clock when it was made: nothing stays in 出品処理中 for ever.
-    Where nobody synchronises at all, twice the settle time is enough.
+    Where nobody synchronises at all, twice the settle time is enough, but a day at least.
     """
     wait = timedelta(hours=setting(uow.session, "settle.download_hours"))
     started = sa.func.coalesce(Listing.sent_at, UploadBatch.ready_at, Listing.state_at)
@@ -350,7 +351,7 @@ def settle(uow: UnitOfWork) -> int:
                 SyncRun.started_at > row.started,
             )
         )
-        if (runs or 0) < COMPLETE_RUNS and row.started > uow.at - 2 * wait:
+        if (runs or 0) < COMPLETE_RUNS and row.started > uow.at - max(2 * wait, UNSYNCED_WAIT):
             continue
         reason = (
             "ファイルをダウンロードしてから時間がたちましたが、ヤフオク!の一覧に見つかりません。"

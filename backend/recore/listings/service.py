@@ -121,15 +121,18 @@ def count_sold(uow: UnitOfWork, listing_id: int, units: int) -> None:
 
 
 def take_back(uow: UnitOfWork, listing_id: int) -> None:
-    """QUEUED → WITHDRAWN, before anything was sent. Raises Conflict when its file is being made or it has left."""
+    """QUEUED → WITHDRAWN, before anything was sent; a repeat is a no-op.
+
+    Raises Conflict FILE_IN_PROGRESS while its file is being made, FORBIDDEN_MOVE when it has left.
+    """
     listing = get(uow, listing_id)
     if listing.state is ListingState.QUEUED and listing.batch_id is not None:
         raise Conflict(
             "FILE_IN_PROGRESS", f"「{listing.management_number}」は出品ファイルを作成中です。", item=listing.management_number,
             remedy="作成が終わってから、もう一度確認してください。",
         )  # fmt: skip
-    move(uow, listing_id, ListingState.WITHDRAWN, "送る前に取り下げ", expected=ListingState.QUEUED)
-    record(uow, "listing.take_back", "listing", listing_id, listing.management_number)
+    if move(uow, listing_id, ListingState.WITHDRAWN, "送る前に取り下げ", expected=ListingState.QUEUED):
+        record(uow, "listing.take_back", "listing", listing_id, listing.management_number)
 
 
 def confirm_listed(uow: UnitOfWork, listing_id: int, auction_id: str, staff: Staff) -> None:

@@ -1,0 +1,114 @@
+"""The listing desk in short: photos, drafts, 【出品】 and the file, as the screens call them."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from PIL import Image
+
+from recore.accounts.models import MarketplaceAccount
+from recore.identity.models import Staff
+from recore.listings import batches
+from recore.listings.drafts import Refused, item_for_listing, list_item, prefilled, save_draft
+from recore.listings.models import Listing, UploadBatch
+from recore.photos.service import add_photo, prepare
+from recore.platform.jobs import run_next
+from recore.wiring import Services
+from tests.support.shop import Shop
+
+TYPED = {
+    "category": "9990000032", "description": "動作品です。\n箱はありません。", "buyout_price": "none", "prefecture": "東京都",
+    "city": "千代田区", "payment": ["Yahoo!かんたん決済"], "shipping": ["ゆうパック"],
+}  # fmt: skip
+
+
+def wired(shop: Shop) -> Services:
+    services: Services = shop.app.extensions["recore"]
+    return services
+
+
+def picture(colour: str = "navy", size: tuple[int, int] = (640, 480)) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "JPEG")
+    return file.getvalue()
+
+
+def photo(shop: Shop, stock_item_id: int, colour: str = "navy") -> int:
+    prepared = prepare(wired(shop).blobs, shop.tenant_id, io.BytesIO(picture(colour)), item="test.jpg")
+    with shop.work() as uow:
+        return add_photo(uow, stock_item_id, prepared).id
+
+
+def draft(shop: Shop, stock_item_id: int, account_id: int, **typed: Any) -> int:
+    """Fill in the form as a clerk would, on top of what is prefilled; its version."""
+    with shop.work() as uow:
+        account = uow.session.scalars(
+            sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
+        ).one()
+        item = item_for_listing(uow.session, stock_item_id)
+        filled = prefilled(uow.session, wired(shop).channels[account.channel], account, item)
+        return save_draft(
+            uow, stock_item_id, account_id, fields=filled | TYPED | typed, is_ticked=True, version=0
+        )
+
+
+def press_list(shop: Shop, stock_item_id: int, code: str = "1001") -> list[int] | Refused:
+    """【出品】: the new listings, or why there are none."""
+    with shop.work() as uow:
+        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == code)).one()
+        done = list_item(uow, wired(shop).channels, stock_item_id, staff)
+        if isinstance(done, Refused):
+            return done
+        uow.session.flush()
+        return [each.id for each in done]
+
+
+def queued(shop: Shop, account_id: int, *, photos: int = 1, quantity: int = 1, **typed: Any) -> int:
+    """A new item that was filled in, photographed and listed: its listing."""
+    item = shop.item(quantity=quantity)
+    for _ in range(photos):
+        photo(shop, item)
+    draft(shop, item, account_id, **typed)
+    listed = press_list(shop, item)
+    assert isinstance(listed, list), listed
+    return listed[0]
+
+
+def make_batch(shop: Shop, account_id: int, *, rest_of: int | None = None) -> batches.Made:
+    with shop.work() as uow:
+        return batches.create_batches(uow, wired(shop).channels, account_id, rest_of=rest_of)
+
+
+def run_jobs(shop: Shop) -> int:
+    """Run what is due, as the worker would, until nothing is; how many."""
+    done = 0
+    while run_next(shop.app, wired(shop).jobs) is not None:
+        done += 1
+    return done
+
+
+def batch_now(shop: Shop, batch_id: int) -> UploadBatch:
+    with shop.read() as session:
+        return session.scalars(sa.select(UploadBatch).where(UploadBatch.id == batch_id)).one()
+
+
+def bytes_of(shop: Shop, batch_id: int) -> bytes:
+    sha256 = batch_now(shop, batch_id).blob_sha256
+    assert sha256 is not None
+    with wired(shop).blobs.open(shop.tenant_id, sha256) as file:
+        return file.read()
+
+
+def listing_now(shop: Shop, listing_id: int) -> Listing:
+    with shop.read() as session:
+        return session.scalars(sa.select(Listing).where(Listing.id == listing_id)).one()
+
+
+def settle(shop: Shop, at: datetime) -> int:
+    """`batches.settle` as if it were `at`."""
+    with shop.work() as uow:
+        uow.at = at
+        return batches.settle(uow)
