@@ -19,7 +19,7 @@ from recore.channels.base import Channel, FileItem, FilePhoto
 from recore.identity.settings import setting
 from recore.listings.models import Listing, UploadBatch, UploadBatchItem
 from recore.listings.rules import OPEN_STATES, BatchState, ListingState, split_into_parts
-from recore.listings.service import move
+from recore.listings.service import move, move_all
 from recore.photos.imaging import copy_spec
 from recore.photos.models import DerivedPhoto, Photo
 from recore.platform.audit import record
@@ -199,10 +199,8 @@ def finish_batch(uow: UnitOfWork, batch_id: int, sha256: str, size_bytes: int) -
     )  # fmt: skip
     if not ready:
         return
-    for listing_id in uow.session.scalars(
-        sa.select(Listing.id).where(Listing.batch_id == batch_id, Listing.state == ListingState.QUEUED)
-    ).all():
-        move(uow, listing_id, ListingState.PROCESSING, "出品ファイルを作成")
+    claimed = uow.session.scalars(sa.select(Listing.id).where(Listing.batch_id == batch_id)).all()
+    move_all(uow, claimed, ListingState.QUEUED, ListingState.PROCESSING, "出品ファイルを作成")
 
 
 def fail_batch(uow: UnitOfWork, batch_id: int, reason: str) -> None:
@@ -288,8 +286,8 @@ def parcel(session: Session, batch_id: int) -> Parcel | None:
             MarketplaceAccount.id == batch.account_id
         )
     ).one()
-    listings = session.scalars(
-        sa.select(Listing)
+    listings = session.execute(
+        sa.select(Listing.id, Listing.fields, Listing.management_number, Listing.photo_ids)
         .join(UploadBatchItem, UploadBatchItem.listing_id == Listing.id)
         .where(UploadBatchItem.batch_id == batch_id)
         .order_by(UploadBatchItem.position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from recore.platform.jobs import JobRun
 from recore.wiring import Services
 
 SETTLE = "listings.settle"
-PROGRESS_EVERY = 20
+PROGRESS_SECONDS = 0.3
 
 
 def register(wired: Services) -> None:
@@ -30,17 +31,14 @@ def build_batch(wired: Services, run: JobRun) -> None:
     """
     batch_id = run.payload["batch_id"]
     try:
-        if not _make_copies(wired, run, batch_id):
-            return
-        parcel = batches.parcel(db.session(), batch_id)
-        db.session.rollback()
+        parcel = _parcel(batch_id)
+        if parcel is not None and _make_missing_copies(wired, run, parcel):
+            parcel = _parcel(batch_id)
         if parcel is None:
             return
         items = batches.file_items(parcel, wired.blobs, run.tenant_id)
         channel = wired.channels[parcel.channel]
-        chunks = channel.write_file(
-            parcel.profile, items, progress=lambda done: _show_progress(run, batch_id, done)
-        )
+        chunks = channel.write_file(parcel.profile, items, progress=_Progress(run, batch_id))
         stored = wired.blobs.put(run.tenant_id, chunks)
     except Retryable:
         raise
@@ -54,12 +52,14 @@ def build_batch(wired: Services, run: JobRun) -> None:
         batches.finish_batch(uow, batch_id, stored.sha256, stored.size_bytes)
 
 
-def _make_copies(wired: Services, run: JobRun, batch_id: int) -> bool:
-    """Derive and keep the copies that the file still lacks; False when there is no such file to build any more."""
+def _parcel(batch_id: int) -> batches.Parcel | None:
     parcel = batches.parcel(db.session(), batch_id)
     db.session.rollback()
-    if parcel is None:
-        return False
+    return parcel
+
+
+def _make_missing_copies(wired: Services, run: JobRun, parcel: batches.Parcel) -> bool:
+    """Derive and keep the copies that the file still lacks; whether there were any."""
     missing = {
         photo_id: original
         for _, _, photos in parcel.rows
@@ -71,15 +71,25 @@ def _make_copies(wired: Services, run: JobRun, batch_id: int) -> bool:
         run.heartbeat()
         with unit_of_work(run.actor) as uow:
             keep_copy(uow, photo_id, parcel.channel, sha256, size)
-    return True
+    return bool(missing)
 
 
-def _show_progress(run: JobRun, batch_id: int, done: int) -> None:
-    if done % PROGRESS_EVERY:
-        return
-    run.heartbeat()
-    with unit_of_work(run.actor) as uow:
-        uow.execute_one(sa.update(UploadBatch).where(UploadBatch.id == batch_id).values(done_count=done))
+class _Progress:
+    """Keeps the lease and shows how far the file is, a few times a second at most."""
+
+    def __init__(self, run: JobRun, batch_id: int) -> None:
+        self._run, self._batch_id = run, batch_id
+        self._next = 0.0
+
+    def __call__(self, done: int) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + PROGRESS_SECONDS
+        self._run.heartbeat()
+        with unit_of_work(self._run.actor) as uow:
+            uow.execute_one(
+                sa.update(UploadBatch).where(UploadBatch.id == self._batch_id).values(done_count=done)
+            )
 
 
 def _give_up(run: JobRun, batch_id: int, reason: str) -> None:

@@ -5,7 +5,7 @@ What "back in 出品待ち" means needs no command: an item is there whenever it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -17,13 +17,6 @@ from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
 
 AUCTION = "auction"
-
-
-@dataclass(frozen=True)
-class Moved:
-    listing_id: int
-    source: ListingState
-    target: ListingState
 
 
 def move(
@@ -70,6 +63,29 @@ def move(
         )
     write_event(uow, listing_id, source, target, cause)
     return True
+
+
+def move_all(
+    uow: UnitOfWork, listing_ids: Sequence[int], source: ListingState, target: ListingState, cause: str
+) -> list[int]:
+    """`move` for many: those of `listing_ids` that are in `source` go to `target`; the ids that moved."""
+    LISTING_MACHINE.check(source, target, item=f"{len(listing_ids)}件の出品")
+    moved: list[int] = []
+    for start in range(0, len(listing_ids), 500):
+        statement = (
+            sa.update(Listing)
+            .where(Listing.id.in_(listing_ids[start : start + 500]), Listing.state == source)
+            .values(state=target, state_at=uow.at, reason=None)
+            .returning(Listing.id)
+        )
+        moved += uow.session.scalars(statement, execution_options={"synchronize_session": False}).all()
+    event = {
+        "tenant_id": uow.tenant_id, "source": source, "target": target, "cause": cause, "at": uow.at,
+        "actor_kind": str(uow.actor.kind), "actor_label": uow.actor.label,
+    }  # fmt: skip
+    if moved:
+        uow.session.execute(sa.insert(ListingEvent), [event | {"listing_id": each} for each in moved])
+    return moved
 
 
 def write_event(

@@ -14,7 +14,7 @@ from zipstream import ZIP_STORED, ZipStream
 from recore.channels.base import FileItem, FilePhoto
 from recore.channels.yahoo_auction.description import as_sent
 from recore.channels.yahoo_auction.validation import NONE
-from recore.platform.text_ja import encode_cp932, to_cp932_forms
+from recore.platform.text_ja import encode_cp932
 from recore.shared_schemas import load
 
 CHUNK = 1024 * 1024
@@ -31,30 +31,31 @@ def csv_bytes(profile: str, items: Sequence[FileItem]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow([column["name"] for column in columns])
+    same = [str(column.get("constant", "")) for column in columns]
+    own = [(at, column) for at, column in enumerate(columns) if "field" in column or "image" in column]
     most = load("yahoo_auction/limits.json")["images"]["value"]
     for row, item in enumerate(items, 1):
-        images = [photo_name(row, number) for number in range(1, min(len(item.photos), most) + 1)]
-        writer.writerow([_cell(column, item.values, images) for column in columns])
+        cells = same.copy()
+        for at, column in own:
+            cells[at] = _image(column["image"], row, item, most) if "image" in column else _cell(column, item)
+        writer.writerow(cells)
     return encode_cp932(buffer.getvalue())
 
 
-def _cell(column: Mapping[str, Any], values: Mapping[str, Any], images: Sequence[str]) -> str:
-    if "image" in column:
-        number = column["image"]
-        return images[number - 1] if number <= len(images) else ""
-    if "field" not in column:
-        return str(column.get("constant", ""))
-    value = values.get(column["field"])
+def _image(number: int, row: int, item: FileItem, most: int) -> str:
+    return photo_name(row, number) if number <= min(len(item.photos), most) else ""
+
+
+def _cell(column: Mapping[str, Any], item: FileItem) -> str:
+    value = item.values.get(column["field"])
     if value is None or value == NONE:
         return ""
-    if isinstance(value, list):
-        return "_".join(value)
-    text = str(value)
+    text = "_".join(value) if isinstance(value, list) else str(value)
     if column["field"] == "description":
         text = as_sent(text)
     if "\n" in text or "\r" in text:
         raise ValueError(f"line break in {column['name']}")
-    return to_cp932_forms(text)
+    return text
 
 
 def write_zip(
