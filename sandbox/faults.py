@@ -1,0 +1,47 @@
+"""Awkwardness on request: slow and failing answers, maintenance, dropped connections."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template
+
+
+def install(app: Flask) -> None:
+    app.before_request(_misbehave)
+
+
+def _misbehave() -> Any:
+    market = current_app.config["MARKET"]
+    settings = market.settings()
+    if settings["slow_seconds"]:
+        time.sleep(settings["slow_seconds"])
+    if settings["maintenance"]:
+        return render_template(
+            "notice.html", title="メンテナンス中", words="ただいまシステムメンテナンスを行っています。"
+        )
+    if settings["fail_next"] and market.take_one("fail_next"):
+        return failure(settings["fail_kind"])
+    return None
+
+
+def failure(kind: str) -> Response:
+    if kind == "drop":
+        return dropped()
+    headers = {"Retry-After": "5"} if kind in ("503", "429") else {}
+    body = render_template(
+        "notice.html", title="エラー", words="ただいま混みあっています。しばらくしてからお試しください。"
+    )
+    return Response(body, int(kind), headers)
+
+
+def dropped() -> Response:
+    """An answer that breaks off: more is promised than comes."""
+
+    def broken() -> Iterator[bytes]:
+        yield b"<html>"
+        raise ConnectionAbortedError("the connection is dropped on purpose")
+
+    return Response(broken(), headers={"Content-Length": "5000"})

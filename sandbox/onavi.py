@@ -1,0 +1,121 @@
+"""onavi.auctions.yahoo: the lists of selling, ended and won auctions, and 落札管理 with its statuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from sandbox.market import CANCEL, Unknown, wire
+from sandbox.web import link, market, stale_token, store_only, token_fits
+
+bp = Blueprint("onavi", __name__)
+TITLES = {"selling": "出品中", "closed": "出品終了分", "won": "落札管理"}
+
+
+@bp.get("/")
+def front() -> Response:
+    return redirect("/onavi/show/storelist?select=selling")
+
+
+@bp.get("/onavi/show/storelist")
+@store_only
+def store_list() -> str:
+    select = request.args.get("select", "selling")
+    if select not in TITLES:
+        abort(404)
+    size = 100 if request.args.get("rpp") == "100" else 50
+    page = max(1, int(request.args["page"])) if request.args.get("page", "").isdigit() else 1
+    rows = _won_rows() if select == "won" else _auction_rows(select)
+    pages = max(1, -(-len(rows) // size))
+    shown = rows[(page - 1) * size : page * size]
+    return render_template(
+        "list.html",
+        select=select,
+        title=TITLES[select],
+        rows=shown,
+        total=len(rows),
+        page=page,
+        pages=pages,
+        size=size,
+    )
+
+
+def _auction_rows(state: str) -> list[dict[str, Any]]:
+    now = wire(market().now())
+    return [
+        auction | {"auction_id": auction["id"], "bids": auction["bid_count"]}
+        for auction in market().auctions(g.store["id"], state)
+        if state == "closed" or auction["starts_at"] <= now
+    ]
+
+
+def _won_rows() -> list[dict[str, Any]]:
+    """One row per order line, newest first."""
+    return [
+        {**line, "winner": order["winner"], "amount": line["unit_price"] * line["quantity"], "won_at": order["won_at"],
+         "status": order["status"], "order_id": order["id"]}
+        for order in market().orders(g.store["id"])
+        for line in order["lines"]
+    ]  # fmt: skip
+
+
+@bp.get("/onavi/show/detail")
+@store_only
+def detail() -> Any:
+    """By auction id; a lot with several winners asks which one, as `winner`."""
+    auction_id, winner = request.args.get("aid", ""), request.args.get("winner")
+    orders = [
+        order
+        for order in market().orders(g.store["id"])
+        if any(line["auction_id"] == auction_id for line in order["lines"])
+        and winner in (None, order["winner"])
+    ]
+    if not orders:
+        return render_template("notice.html", title="エラー", words="該当する商品はありません。"), 404
+    if len(orders) > 1:
+        return render_template("winners.html", auction_id=auction_id, orders=orders)
+    words = market().status_words(g.store)
+    status = orders[0]["status"]
+    return render_template("detail.html", order=orders[0], auction_id=auction_id, words=words, status=status)
+
+
+@bp.post("/onavi/status")
+@store_only
+def change_status() -> Any:
+    if not token_fits():
+        return stale_token()
+    try:
+        order = market().order(int(request.form.get("order", "0") or 0))
+    except Unknown:
+        abort(404)
+    status = request.form.get("status", "")
+    if order["store_id"] != g.store["id"]:
+        abort(404)
+    if status not in market().status_words(g.store):
+        return render_template("notice.html", title="エラー", words="そのステータスはありません。")
+    market().set_status(order["id"], status)
+    return redirect(
+        link(
+            "onavi.auctions.yahoo",
+            f"/onavi/show/detail?aid={order['lines'][0]['auction_id']}&winner={order['winner']}",
+        )
+    )
+
+
+@bp.get("/onavi/show/statussetting")
+@store_only
+def status_settings() -> str:
+    return render_template("status_settings.html", words=market().status_words(g.store), cancel=CANCEL)
+
+
+@bp.post("/onavi/show/statussetting")
+@store_only
+def create_status() -> Any:
+    if not token_fits():
+        return stale_token()
+    if request.form.get("name") != CANCEL:
+        return render_template("notice.html", title="エラー", words=f"追加できるのは「{CANCEL}」だけです。")
+    market().create_cancel_status(g.store["id"])
+    return redirect("/onavi/show/statussetting")

@@ -1,0 +1,61 @@
+"""Ways the same page may look: layouts change without notice, and a reader must survive or refuse them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SELLING = ("auction_id", "title", "management_number", "current_price", "bids", "ends_at")
+CLOSED = (*SELLING, "result")
+WON = ("auction_id", "management_number", "title", "winner", "amount", "won_at", "status")
+LABELS = {
+    "auction_id": "オークションID", "title": "商品名", "management_number": "管理番号", "current_price": "現在の価格",
+    "bids": "入札件数", "ends_at": "終了日時", "result": "結果", "winner": "落札者", "amount": "落札価格", "won_at": "落札日時",
+    "status": "ステータス",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Skin:
+    """`classes` renames CSS classes, `labels` column headings; `dropped` columns are gone; `moved` shifts the order."""
+
+    classes: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
+    is_wrapped: bool = False
+    moved: int = 0
+
+    def cls(self, name: str) -> str:
+        return self.classes.get(name, name)
+
+    def label(self, column: str) -> str:
+        return self.labels.get(column, LABELS[column])
+
+    def columns(self, page: str) -> list[str]:
+        names = {"selling": SELLING, "closed": CLOSED, "won": WON}[page]
+        shifted = names[self.moved :] + names[: self.moved]
+        return [name for name in shifted if name not in self.dropped]
+
+
+SKINS = {
+    "normal": Skin(),
+    "reshuffled": Skin(
+        classes={
+            "itemList": "lst2",
+            "itemRow": "r2",
+            "storeName": "shopTtl",
+            "pager": "pg2",
+            "detailTable": "dt2",
+        },
+        is_wrapped=True,
+        moved=2,
+    ),
+    "renamed": Skin(
+        labels={
+            "management_number": "商品番号",
+            "ends_at": "終了予定",
+            "status": "取引状況",
+            "won_at": "日時",
+        }
+    ),
+    "missing": Skin(dropped=frozenset({"management_number", "won_at", "result"})),
+}
