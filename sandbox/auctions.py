@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request, send_from_directory
+from flask import Blueprint, Response, abort, g, render_template, request
 
-from sandbox import upload
 from sandbox.faults import dropped
-from sandbox.market import Unknown, wire
+from sandbox.market import Unknown
+from sandbox.upload.reader import FileRefused, open_file
+from sandbox.upload.rules import check
 from sandbox.web import market, sid, signed_in, stale_token, store_only, token_fits
 
 bp = Blueprint("auctions", __name__)
@@ -56,44 +58,46 @@ def bulk_upload() -> Any:
     file = request.files.get("upfile")
     if file is None or not file.filename:
         return render_template("bulk_upload.html", problem="ファイルを選択してください。")
-    settings = market().settings()
+    settings = market().settings(g.store["id"])
     data = file.read()
+    limits = {"max_rows": settings["max_rows"], "max_bytes": settings["max_megabytes"] * 2**20}
     try:
-        read = upload.read(
-            file.filename,
-            data,
-            max_rows=settings["max_rows"],
-            max_bytes=settings["max_megabytes"] * 2**20,
-        )
-    except upload.FileRefused as error:
-        _note_upload(file.filename, data, 0, [{"line": 0, "column": "", "reason": str(error)}])
+        sheet = open_file(file.filename, data, **limits)
+    except FileRefused as error:
+        _note(file.filename, data, 0, [{"line": 0, "column": "", "reason": str(error)}])
         return render_template("bulk_upload.html", problem=str(error))
-    rows = read.rows if not read.refused or settings["bad_rows"] == "accept_good" else []
-    for image in read.images.values():
-        (market().images / hashlib.sha256(image).hexdigest()).write_bytes(image)
-    refused = [asdict(each) for each in read.refused]
-    upload_id = _note_upload(file.filename, data, len(rows), refused)
-    with market().books() as books:
-        for row in rows:
-            market().list_auction(books, g.store["id"], row, upload_id=upload_id)
+    good, refusals = check(sheet)
+    rows = good if not refusals or settings["bad_rows"] == "accept_good" else []
+    refused = [asdict(each) for each in refusals]
+    number = _accept(file.filename, data, rows, refused, sheet.images)
     if settings["upload_outcome"] == "error_after_accept":
         return render_template("notice.html", title="通信エラー", words="通信エラーが発生しました。")
     if settings["upload_outcome"] == "lost_after_accept":
         return dropped()
-    return render_template("bulk_upload_done.html", accepted=len(rows), refused=refused, number=upload_id)
+    return render_template("bulk_upload_done.html", accepted=len(rows), refused=refused, number=number)
 
 
-def _note_upload(file_name: str, data: bytes, accepted: int, refused: list[dict[str, Any]]) -> int:
-    with market().books() as books:
-        cursor = books.execute(
-            "INSERT INTO uploads (store_id, file_name, sha256, bytes, accepted, refused, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                g.store["id"], file_name, hashlib.sha256(data).hexdigest(), len(data), accepted,
-                json.dumps(refused, ensure_ascii=False), wire(market().now()),
-            ],
-        )  # fmt: skip
-        return int(cursor.lastrowid or 0)
+def _accept(
+    file_name: str, data: bytes, rows: list[dict[str, Any]], refused: list[dict[str, Any]],
+    images: dict[str, bytes],
+) -> int:  # fmt: skip
+    wanted = {digest for row in rows for digest in row["images"]}
+    for image in images.values():
+        digest = hashlib.sha256(image).hexdigest()
+        if digest in wanted:
+            (market().images / digest).write_bytes(image)
+    with market().books():
+        number = _note(file_name, data, len(rows), refused)
+        for row in rows:
+            market().list_auction(g.store["id"], row, upload_id=number)
+    return number
+
+
+def _note(file_name: str, data: bytes, accepted: int, refused: list[dict[str, Any]]) -> int:
+    return market().note_upload(
+        g.store["id"], file_name=file_name, sha256=hashlib.sha256(data).hexdigest(), size=len(data),
+        accepted=accepted, refused=refused,
+    )  # fmt: skip
 
 
 @bp.get("/jp/auction/<auction_id>")
@@ -108,4 +112,8 @@ def item(auction_id: str) -> str:
 
 @bp.get("/image/<digest>")
 def image(digest: str) -> Response:
-    return send_from_directory(market().images.resolve(), digest, mimetype="image/jpeg")
+    path = market().images / digest
+    if not re.fullmatch(r"[0-9a-f]{64}", digest) or not path.is_file():
+        abort(404)
+    data = path.read_bytes()
+    return Response(data, mimetype="image/gif" if data.startswith(b"GIF8") else "image/jpeg")

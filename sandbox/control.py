@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from sandbox.market import CANCEL, CHOICES, STORES, Market, Unknown, wire
+from sandbox.market import CANCEL, CHOICES, Market, Unknown, wire
 from sandbox.web import market
 
 bp = Blueprint("control", __name__)
@@ -87,12 +87,10 @@ def seed(
     books: Market, *, store: str = "demo-store-1", auctions: int = 1, prefix: str = "OLD", days: int = 5
 ) -> dict[str, Any]:
     """Auctions that exist already, without our doing."""
-    if store not in {each[0] for each in STORES}:
-        raise Unknown(f"ストア「{store}」はありません。")
-    with books.books() as connection:
+    books.store(store)
+    with books.books():
         made = [
             books.list_auction(
-                connection,
                 store,
                 {"management_number": f"{prefix}{number:05d}", "title": f"以前からの商品 {prefix}{number:05d}",
                  "description": "説明", "start_price": 1000, "buyout_price": 5000, "quantity": 1, "days": days,
@@ -140,7 +138,7 @@ ACTIONS: dict[str, Any] = {
     "status": set_status,
     "pay": lambda books, *, order_id: books.set_status(order_id, "入金済み"),
     "ship": lambda books, *, order_id: books.set_status(order_id, "発送済み"),
-    "cancel": lambda books, *, order_id: books.set_status(order_id, CANCEL),
+    "cancel": lambda books, *, order_id: books.cancel(order_id),
     "buyer": lambda books, *, order_id, **changes: books.set_buyer(order_id, changes),
     "bundle": lambda books, *, order_ids: {"order_id": books.bundle(order_ids)},
     "clock": lambda books, *, minutes: books.put_clock_forward(minutes),
