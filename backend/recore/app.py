@@ -12,8 +12,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import recore.models  # noqa: F401 - the guards need every table
+from recore.accounts import pages as account_pages
 from recore.buyin import pages as buyin_pages
 from recore.channels.registry import CHANNELS
+from recore.home import pages as home_pages
+from recore.identity import device_pages, settings_pages, staff_pages
 from recore.identity import pages as identity_pages
 from recore.listings import api as listing_api
 from recore.listings import jobs as listing_jobs
@@ -33,7 +36,12 @@ from recore.web import access, errors, rendering, security
 from recore.wiring import Services
 
 BLUEPRINTS = (
+    home_pages.bp,
     identity_pages.bp,
+    device_pages.bp,
+    staff_pages.bp,
+    settings_pages.bp,
+    account_pages.bp,
     buyin_pages.bp,
     stock_pages.bp,
     sales_pages.bp,

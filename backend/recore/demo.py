@@ -24,6 +24,9 @@ GRADES = (
     ("J", "ジャンク"),
 )
 CLERK = ("buyin.write", "stock.read", "counter.sell", "ec.read", "ec.edit", "orders.read")
+DEFAULTS = {
+    "prefecture": "東京都", "city": "千代田区", "payment": ["Yahoo!かんたん決済"], "shipping": ["ゆうパック"],
+}  # fmt: skip
 SAVED_CHOICES = {
     "payment": ["Yahoo!かんたん決済", "Yahoo!かんたん決済_銀行振込"],
     "shipping": ["ヤマト運輸_佐川急便", "ゆうパック"],
@@ -76,7 +79,7 @@ def add_demo_shop() -> bool:
                 name="ヤフオク!本店",
                 profile="classic",
                 store_id="demo-store-1",
-                options={"saved_choices": SAVED_CHOICES},
+                options={"saved_choices": SAVED_CHOICES, "defaults": DEFAULTS},
             )
         )
     return True

@@ -36,7 +36,8 @@ class FormField:
     """One field of a listing form; page, validation, API and file are generated from it (R10).
 
     kind: text | html | yen | yen_or_none | int | choice | category | management_number | saved_choices | saved_choice.
-    `max_half_widths` counts half-width units (full-width 2); `saved` names the account's list of saved choices.
+    `max_half_widths` counts half-width units (full-width 2); `saved` names the account's list of saved choices;
+    `is_shop_default`: the same for most items of a shop, so the account may hold a value for it.
     """
 
     key: str
@@ -56,6 +57,7 @@ class FormField:
     maximum: int | None = None
     max_half_widths: int | None = None
     max_characters: int | None = None
+    is_shop_default: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,14 @@ class FormDefinition:
 
     def field(self, key: str) -> FormField:
         return next(each for each in self.fields if each.key == key)
+
+    def shop_defaults(self) -> list[FormField]:
+        """The fields for which an account may hold a value."""
+        return [each for each in self.fields if each.is_shop_default]
+
+    def saved_lists(self) -> dict[str, str]:
+        """Name → label of every list of saved choices that the form draws on."""
+        return {each.saved: each.label for each in self.fields if each.saved}
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,14 @@ def choose_staff() -> Response:
     return redirect(_safe_next())
 
 
+@bp.post("/staff/leave")
+@signed_in
+def leave_staff() -> Response:
+    """Nobody in particular works at this PC any more."""
+    session.pop("staff_id", None)
+    return redirect(_safe_next())
+
+
 def _safe_next() -> str:
     """The page asked for, if it is one of ours; else the start page."""
     wanted = request.values.get("next", "")

@@ -23,14 +23,18 @@ class SettingDefinition:
     high: int = 1
     unit: str = ""
     source: str = ""
+    help: str = ""
 
 
 DEFINITIONS: dict[str, SettingDefinition] = {
     "settle.download_hours": SettingDefinition(
-        "ファイルをダウンロードしてから要確認にするまで", 24, 0, 240, "時間"
+        "ファイルをダウンロードしてから要確認にするまで",
+        24,
+        0,
+        240,
+        "時間",
+        help="この時間がたち、同期を2回しても見つからない出品を「要確認」にします。",
     ),
-    "settle.direct_minutes": SettingDefinition("直接出品してから要確認にするまで", 30, 5, 1440, "分"),
-    "settle.api_minutes": SettingDefinition("API出品してから要確認にするまで", 120, 5, 1440, "分"),
     "yahoo.rows_per_file": SettingDefinition(
         "出品ファイル1つの最大件数", 100, 1, 5000, "件", "yahoo.md: unknown, default 100 (C)"
     ),

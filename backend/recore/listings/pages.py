@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Any
-
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from recore.channels.base import FormDefinition, FormField
+from recore.channels.base import FormDefinition
 from recore.identity.service import identify_staff, staff_actor
 from recore.listings import batches, drafts, queries, service
 from recore.listings.rules import ListingState
@@ -17,12 +14,11 @@ from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Invalid, RecoreError
 from recore.web.access import current_actor, permission
 from recore.web.blobs import send_blob
+from recore.web.channel_forms import MAX_TEXT, read_values
 from recore.web.forms import cursor
 from recore.wiring import services
 
 bp = Blueprint("listings", __name__, url_prefix="/ec", template_folder="templates")
-
-MAX_TEXT = 100_000
 
 
 @bp.get("/drafts")
@@ -93,7 +89,7 @@ def save(stock_item_id: int, account_id: int) -> Response:
             "このマーケットプレイスは停止中です。",
             remedy="画面を再読み込みしてください。",
         )
-    values = read_values(_definition(form))
+    values = read_values(_definition(form).fields)
     version = request.form.get("version", "0")
     with unit_of_work(current_actor()) as uow:
         new_version = drafts.save_draft(
@@ -113,27 +109,6 @@ def save(stock_item_id: int, account_id: int) -> Response:
         {"field": each.field, "message": each.message, "severity": each.severity} for each in saved.problems
     ]
     return jsonify({"version": new_version, "problems": problems})
-
-
-def read_values(definition: FormDefinition) -> dict[str, Any]:
-    """The form's values from the request; what cannot be a number stays text, so that nothing typed is lost."""
-    return {each.key: value for each in definition.fields if (value := _read(each)) not in (None, "", [])}
-
-
-def _read(each: FormField) -> Any:
-    if each.kind == "saved_choices":
-        return [value[:200] for value in request.form.getlist(each.key) if value]
-    text = request.form.get(each.key, "")
-    if len(text) > MAX_TEXT:
-        message = f"「{each.label}」が長すぎます（{len(text):,}文字）。"
-        raise Invalid("TOO_LONG", message, field=each.key, remedy="短くしてください。")
-    if each.kind == "html":
-        return text.replace("\r\n", "\n").strip()
-    text = text.strip()
-    if each.kind in ("int", "yen", "yen_or_none"):
-        number = unicodedata.normalize("NFKC", text).replace(",", "").replace("円", "")
-        return int(number) if number.isascii() and number.isdigit() and len(number) <= 12 else text
-    return text
 
 
 @bp.post("/drafts/<int:stock_item_id>/list")

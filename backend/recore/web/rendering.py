@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from flask import Flask, g
+from flask import Flask, g, url_for
 
 from recore.platform.clock import to_jst
 from recore.web.access import may
+from recore.web.navigation import navigation
 
 DIST = Path(__file__).parent / "static" / "dist"
 
@@ -26,9 +29,20 @@ def jst(moment: datetime | None, style: str = "minute") -> str:
     return to_jst(moment).strftime(form)
 
 
+def asset(name: str) -> str:
+    """The URL of a built file; it changes with the file, so browsers never show an old one."""
+    return url_for("static", filename=f"dist/{name}", v=_fingerprint(DIST / name))
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(yen=yen, jst=jst)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, navigation=navigation)
     app.context_processor(_globals)
 
 

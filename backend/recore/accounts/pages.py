@@ -1,0 +1,101 @@
+"""マーケットプレイス: the shop's stores, what its forms are filled with, and how the connection is (R3, R28)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from recore.accounts import queries, service
+from recore.accounts.models import MarketplaceAccount
+from recore.channels.base import FormDefinition
+from recore.platform.db import db, unit_of_work
+from recore.platform.errors import Invalid, RecoreError
+from recore.web.access import current_actor, permission
+from recore.web.channel_forms import read_values
+from recore.wiring import services
+
+bp = Blueprint("accounts", __name__, url_prefix="/settings/accounts", template_folder="templates")
+
+
+@bp.get("")
+@permission("settings.manage")
+def index() -> str:
+    return _index_page()
+
+
+def _index_page(error: RecoreError | None = None) -> str:
+    accounts, channels = queries.accounts(db.session()), services().channels
+    return render_template(
+        "accounts/index.html", accounts=accounts, channels=channels, error=error, form=request.form
+    )
+
+
+@bp.post("")
+@permission("settings.manage")
+def add() -> tuple[str, int] | Response:
+    form = request.form
+    channel = services().channels.get(form.get("channel", ""))
+    try:
+        if channel is None or form.get("profile") not in channel.profiles:
+            raise Invalid("NOT_CHOSEN", "マーケットプレイスと画面の種類を選んでください。", field="profile")
+        with unit_of_work(current_actor()) as uow:
+            account_id = service.add_account(
+                uow, channel.name, form["profile"], form.get("name", ""), form.get("store_id", "")
+            ).id
+    except RecoreError as error:
+        return _index_page(error), error.status
+    flash("追加しました。続けて、いつもの発送元や支払い方法を入れてください。", "success")
+    return redirect(url_for(".show", account_id=account_id))
+
+
+@bp.get("/<int:account_id>")
+@permission("settings.manage")
+def show(account_id: int) -> str:
+    account = queries.account(db.session(), account_id)
+    return render_template("accounts/show.html", account=account, definition=_definition(account))
+
+
+@bp.post("/<int:account_id>")
+@permission("settings.manage")
+def change(account_id: int) -> tuple[str, int] | Response:
+    account = queries.account(db.session(), account_id)
+    definition = _definition(account)
+    try:
+        form = service.AccountForm(
+            name=request.form.get("name", ""),
+            store_id=request.form.get("store_id", ""),
+            defaults=read_values(definition.shop_defaults()),
+            saved_choices={
+                key: [
+                    line.strip()[:200]
+                    for line in request.form.get(f"saved-{key}", "").splitlines()
+                    if line.strip()
+                ]
+                for key in definition.saved_lists()
+            },
+        )
+        with unit_of_work(current_actor()) as uow:
+            service.change_account(uow, account_id, form)
+    except RecoreError as error:
+        again = queries.account(db.session(), account_id)
+        return render_template(
+            "accounts/show.html", account=again, definition=definition, error=error
+        ), error.status
+    flash("保存しました。これから入力する出品フォームに、この値が入ります。", "success")
+    return redirect(url_for(".show", account_id=account_id))
+
+
+@bp.post("/<int:account_id>/<any(enable, disable):action>")
+@permission("settings.manage")
+def enable(account_id: int, action: str) -> Response:
+    with unit_of_work(current_actor()) as uow:
+        service.enable_account(uow, account_id, is_enabled=action == "enable")
+    flash(
+        "有効にしました。" if action == "enable" else "停止しました。出品と同期の対象から外れます。",
+        "success",
+    )
+    return redirect(url_for(".show", account_id=account_id))
+
+
+def _definition(account: MarketplaceAccount) -> FormDefinition:
+    return services().channels[account.channel].form(account.profile)
