@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 
 import waitress
@@ -16,7 +17,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument("--data", type=Path, required=True, help="folder of the pretend market's own data")
     options = parser.parse_args()
-    options.data.mkdir(parents=True, exist_ok=True)
+    spool = options.data / "spool"
+    spool.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(spool)  # large request bodies wait there: nothing is written outside --data
     waitress.serve(
         create_app(options.data), host=options.host, port=options.port, threads=8, max_request_body_size=2**30
     )

@@ -11,12 +11,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, render_template, request
 
 from sandbox.faults import dropped
-from sandbox.market import Unknown
+from sandbox.market import Unknown, wire
 from sandbox.upload.reader import FileRefused, open_file
 from sandbox.upload.rules import check
 from sandbox.web import market, sid, signed_in, stale_token, store_only, token_fits
 
 bp = Blueprint("auctions", __name__)
+NO_SCRIPT = "script-src 'none'; object-src 'none'; frame-src 'none'; form-action 'none'"
 
 
 @bp.get("/")
@@ -53,7 +54,7 @@ def bulk_upload_form() -> str:
 @store_only
 def bulk_upload() -> Any:
     """Nothing here asks whether a 管理番号 is already listed: a second upload lists everything again."""
-    if not token_fits():
+    if not token_fits() or market().setting("upload_outcome", g.store["id"]) == "refused_token":
         return stale_token()
     file = request.files.get("upfile")
     if file is None or not file.filename:
@@ -101,13 +102,22 @@ def _note(file_name: str, data: bytes, accepted: int, refused: list[dict[str, An
 
 
 @bp.get("/jp/auction/<auction_id>")
-def item(auction_id: str) -> str:
+def item(auction_id: str) -> Response:
+    """The public page; the description is the seller's HTML, of which no script may run."""
     try:
         auction = market().auction(auction_id)
     except Unknown:
         abort(404)
-    row = json.loads(auction["row"])
-    return render_template("item.html", auction=auction, row=row, bids=market().bids(auction_id))
+    if auction["starts_at"] > wire(market().now()):
+        abort(404)
+    page = render_template(
+        "item.html",
+        auction=auction,
+        row=json.loads(auction["row"]),
+        bids=market().bids(auction_id),
+        store=market().store(auction["store_id"]),
+    )
+    return Response(page, headers={"Content-Security-Policy": NO_SCRIPT})
 
 
 @bp.get("/image/<digest>")

@@ -1,39 +1,54 @@
-"""The control room: what buyers do, the clock, and what goes wrong; a page for people and JSON for programs."""
+"""The control room: a page for people and JSON for programs, on no host but our own and for no other origin's pages."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from sandbox.market import CANCEL, CHOICES, Market, Unknown, wire
+from sandbox.actions import from_form, run
+from sandbox.market import CANCEL, CHOICES, Unknown, wire
 from sandbox.web import market
+from sandbox.words import SETTING_WORDS
 
 bp = Blueprint("control", __name__)
+HOSTS = ("sandbox.localhost", "localhost", "127.0.0.1")
+SHOWN = 100  # rows of a table
 
 
 @bp.before_request
-def only_ours() -> None:
-    """Pages of other origins cannot press our buttons."""
+def only_ours() -> Any:
+    """A page of another origin, or of a name that somebody points at us, cannot press our buttons."""
+    if request.host.partition(":")[0].lower() not in HOSTS:
+        if request.path == "/" and request.method in ("GET", "HEAD"):
+            return render_template("elsewhere.html")
+        return jsonify({"error": f"操作室は {'、'.join(HOSTS)} だけで使えます。"}), 403
     origin = request.headers.get("Origin")
     if request.method != "GET" and origin is not None and origin != request.host_url.rstrip("/"):
-        abort(403)
+        return jsonify({"error": "ほかのサイトのページからは操作できません。"}), 403
+    return None
 
 
 @bp.errorhandler(Unknown)
-def unknown(error: Unknown) -> tuple[Response, int]:
-    return jsonify({"error": str(error)}), 400
+def unknown(error: Unknown) -> Any:
+    if request.is_json or request.method == "GET":
+        return jsonify({"error": str(error)}), 400
+    return _room(str(error)), 400
 
 
 @bp.get("/")
 def room() -> str:
+    return _room(None)
+
+
+def _room(problem: str | None) -> str:
     books = market()
     return render_template(
-        "control.html", stores=books.stores(), selling=books.auctions(state="selling"), closed=books.auctions(state="closed")[:30],
-        orders=books.orders()[:50], uploads=books.uploads()[:20], settings=books.settings(), choices=CHOICES,
-        clock=wire(books.now()), cancel=CANCEL,
+        "control.html", stores=books.stores(), selling=books.auctions(state="selling"),
+        closed=books.auctions(state="closed"), orders=books.orders(), uploads=books.uploads(),
+        settings=books.settings(), store_settings=books.store_settings(), choices=CHOICES, words=SETTING_WORDS,
+        clock=wire(books.now()), cancel=CANCEL, shown=SHOWN, problem=problem,
     )  # fmt: skip
 
 
@@ -51,100 +66,30 @@ def state() -> Response:
         for row in books.stores()
     ]  # fmt: skip
     return jsonify(
-        {"clock": wire(books.now()), "settings": books.settings(), "stores": stores, "auctions": auctions,
-         "orders": books.orders(), "uploads": books.uploads()}
+        {"clock": wire(books.now()), "settings": books.settings(), "store_settings": books.store_settings(),
+         "stores": stores, "auctions": auctions, "orders": books.orders(), "uploads": books.uploads()}
     )  # fmt: skip
 
 
 @bp.post("/control/<action>")
 def act(action: str) -> Any:
     """JSON body → JSON answer; a form of the page → back to the page."""
-    do = ACTIONS.get(action)
-    if do is None:
-        raise Unknown(f"操作「{action}」はありません。操作：{'、'.join(ACTIONS)}")
-    body = request.get_json(silent=True) if request.is_json else _from_form()
+    if not request.is_json:
+        run(market(), action, from_form(action, request.form))
+        return redirect("/")
+    return jsonify({"ok": True, **run(market(), action, _json_body())})
+
+
+@bp.post("/control/orders/<int:order_id>/<action>")
+def act_on_order(order_id: int, action: str) -> Any:
+    """`status` {status} and `buyer` {name, address, …} of one order."""
+    if action not in ("status", "buyer"):
+        abort(404)
+    return jsonify({"ok": True, **run(market(), action, _json_body() | {"order_id": order_id})})
+
+
+def _json_body() -> dict[str, Any]:
+    body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise Unknown("JSONのオブジェクトを送ってください。")
-    try:
-        answer = do(market(), **body)
-    except TypeError as error:
-        raise Unknown(f"「{action}」の項目が違います：{error}") from error
-    return jsonify({"ok": True, **(answer or {})}) if request.is_json else redirect("/")
-
-
-def _from_form() -> dict[str, Any]:
-    """Form values are JSON where they read as JSON, words otherwise."""
-    values: dict[str, Any] = {}
-    for name, text in request.form.items():
-        try:
-            values[name] = json.loads(text)
-        except ValueError:
-            values[name] = text
-    return values
-
-
-def seed(
-    books: Market, *, store: str = "demo-store-1", auctions: int = 1, prefix: str = "OLD", days: int = 5
-) -> dict[str, Any]:
-    """Auctions that exist already, without our doing."""
-    books.store(store)
-    with books.books():
-        made = [
-            books.list_auction(
-                store,
-                {"management_number": f"{prefix}{number:05d}", "title": f"以前からの商品 {prefix}{number:05d}",
-                 "description": "説明", "start_price": 1000, "buyout_price": 5000, "quantity": 1, "days": days,
-                 "relists": 0, "images": [], "cells": {}},
-            )
-            for number in range(1, auctions + 1)
-        ]  # fmt: skip
-    return {"auction_ids": made}
-
-
-def win(
-    books: Market, *, auction_id: str, bidder: str = "buyer_a", price: int | None = None, quantity: int = 1
-) -> dict[str, Any]:
-    """A bid, and time is up."""
-    books.bid(auction_id, bidder=bidder, price=price, quantity=quantity)
-    return {"order_ids": books.end(auction_id)}
-
-
-def change_settings(books: Market, **values: Any) -> None:
-    for name, value in values.items():
-        books.set(name, value)
-
-
-def set_status(books: Market, *, order_id: int, status: str) -> None:
-    books.set_status(order_id, status)
-
-
-def break_next(books: Market, *, count: int = 1, kind: str = "503") -> None:
-    books.set("fail_kind", kind)
-    books.set("fail_next", count)
-
-
-def cancel_status(books: Market, *, store: str, exists: bool = True) -> None:
-    books.create_cancel_status(store, exists=exists)
-
-
-ACTIONS: dict[str, Any] = {
-    "seed": seed,
-    "bid": lambda books, **body: books.bid(**body),
-    "buy": lambda books, **body: {"order_id": books.buy(**body)},
-    "win": win,
-    "end": lambda books, *, auction_id: {"order_ids": books.end(auction_id)},
-    "withdraw": lambda books, *, auction_id: books.withdraw(auction_id),
-    "relist": lambda books, *, auction_id: {"auction_id": books.relist(auction_id)},
-    "status": set_status,
-    "pay": lambda books, *, order_id: books.set_status(order_id, "入金済み"),
-    "ship": lambda books, *, order_id: books.set_status(order_id, "発送済み"),
-    "cancel": lambda books, *, order_id: books.cancel(order_id),
-    "buyer": lambda books, *, order_id, **changes: books.set_buyer(order_id, changes),
-    "bundle": lambda books, *, order_ids: {"order_id": books.bundle(order_ids)},
-    "clock": lambda books, *, minutes: books.put_clock_forward(minutes),
-    "settings": change_settings,
-    "break": break_next,
-    "cancel-status": cancel_status,
-    "expire-sessions": lambda books: books.expire_sessions(),
-    "reset": lambda books: books.reset(),
-}
+    return body

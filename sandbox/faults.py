@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, render_template
+
+from sandbox.web import market, sid
 
 
 def install(app: Flask) -> None:
@@ -14,15 +16,15 @@ def install(app: Flask) -> None:
 
 
 def _misbehave() -> Any:
-    market = current_app.config["MARKET"]
-    settings = market.settings()
+    store_id = market().store_of(sid())
+    settings = market().settings(store_id)
     if settings["slow_seconds"]:
         time.sleep(settings["slow_seconds"])
     if settings["maintenance"]:
         return render_template(
             "notice.html", title="メンテナンス中", words="ただいまシステムメンテナンスを行っています。"
         )
-    if settings["fail_next"] and market.take_one("fail_next"):
+    if settings["fail_next"] and market().take("fail_next", store_id):
         return failure(settings["fail_kind"])
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request
@@ -26,7 +27,9 @@ def store_list() -> str:
     if select not in TITLES:
         abort(404)
     size = 100 if request.args.get("rpp") == "100" else 50
-    page = max(1, int(request.args["page"])) if request.args.get("page", "").isdigit() else 1
+    page = max(1, _number(request.args.get("page", "")))
+    sold = market().take("sell_while_reading", g.store["id"], all_of_it=True) if page > 1 else 0
+    market().sell_some(g.store["id"], sold)
     rows = _won_rows() if select == "won" else _auction_rows(select)
     pages = max(1, -(-len(rows) // size))
     shown = rows[(page - 1) * size : page * size]
@@ -40,6 +43,11 @@ def store_list() -> str:
         pages=pages,
         size=size,
     )
+
+
+def _number(text: str) -> int:
+    """0 for what is no number."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def _auction_rows(state: str) -> list[dict[str, Any]]:
@@ -68,17 +76,16 @@ def detail() -> Any:
     auction_id, winner = request.args.get("aid", ""), request.args.get("winner")
     orders = [
         order
-        for order in market().orders(g.store["id"])
-        if any(line["auction_id"] == auction_id for line in order["lines"])
-        and winner in (None, order["winner"])
+        for order in market().orders(g.store["id"], auction_id=auction_id)
+        if winner in (None, order["winner"])
     ]
     if not orders:
         return render_template("notice.html", title="エラー", words="該当する商品はありません。"), 404
     if len(orders) > 1:
         return render_template("winners.html", auction_id=auction_id, orders=orders)
-    words = market().status_words(g.store)
-    status = orders[0]["status"]
-    return render_template("detail.html", order=orders[0], auction_id=auction_id, words=words, status=status)
+    return render_template(
+        "detail.html", order=orders[0], auction_id=auction_id, words=market().status_words(g.store)
+    )
 
 
 @bp.post("/onavi/status")
@@ -87,7 +94,7 @@ def change_status() -> Any:
     if not token_fits():
         return stale_token()
     try:
-        order = market().order(int(request.form.get("order", "0") or 0))
+        order = market().order(_number(request.form.get("order", "")))
     except Unknown:
         abort(404)
     status = request.form.get("status", "")

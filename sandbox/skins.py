@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 SELLING = ("auction_id", "title", "management_number", "current_price", "bids", "ends_at")
 CLOSED = (*SELLING, "result")
 WON = ("auction_id", "management_number", "title", "winner", "amount", "won_at", "status")
+GOODS = ("auction_id", "management_number", "title", "quantity", "unit_price")
+DEAL = (
+    "auction_id", "winner", "won_at", "payment_method", "shipping_method", "shipping_fee", "total", "status",
+)  # fmt: skip
+ADDRESS = ("name", "kana", "postal_code", "address", "phone", "email", "message")
+PAGES = {"selling": SELLING, "closed": CLOSED, "won": WON, "goods": GOODS, "deal": DEAL, "address": ADDRESS}
 LABELS = {
     "auction_id": "オークションID", "title": "商品名", "management_number": "管理番号", "current_price": "現在の価格",
     "bids": "入札件数", "ends_at": "終了日時", "result": "結果", "winner": "落札者", "amount": "落札価格", "won_at": "落札日時",
-    "status": "ステータス",
+    "status": "ステータス", "quantity": "個数", "unit_price": "単価", "payment_method": "お支払い方法",
+    "shipping_method": "配送方法", "shipping_fee": "送料", "total": "お支払い金額", "name": "氏名", "kana": "フリガナ",
+    "postal_code": "郵便番号", "address": "住所", "phone": "電話番号", "email": "メールアドレス", "message": "取引メッセージ",
 }  # fmt: skip
 
 
@@ -31,7 +39,8 @@ class Skin:
         return self.labels.get(column, LABELS[column])
 
     def columns(self, page: str) -> list[str]:
-        names = {"selling": SELLING, "closed": CLOSED, "won": WON}[page]
+        """The facts that a page shows, in its order: columns of a list or of the goods, rows of a detail table."""
+        names = PAGES[page]
         shifted = names[self.moved :] + names[: self.moved]
         return [name for name in shifted if name not in self.dropped]
 
@@ -57,5 +66,5 @@ SKINS = {
             "won_at": "日時",
         }
     ),
-    "missing": Skin(dropped=frozenset({"management_number", "won_at", "result"})),
+    "missing": Skin(dropped=frozenset({"management_number", "won_at", "result", "address"})),
 }

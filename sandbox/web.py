@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
 from functools import wraps
 from typing import Any
 from urllib.parse import quote
@@ -10,11 +9,10 @@ from urllib.parse import quote
 from flask import Flask, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from sandbox.market import Market, moment
+from sandbox.market import JST, Market, moment
 from sandbox.skins import SKINS, Skin
 
 COOKIE, DOMAIN = "Y", "yahoo.localhost"
-JST = timezone(timedelta(hours=9))
 
 
 def market() -> Market:
@@ -34,7 +32,7 @@ def _begin() -> None:
 
 def skin() -> Skin:
     if "skin" not in g:
-        g.skin = SKINS[market().setting("skin")]
+        g.skin = SKINS[market().setting("skin", market().store_of(sid()))]
     found: Skin = g.skin
     return found
 
@@ -61,9 +59,9 @@ def crumb() -> str:
 
 
 def token_fits() -> bool:
-    return market().setting("upload_outcome") != "refused_token" and market().use_token(
-        request.form.get(".crumb", ""), sid()
-    )
+    """Whether the form was shown to this session and not sent yet; the control room can make it seem too old."""
+    fits = market().use_token(request.form.get(".crumb", ""), sid())
+    return fits and not market().take("refuse_tokens", g.store["id"])
 
 
 def signed_in(view: Any) -> Any:
@@ -92,7 +90,8 @@ def store_only(view: Any) -> Any:
 
 
 def to_login() -> Response:
-    return redirect(link("login.yahoo", f"/config/login?.src=auc&.done={quote(request.url, safe='')}"))
+    back = request.url if market().setting("return_after_login") else link("auctions.yahoo", "/")
+    return redirect(link("login.yahoo", f"/config/login?.src=auc&.done={quote(back, safe='')}"))
 
 
 def stale_token() -> str:

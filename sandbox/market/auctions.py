@@ -147,6 +147,8 @@ class Auctions(Orders):
 
     def sell_some(self, store_id: str, count: int) -> None:
         """Somebody wins the next ones to end: rows leave the one list and enter two others."""
+        if not count:
+            return
         now = wire(self.now())
         live = [each for each in self.auctions(store_id, "selling") if each["starts_at"] <= now]
         for each in live[:count]:

@@ -1,0 +1,206 @@
+"""What the control room can do, one function per button: the names and types of a body are those of its function."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.market import DEFAULTS, Market, Unknown
+
+MOST_SEEDED = 20_000
+
+
+def seed(
+    market: Market, *, store: str = "demo-store-1", auctions: int = 1, prefix: str = "OLD", days: int = 5,
+    quantity: int = 1, buyout_price: int | None = 5000, relists: int = 0,
+) -> dict[str, Any]:  # fmt: skip
+    """Auctions that exist already, without our doing: 管理番号 is the prefix and five digits."""
+    market.store(store)
+    if not 1 <= auctions <= MOST_SEEDED or not 1 <= days <= 366 or not 1 <= quantity <= 9:
+        raise Unknown(f"auctions は1〜{MOST_SEEDED}、days は1〜366、quantity は1〜9です。")
+    with market.books():
+        made = [
+            market.list_auction(
+                store,
+                {"management_number": f"{prefix}{number:05d}", "title": f"以前からの商品 {prefix}{number:05d}",
+                 "description": "説明", "start_price": 1000, "buyout_price": buyout_price,
+                 "quantity": quantity, "days": days, "relists": relists, "images": [], "cells": {}},
+            )
+            for number in range(1, auctions + 1)
+        ]  # fmt: skip
+    return {"auction_ids": made}
+
+
+def bid(
+    market: Market, *, auction_id: str, bidder: str = "bidder_a", price: int | None = None, quantity: int = 1
+) -> None:
+    market.bid(auction_id, bidder=bidder, price=price, quantity=quantity)
+
+
+def buy(market: Market, *, auction_id: str, bidder: str = "buyer_b") -> dict[str, Any]:
+    return {"order_id": market.buy(auction_id, bidder=bidder)}
+
+
+def win(
+    market: Market, *, auction_id: str, bidder: str = "buyer_a", price: int | None = None, quantity: int = 1
+) -> dict[str, Any]:
+    """A bid, and time is up."""
+    with market.books():
+        market.bid(auction_id, bidder=bidder, price=price, quantity=quantity)
+        return {"order_ids": market.end(auction_id)}
+
+
+def end(market: Market, *, auction_id: str) -> dict[str, Any]:
+    return {"order_ids": market.end(auction_id)}
+
+
+def withdraw(market: Market, *, auction_id: str) -> None:
+    market.withdraw(auction_id)
+
+
+def relist(market: Market, *, auction_id: str) -> dict[str, Any]:
+    return {"auction_id": market.relist(auction_id)}
+
+
+def status(market: Market, *, order_id: int, status: str) -> None:
+    """Any word, also one that no reader knows."""
+    market.set_status(order_id, status)
+
+
+def pay(market: Market, *, order_id: int) -> None:
+    market.set_status(order_id, "入金済み")
+
+
+def ship(market: Market, *, order_id: int) -> None:
+    market.set_status(order_id, "発送済み")
+
+
+def cancel(market: Market, *, order_id: int) -> None:
+    market.cancel(order_id)
+
+
+def buyer(market: Market, *, order_id: int, **changes: str) -> None:
+    """name, kana, postal_code, address, phone, email."""
+    market.set_buyer(order_id, changes)
+
+
+def bundle(market: Market, *, order_ids: list[int]) -> dict[str, Any]:
+    return {"order_id": market.bundle(order_ids)}
+
+
+def clock(market: Market, *, minutes: float) -> None:
+    market.put_clock_forward(minutes)
+
+
+def settings(market: Market, *, store: str | None = None, **values: Any) -> None:
+    """All of them or none; with `store` for that store only, null there means: as the market again."""
+    with market.books():
+        for name, value in values.items():
+            market.set(name, value, store)
+
+
+def break_next(market: Market, *, count: int = 1, kind: str = "503", store: str | None = None) -> None:
+    settings(market, store=store, fail_kind=kind, fail_next=count)
+
+
+def cancel_status(market: Market, *, store: str, exists: bool = True) -> None:
+    market.create_cancel_status(store, exists=exists)
+
+
+def expire_sessions(market: Market, *, store: str | None = None) -> None:
+    market.expire_sessions(store)
+
+
+def reset(market: Market) -> None:
+    market.reset()
+
+
+ACTIONS: dict[str, Callable[..., dict[str, Any] | None]] = {
+    "seed": seed,
+    "bid": bid,
+    "buy": buy,
+    "win": win,
+    "end": end,
+    "withdraw": withdraw,
+    "relist": relist,
+    "status": status,
+    "pay": pay,
+    "ship": ship,
+    "cancel": cancel,
+    "buyer": buyer,
+    "bundle": bundle,
+    "clock": clock,
+    "settings": settings,
+    "break": break_next,
+    "cancel-status": cancel_status,
+    "expire-sessions": expire_sessions,
+    "reset": reset,
+}
+
+
+def run(market: Market, action: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises Unknown for an action, field, type or id that there is not; nothing has changed then."""
+    do = _function(action)
+    fields = inspect.signature(do, eval_str=True).parameters
+    rest = next((each for each in fields.values() if each.kind is each.VAR_KEYWORD), None)
+    for name, value in body.items():
+        field = fields.get(name, rest)
+        if field is None or name == "market":
+            raise Unknown(f"「{action}」に項目「{name}」はありません。")
+        if not _fits(value, field.annotation):
+            raise Unknown(f"項目「{name}」の値の形が違います。")
+    missing = [
+        each.name
+        for each in fields.values()
+        if each.kind is each.KEYWORD_ONLY and each.default is each.empty and each.name not in body
+    ]
+    if missing:
+        raise Unknown(f"「{action}」には項目「{'・'.join(missing)}」が必要です。")
+    return do(market, **body) or {}
+
+
+def from_form(action: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """A form of the page: text stays text where the function wants text, the rest is JSON; empty means not given."""
+    fields = inspect.signature(_function(action), eval_str=True).parameters
+    rest = next((each for each in fields.values() if each.kind is each.VAR_KEYWORD), None)
+    values: dict[str, Any] = {}
+    for name, text in form.items():
+        field = fields.get(name, rest)
+        wanted = field.annotation if field is not None else str
+        if str in (wanted, *typing.get_args(wanted)) or isinstance(DEFAULTS.get(name), str):
+            values |= {name: text} if text else {}
+        elif text:
+            values[name] = _number_or_word(text)
+    return values
+
+
+def _number_or_word(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _function(action: str) -> Callable[..., dict[str, Any] | None]:
+    if action not in ACTIONS:
+        raise Unknown(f"操作「{action}」はありません。操作：{'、'.join(ACTIONS)}")
+    return ACTIONS[action]
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    """JSON's own idea of types: true is no number, a whole number is also a float."""
+    if wanted is Any:
+        return True
+    if isinstance(wanted, types.UnionType):
+        return any(_fits(value, each) for each in typing.get_args(wanted))
+    if typing.get_origin(wanted) is list:
+        return isinstance(value, list) and all(_fits(each, typing.get_args(wanted)[0]) for each in value)
+    if wanted is int:
+        return type(value) is int and abs(value) < 2**53
+    if wanted is float:
+        return type(value) in (int, float)
+    return isinstance(value, wanted)
