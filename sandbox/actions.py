@@ -103,6 +103,11 @@ def settings(market: Market, *, store: str | None = None, **values: Any) -> None
             market.set(name, value, store)
 
 
+def follow_market(market: Market, *, store: str) -> None:
+    """Nothing is set for that store alone any more."""
+    settings(market, store=store, **dict.fromkeys(market.store_settings().get(store, {})))
+
+
 def break_next(market: Market, *, count: int = 1, kind: str = "503", store: str | None = None) -> None:
     settings(market, store=store, fail_kind=kind, fail_next=count)
 
@@ -135,6 +140,7 @@ ACTIONS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "bundle": bundle,
     "clock": clock,
     "settings": settings,
+    "follow-market": follow_market,
     "break": break_next,
     "cancel-status": cancel_status,
     "expire-sessions": expire_sessions,

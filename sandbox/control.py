@@ -75,7 +75,8 @@ def state() -> Response:
 def act(action: str) -> Any:
     """JSON body → JSON answer; a form of the page → back to the page."""
     if not request.is_json:
-        run(market(), action, from_form(action, request.form))
+        body = from_form(action, request.form)
+        run(market(), action, _what_changed(body) if action == "settings" else body)
         return redirect("/")
     return jsonify({"ok": True, **run(market(), action, _json_body())})
 
@@ -86,6 +87,12 @@ def act_on_order(order_id: int, action: str) -> Any:
     if action not in ("status", "buyer"):
         abort(404)
     return jsonify({"ok": True, **run(market(), action, _json_body() | {"order_id": order_id})})
+
+
+def _what_changed(body: dict[str, Any]) -> dict[str, Any]:
+    """The page sends all switches of a store: only those that differ become its own."""
+    held = market().settings(body.get("store"))
+    return {name: value for name, value in body.items() if name not in held or held[name] != value}
 
 
 def _json_body() -> dict[str, Any]:
