@@ -52,7 +52,7 @@ def add() -> tuple[str, int] | Response:
 @permission("settings.manage")
 def show(account_id: int) -> str:
     account = queries.account(db.session(), account_id)
-    return render_template("accounts/show.html", account=account, definition=_definition(account))
+    return render_template("accounts/show.html", marketplace=account, definition=_definition(account))
 
 
 @bp.post("/<int:account_id>")
@@ -79,7 +79,7 @@ def change(account_id: int) -> tuple[str, int] | Response:
     except RecoreError as error:
         again = queries.account(db.session(), account_id)
         return render_template(
-            "accounts/show.html", account=again, definition=definition, error=error
+            "accounts/show.html", marketplace=again, definition=definition, error=error
         ), error.status
     flash("保存しました。これから入力する出品フォームに、この値が入ります。", "success")
     return redirect(url_for(".show", account_id=account_id))

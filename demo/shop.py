@@ -1,0 +1,201 @@
+"""What a clerk does in the back office and with the extension: clicks and files, nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select
+
+from demo.record import StepDiffers, eventually, expect
+
+Locator = str
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """`shop` is the back office's origin, `extension` the id of the extension."""
+
+    driver: Chrome
+    shop: str
+    extension: str
+    downloads: Path
+
+    # looking and clicking
+
+    def one(self, selector: Locator, *, seconds: float = 15) -> WebElement:
+        """The element, once it is there and shown. `@name` is short for its data-testid."""
+        css = re.sub(r"@([\w-]+)", r'[data-testid="\1"]', selector)
+
+        def look() -> WebElement | None:
+            try:
+                found = self.driver.find_element(By.CSS_SELECTOR, css)
+                return found if found.is_displayed() else None
+            except (NoSuchElementException, StaleElementReferenceException):
+                return None
+
+        found = eventually(f"{selector} on {self.driver.current_url}", look, seconds=seconds)
+        if not isinstance(found, WebElement):
+            raise StepDiffers(selector)
+        return found
+
+    def in_view(self, selector: Locator) -> WebElement:
+        """The element in the middle of the window, where no bar covers it."""
+        element = self.one(selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        return element
+
+    def click(self, selector: Locator) -> None:
+        """Once; again only where the page was redrawn before the click could reach it."""
+
+        def clicked() -> bool:
+            try:
+                self.in_view(selector).click()
+            except StaleElementReferenceException:
+                return False
+            return True
+
+        eventually(f"a click on {selector}", clicked)
+
+    def type(self, selector: Locator, text: str) -> None:
+        element = self.in_view(selector)
+        element.clear()
+        element.send_keys(text)
+
+    def text(self, selector: Locator = "body") -> str:
+        return self.one(selector).text
+
+    def open(self, path: str) -> None:
+        self.driver.get(f"{self.shop}{path}")
+
+    # the back office
+
+    def log_in(self, login: str, password: str) -> None:
+        self.open("/login")
+        self.type("@login-id", login)
+        self.type("@password", password)
+        self.click("@log-in")
+        self.one("@nav")
+
+    def buy_in(self, items: list[dict[str, str]], staff: str) -> dict[str, str]:
+        """One 買取 with a line per item; the IT code by name."""
+        self.open("/buyin")
+        self.click("@buyin-start")
+        for item in items:
+            self.type("#name", item["name"])
+            Select(self.one("#grade")).select_by_value(item["grade"])
+            for field in ("quantity", "cost", "price"):
+                self.type(f"#{field}", item[field])
+            self.click(f"@route-{item['route']}")
+            self.click("@add-line")
+            self.one("@lines")
+            expect(item["name"] in self.text("@lines"), f"{item['name']} is not in the lines")
+        self.type("@staff-code", staff)
+        self.click("@confirm")
+        self.one("@confirmed")
+        rows = self.driver.find_elements(By.CSS_SELECTOR, '[data-testid="lines"] tbody tr')
+        codes = [row.find_element(By.CSS_SELECTOR, '[data-testid="it-code"]').text for row in rows]
+        return {item["name"]: code for item, code in zip(items, codes, strict=True)}
+
+    def waiting(self) -> list[str]:
+        """The IT codes in 出品待ち."""
+        self.open("/ec/drafts")
+        rows = self.driver.find_elements(By.CSS_SELECTOR, '[data-testid^="waiting-"]')
+        return [str(row.get_attribute("data-testid")).removeprefix("waiting-") for row in rows]
+
+    def fill_draft(self, it_code: str, photos: list[Path], typed: dict[str, str]) -> None:
+        """Open the item in 出品待ち, upload its photos, type what is not filled in, and wait until it is saved."""
+        self.open("/ec/drafts")
+        self.click(f"@waiting-{it_code} a")
+        self.upload_photos(photos)
+        for field, value in typed.items():
+            element = self.one(f"@field-{field}")
+            if element.tag_name == "select":
+                Select(element).select_by_visible_text(value)
+            else:
+                self.type(f"@field-{field}", value)
+        self.click("@field-buyout_price-none")
+        self.click("@save")
+        eventually(
+            "保存済み", lambda: "保存" in self.text("@save-status") and "中" not in self.text("@save-status")
+        )
+
+    def upload_photos(self, photos: list[Path]) -> None:
+        shown = len(self.driver.find_elements(By.CSS_SELECTOR, '[data-testid="photo"]'))
+        self.driver.find_element(By.CSS_SELECTOR, '[data-testid="photo-input"]').send_keys(
+            "\n".join(map(str, photos))
+        )
+        eventually(
+            f"{len(photos)} photos",
+            lambda: (
+                len(self.driver.find_elements(By.CSS_SELECTOR, '[data-testid="photo"]'))
+                == shown + len(photos)
+            ),
+        )
+
+    def press_list(self, staff: str) -> None:
+        """【出品】 on the open draft."""
+        self.type("@staff-code", staff)
+        self.click("@list")
+
+    def listing_states(self) -> dict[str, str]:
+        """管理番号 → state, as 出品リスト shows them."""
+        self.open("/ec/listings")
+        rows = self.driver.find_elements(By.CSS_SELECTOR, '[data-testid^="listing-"]')
+        return {
+            str(row.get_attribute("data-testid")).removeprefix("listing-"): row.find_element(
+                By.CSS_SELECTOR, '[data-testid="state"]'
+            ).text
+            for row in rows
+        }
+
+    # the extension
+
+    def options(self) -> None:
+        self.driver.get(f"chrome-extension://{self.extension}/options.html")
+
+    def popup(self) -> None:
+        self.driver.get(f"chrome-extension://{self.extension}/popup.html")
+
+    def pair(self) -> None:
+        """Enter the shop's URL in the options and save it."""
+        self.options()
+        self.type("@tenant-url", self.shop)
+        self.click("@save-tenant")
+        self.one("@connected", seconds=30)
+
+    def download_zip(self) -> Path:
+        """【出品ファイルをダウンロード】 of 新規の出品待ちから; the file that arrived."""
+        before = set(self.downloads.glob("*.zip"))
+        self.popup()
+        self.click("@popup-download")
+        found = eventually("a zip in the downloads", lambda: self._finished(before), seconds=60)
+        if not isinstance(found, Path):
+            raise StepDiffers("no zip")
+        return found
+
+    def _finished(self, before: set[Path]) -> Path | None:
+        if list(self.downloads.glob("*.crdownload")):
+            return None
+        return next(iter(set(self.downloads.glob("*.zip")) - before), None)
+
+    def sync(self) -> str:
+        """【同期開始】, wait for its end; `complete` or `failed`."""
+        self.popup()
+        result = self.result()
+        before = result.get_attribute("data-at")
+        self.click("@popup-sync")
+        eventually(
+            "the sync has ended",
+            lambda: self.result().get_attribute("data-at") not in ("", before),
+            seconds=120,
+        )
+        return str(self.result().get_attribute("data-outcome"))
+
+    def result(self) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, '[data-testid="popup-sync-result"]')
