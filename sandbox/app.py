@@ -25,17 +25,21 @@ class HostDispatcher:
     """Chooses the site by the first part of the Host header."""
 
     def __init__(self, data: Path) -> None:
-        market = Market(data)
-        self._control = _site("control", control.bp, market)
-        self._sites = {name: _site(name, blueprint, market) for name, blueprint in SITES.items()}
+        self._market = Market(data)
+        self._control = _site("control", control.bp, self._market)
+        self._sites = {name: _site(name, blueprint, self._market) for name, blueprint in SITES.items()}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").split(":")[0].lower()
         site = self._sites.get(host.removesuffix(".localhost"), self._control)
         return site(environ, start_response)
 
+    def close(self) -> None:
+        self._market.close()
+
 
 def create_app(data: Path) -> HostDispatcher:
+    """`data` is made when missing; everything that the market remembers is in it."""
     return HostDispatcher(data)
 
 

@@ -1,0 +1,112 @@
+"""A market of one's own and somebody who visits it like a browser: cookies, forms with their tokens, pages read by eye."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from werkzeug.test import Client, TestResponse
+
+from sandbox.app import HostDispatcher, create_app
+
+PORT = 8100
+AUCTIONS, ONAVI, LOGIN = "auctions.yahoo", "onavi.auctions.yahoo", "login.yahoo"
+UPLOAD = "/jp/store/bulkupload"
+
+
+class Visitor:
+    """One browser; `store1`, `store2` or `kojin` may be logged in."""
+
+    def __init__(self, market: HostDispatcher) -> None:
+        self.client = Client(market)
+
+    def get(self, host: str, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, base_url=f"http://{host}.localhost:{PORT}", **options)
+
+    def post(self, host: str, path: str, **options: Any) -> TestResponse:
+        return self.client.post(path, base_url=f"http://{host}.localhost:{PORT}", **options)
+
+    def log_in(self, login: str = "store1", done: str = "") -> TestResponse:
+        form = {"login": login, "passwd": f"{login}-pass", ".done": done}
+        return self.post(LOGIN, "/config/login", data=form)
+
+    def act(self, action: str, **body: Any) -> dict[str, Any]:
+        answer = self.post("sandbox", f"/control/{action}", json=body)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json or {})
+
+    def refused(self, action: str, **body: Any) -> str:
+        answer = self.post("sandbox", f"/control/{action}", json=body)
+        assert answer.status_code == 400, answer.text
+        return str((answer.json or {})["error"])
+
+    def state(self) -> dict[str, Any]:
+        return dict(self.get("sandbox", "/control/state").json or {})
+
+    def auction_ids(self) -> list[str]:
+        return [each["id"] for each in self.state()["auctions"]]
+
+    def form_of(self, host: str, path: str) -> dict[str, str]:
+        """The hidden fields of the form on that page."""
+        hidden = page(self.get(host, path)).css(
+            "main form input[type=hidden], .wrapB form input[type=hidden]"
+        )
+        return {each.attributes["name"] or "": each.attributes["value"] or "" for each in hidden}
+
+    def upload(self, data: bytes, name: str = "auctions.csv") -> TestResponse:
+        form = self.form_of(AUCTIONS, UPLOAD) | {"upfile": (io.BytesIO(data), name)}
+        return self.post(AUCTIONS, UPLOAD, data=form)
+
+    def table(self, select: str, number: int = 1, rpp: int = 50) -> list[dict[str, str]]:
+        """A list as a person reads it: heading → text, row by row."""
+        shown = self.get(ONAVI, f"/onavi/show/storelist?select={select}&page={number}&rpp={rpp}")
+        return rows_of(page(shown).css_first("table"))
+
+
+def page(answer: TestResponse) -> LexborHTMLParser:
+    assert answer.status_code == 200, answer.text
+    return LexborHTMLParser(answer.text)
+
+
+def rows_of(table: LexborNode | None) -> list[dict[str, str]]:
+    if table is None:
+        return []
+    heads = [cell.text(strip=True) for cell in table.css("thead th")]
+    return [
+        dict(zip(heads, [cell.text(strip=True) for cell in row.css("td")], strict=True))
+        for row in table.css("tbody tr")
+    ]
+
+
+def facts_of(shown: LexborHTMLParser) -> dict[str, str]:
+    """Heading → text of a detail page's two-column tables."""
+    rows = [row for row in shown.css("table tr") if row.css_first("th") and row.css_first("td")]
+    return {row.css("th")[0].text(strip=True): row.css("td")[0].text(strip=True) for row in rows}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "market"
+
+
+@pytest.fixture
+def market(data: Path) -> Iterator[HostDispatcher]:
+    made = create_app(data)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visitor(market: HostDispatcher) -> Visitor:
+    return Visitor(market)
+
+
+@pytest.fixture
+def shop(visitor: Visitor) -> Visitor:
+    """Logged in as demo-store-1."""
+    visitor.log_in()
+    return visitor
