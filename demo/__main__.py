@@ -71,7 +71,9 @@ class Story:
             clerk.log_in("demo", "demo-pass")
         with step("拡張機能のオプションに店のURLを保存して接続"):
             for pattern in (f"{clerk.shop.rsplit(':', 1)[0]}/*", "http://*.yahoo.localhost/*"):
-                grant_host(clerk.driver, clerk.extension, pattern)  # what a person answers to Chrome's question
+                grant_host(
+                    clerk.driver, clerk.extension, pattern
+                )  # what a person answers to Chrome's question
             clerk.pair()
             clerk.open("/settings/devices")
             expect("接続中" in clerk.text("@devices"), "the back office shows no paired browser")

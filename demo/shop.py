@@ -47,7 +47,9 @@ class Clerk:
     def in_view(self, selector: Locator) -> WebElement:
         """The element in the middle of the window, where no bar covers it."""
         element = self.one(selector)
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        self.driver.execute_script(
+            "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element
+        )
         return element
 
     def click(self, selector: Locator) -> None:

@@ -1,0 +1,198 @@
+"""Make the goldens of the classic page contracts anew: pages from the sandbox, mutants of them, and what the engine reads.
+
+`python -m tests.contracts.make_goldens`; then read the difference before committing it: a golden says what is *right*.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from werkzeug.test import Client, TestResponse
+
+from sandbox.app import create_app
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "tests/contracts/golden"
+READER = ROOT / "extension/tests/support/goldenReadings.ts"
+ONAVI = "onavi.auctions.yahoo"
+PORT = 8100
+
+
+@dataclass
+class Page:
+    url: str
+    html: str
+    page: int | None
+    mutant_of: str | None = None
+
+
+class Browser:
+    """Somebody at the sandbox; addresses come back as the real ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.client = Client(create_app(folder))
+
+    def act(self, action: str, **body: Any) -> dict[str, Any]:
+        answer = self.client.post(f"/control/{action}", json=body, base_url=f"http://localhost:{PORT}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.get_json())
+
+    def log_in(self, name: str) -> None:
+        self.client.post(
+            "/config/login",
+            data={"login": name, "passwd": f"{name}-pass"},
+            base_url=f"http://login.yahoo.localhost:{PORT}",
+        )
+
+    def get(self, path: str, page: int | None) -> Page:
+        url = f"http://{ONAVI}.localhost:{PORT}{path}"
+        while (answer := self.open(url)).status_code == 302:
+            url = urljoin(url, answer.headers["Location"])
+        return Page(real(url), real(answer.text), page)
+
+    def open(self, url: str) -> TestResponse:
+        parts = urlsplit(url)
+        return self.client.get(f"{parts.path}?{parts.query}", base_url=f"http://{parts.netloc}")
+
+
+def real(text: str) -> str:
+    return re.sub(rf"http://([a-z.]+\.yahoo)\.localhost(:{PORT})?", r"https://\1.co.jp", text)
+
+
+def list_path(select: str, page: int) -> str:
+    return f"/onavi/show/storelist?select={select}&page={page}&rpp=100"
+
+
+def prepare(shop: Browser) -> str:
+    """Two auctions on sale (one with a bid), two won, one unsold, one withdrawn; the auction id of an order."""
+    made: list[str] = shop.act("seed", auctions=6, prefix="IT")["auction_ids"]
+    shop.act("bid", auction_id=made[0], price=12345)
+    orders = [shop.act("win", auction_id=auction)["order_ids"][0] for auction in made[2:4]]
+    shop.act("pay", order_id=orders[1])
+    shop.act("end", auction_id=made[4])
+    shop.act("withdraw", auction_id=made[5])
+    return made[3]
+
+
+def many(shop: Browser) -> None:
+    """More than a page of each list."""
+    made: list[str] = shop.act("seed", auctions=300, prefix="MANY")["auction_ids"]
+    for auction in made[:100]:
+        shop.act("win", auction_id=auction)
+    for auction in made[100:200]:
+        shop.act("end", auction_id=auction)
+
+
+def cases_of_list(shop: Browser, select: str) -> dict[str, Page]:
+    normal = shop.get(list_path(select, 1), 1)
+    return {"normal": normal, "mutant_columns": changed(normal, swap_headings)}
+
+
+def cases(shop: Browser, path: str, page: int | None) -> Iterator[tuple[str, Page]]:
+    normal = shop.get(path, page)
+    for skin in ("reshuffled", "renamed", "missing"):
+        shop.act("settings", skin=skin)
+        found = shop.get(path, page)
+        yield skin, Page(found.url, found.html, page, "normal")
+    shop.act("settings", skin="normal")
+    yield "other_store", Page(normal.url, normal.html.replace("demo-store-1", "demo-store-2"), page)
+    yield "mutant_class", changed(normal, lambda html: html.replace('class="', 'class="x-'))
+    yield "mutant_missing", changed(normal, drop_last_cells)
+
+
+def changed(page: Page, change: Callable[[str], str]) -> Page:
+    html = change(page.html)
+    assert html != page.html
+    return Page(page.url, html, page.page, "normal")
+
+
+def swap_headings(html: str) -> str:
+    """The first two headings change places, the cells do not: what a careless redesign looks like."""
+    first, second = re.findall(r"<th>([^<]+)</th>", html)[:2]
+    return html.replace(f"<th>{first}</th><th>{second}</th>", f"<th>{second}</th><th>{first}</th>", 1)
+
+
+def drop_last_cells(html: str) -> str:
+    """Every row loses its last cell, the heading stays."""
+    return re.sub(r"<td[^>]*>(?:(?!</?td).)*</td>(\s*</tr>)", r"\1", html, flags=re.S)
+
+
+def error_page(shop: Browser, path: str, page: int | None) -> Page:
+    shop.act("settings", maintenance=True)
+    found = shop.get(path, page)
+    shop.act("settings", maintenance=False)
+    return found
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        shop = Browser(Path(name))
+        shop.log_in("store1")
+        stranger, personal = Browser(Path(name)), Browser(Path(name))
+        personal.log_in("kojin")
+        lists = ("selling", "closed", "won")
+        pages = {f"classic_{select}": {"empty": shop.get(list_path(select, 1), 1)} for select in lists}
+        order = prepare(shop)
+        for select in lists:
+            path = list_path(select, 1)
+            own = cases_of_list(shop, select) | dict(cases(shop, path, 1))
+            pages[f"classic_{select}"] |= own | everywhere(shop, stranger, personal, path, 1)
+        path = f"/onavi/show/detail?aid={order}"
+        own = {"normal": shop.get(path, None)} | dict(cases(shop, path, None))
+        pages["classic_order"] = own | everywhere(shop, stranger, personal, path, None)
+        many(shop)
+        for select in lists:
+            full, last = (shop.get(list_path(select, page), page) for page in (1, 2))
+            pages[f"classic_{select}"] |= {"full": full, "last": last}
+    write(pages)
+
+
+def everywhere(
+    shop: Browser, stranger: Browser, personal: Browser, path: str, page: int | None
+) -> dict[str, Page]:
+    return {
+        "login": stranger.get(path, page),
+        "personal": personal.get(path, page),
+        "error": error_page(shop, path, page),
+    }
+
+
+def write(pages: dict[str, dict[str, Page]]) -> None:
+    observed_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    inputs = [
+        {"contract": contract, "name": name, "html": page.html, "url": page.url, "page": page.page,
+         "observed_at": observed_at, **({"mutant_of": page.mutant_of} if page.mutant_of else {})}
+        for contract, named in pages.items()
+        for name, page in named.items()
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory(dir=ROOT / "extension") as name:  # beside node_modules, for jsdom
+        bundle = Path(name) / "reader.mjs"
+        esbuild = [ROOT / "node_modules/.bin/esbuild", READER, "--bundle", "--platform=node", "--format=esm"]
+        subprocess.run([*esbuild, "--external:jsdom", f"--outfile={bundle}"], check=True, capture_output=True)
+        text = json.dumps(inputs, ensure_ascii=False)
+        answer = subprocess.run(
+            ["node", bundle], input=text, check=True, capture_output=True, text=True
+        ).stdout
+    for given, reading in zip(inputs, json.loads(answer), strict=True):
+        folder = FOLDER / str(given.pop("contract"))
+        folder.mkdir(parents=True, exist_ok=True)
+        name = given.pop("name")
+        (folder / f"{name}.html").write_text(str(given.pop("html")), "utf-8")
+        expected = json.dumps(given | {"reading": reading}, ensure_ascii=False, indent=1) + "\n"
+        (folder / f"{name}.expected.json").write_text(expected, "utf-8")
+        print(
+            f"{folder.name}/{name}: {reading['kind']} {len(reading.get('rows', []))} {reading.get('missing', '')}"
+        )
+
+
+if __name__ == "__main__":
+    main()
