@@ -104,16 +104,18 @@ class Story:
             with step(f"出品フォームと写真：{item['name']}"):
                 self.fill_in(item["name"], 3)
             with step(f"【出品】：{item['name']}"):
-                clerk.press_list(STAFF)
-                eventually(
-                    "the item has left 出品待ち",
-                    lambda code=self.codes[item["name"]]: code not in clerk.waiting(),
-                )
+                self.press_list(item["name"])
 
     def fill_in(self, name: str, photos: int) -> None:
         files = draw_photos(self.folder / "photos" / self.codes[name], KIND.get(name, "camera"), photos)
         typed = {"category": CATEGORY[name], "description": f"{name}です。\n動作を確認しました。"}
         self.clerk.fill_draft(self.codes[name], files, typed)
+
+    def press_list(self, name: str) -> None:
+        """【出品】 on the open draft: the item leaves 出品待ち."""
+        self.clerk.press_list(STAFF)
+        code = self.codes[name]
+        eventually(f"{code} has left 出品待ち", lambda: code not in self.clerk.waiting())
 
     # zip → 一括アップロード → 同期 → 出品中
 
@@ -260,10 +262,7 @@ class Story:
     def list_and_upload(self, names: list[str]) -> None:
         for name in names:
             self.fill_in(name, 1)
-            self.clerk.press_list(STAFF)
-            eventually(
-                "the item has left 出品待ち", lambda code=self.codes[name]: code not in self.clerk.waiting()
-            )
+            self.press_list(name)
         self.upload(self.keep(self.clerk.download_zip()))
         self.sync()
         self.expect_states({self.codes[name]: "出品中" for name in names})
@@ -276,8 +275,7 @@ class Story:
         with step("ダウンロードしたzipをアップロードし忘れる"):
             self.codes |= clerk.buy_in(FORGOTTEN, STAFF)
             self.fill_in(name, 1)
-            clerk.press_list(STAFF)
-            eventually("the item has left 出品待ち", lambda: self.codes[name] not in clerk.waiting())
+            self.press_list(name)
             self.keep(clerk.download_zip())
             self.expect_states({self.codes[name]: "出品処理中"})
         with step("待ち時間を0にして2回同期：要確認になる"):
@@ -334,7 +332,7 @@ def main() -> int:
             sandbox(folder / "sandbox", market_port, OUTPUT / "sandbox.log"),
             chromium(folder / "profile", folder / "downloads", folder / "extension") as driver,
         ):
-            record = Record(OUTPUT, lambda path: None if driver.save_screenshot(str(path)) else None)
+            record = Record(OUTPUT, lambda path: driver.save_screenshot(str(path)))
             clerk = Clerk(
                 driver,
                 f"http://localhost:{shop_port}",

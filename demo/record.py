@@ -29,7 +29,7 @@ class Record:
     """Steps run in order; the first that differs ends the demo, because the later ones stand on it."""
 
     folder: Path
-    take_screenshot: Callable[[Path], None]
+    take_screenshot: Callable[[Path], object]
     steps: list[Step] = field(default_factory=list)
     needs_review: int = 0
 
