@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
+from recore.accounts.queries import account
 from recore.listings import batches, queries
 from recore.listings.rules import BatchState
 from recore.platform import clock
@@ -32,7 +33,7 @@ PURPOSE = "upload-file"
 @bp.get("/accounts/<int:account_id>/batches")
 @device_only
 def list_batches(account_id: int) -> Response:
-    page = queries.batches(db.session(), account_id)
+    page = queries.batches(db.session(), account(db.session(), account_id).id)
     return jsonify({"batches": [_batch(row) for row in page.rows]})
 
 

@@ -11,6 +11,7 @@ from recore.photos import service
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Invalid
 from recore.platform.tenancy import require_tenant
+from recore.stock.queries import stock_item
 from recore.web.access import current_actor, permission
 from recore.web.blobs import send_blob
 from recore.wiring import services
@@ -26,7 +27,7 @@ def strip(stock_item_id: int) -> str:
     """The item's photos as a fragment, so that a phone's new pictures appear on the PC."""
     return render_template(
         "photos/_strip.html",
-        stock_item_id=stock_item_id,
+        stock_item_id=stock_item(db.session(), stock_item_id).id,
         photos=service.photos_of(db.session(), stock_item_id),
     )
 

@@ -97,7 +97,8 @@ def restore_photo(uow: UnitOfWork, photo_id: int) -> None:
 
 
 def reorder(uow: UnitOfWork, stock_item_id: int, photo_ids: list[int]) -> None:
-    """Put the item's photos into this order; ids that are not its photos are ignored."""
+    """Put the item's photos into this order; ids that are not its photos are ignored. Raises NotFound."""
+    get_item(uow, stock_item_id)
     for position, photo_id in enumerate(photo_ids):
         uow.execute_one(
             sa.update(Photo)
