@@ -99,17 +99,10 @@ def _records(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _decoded(data: bytes) -> str:
-    if data.startswith(BYTE_ORDER_MARKS) or _is_utf8(data):
+    """The 99 headings in UTF-8 are no CP932 text, so UTF-8 never gets past this."""
+    if data.startswith(BYTE_ORDER_MARKS):
         raise FileRefused(WRONG_ENCODING)
     try:
         return data.decode("cp932")
     except UnicodeDecodeError as error:
         raise FileRefused(WRONG_ENCODING) from error
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Japanese in CP932 never reads as UTF-8 by chance over a whole file."""
-    try:
-        return not data.decode("utf-8").isascii()
-    except UnicodeDecodeError:
-        return False
