@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,13 @@ def test_the_page_has_words_for_every_switch() -> None:
     assert set(SETTING_WORDS) == set(DEFAULTS) - {"clock_offset"}
     for name, choices in CHOICES.items():
         assert set(SETTING_WORDS[name][1]) == set(choices)
+
+
+def test_the_readme_names_every_action_setting_and_login(visitor: Visitor) -> None:
+    readme = (Path(__file__).parents[2] / "sandbox/README.md").read_text("utf-8")
+    words = {*ACTIONS, *DEFAULTS, *(each["login"] for each in visitor.state()["stores"])} - {"clock_offset"}
+    assert {each for each in words if f"`{each}`" not in readme} == set()
+    assert len(readme.splitlines()) <= 120
 
 
 def test_every_button_of_the_page_is_an_action(shop: Visitor) -> None:
