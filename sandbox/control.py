@@ -8,7 +8,7 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.actions import from_form, run
-from sandbox.market import CANCEL, CHOICES, Unknown, wire
+from sandbox.market import CANCEL, CHOICES, MARKET_WIDE, Unknown, wire
 from sandbox.web import market
 from sandbox.words import SETTING_WORDS
 
@@ -48,7 +48,7 @@ def _room(problem: str | None) -> str:
         "control.html", stores=books.stores(), selling=books.auctions(state="selling"),
         closed=books.auctions(state="closed"), orders=books.orders(), uploads=books.uploads(),
         settings=books.settings(), store_settings=books.store_settings(), choices=CHOICES, words=SETTING_WORDS,
-        clock=wire(books.now()), cancel=CANCEL, shown=SHOWN, problem=problem,
+        clock=wire(books.now()), cancel=CANCEL, shown=SHOWN, problem=problem, market_wide=MARKET_WIDE,
     )  # fmt: skip
 
 

@@ -8,9 +8,20 @@ from typing import Any
 from sandbox.market.accounts import CANCEL, STATUSES
 from sandbox.market.auctions import JST, Auctions
 from sandbox.market.books import Unknown, moment, wire
-from sandbox.market.settings import CHOICES, DEFAULTS
+from sandbox.market.settings import CHOICES, DEFAULTS, MARKET_WIDE
 
-__all__ = ["CANCEL", "CHOICES", "DEFAULTS", "JST", "STATUSES", "Market", "Unknown", "moment", "wire"]
+__all__ = [
+    "CANCEL",
+    "CHOICES",
+    "DEFAULTS",
+    "JST",
+    "MARKET_WIDE",
+    "STATUSES",
+    "Market",
+    "Unknown",
+    "moment",
+    "wire",
+]
 
 
 class Market(Auctions):

@@ -32,7 +32,9 @@ CHOICES = {
     "bad_rows": ("accept_good", "refuse_file"),
 }
 MOST_SLOW_SECONDS = 600
-MARKET_WIDE = frozenset({"clock_offset"})  # there is one time for all
+MARKET_WIDE = frozenset(
+    {"clock_offset", "return_after_login"}
+)  # one time for all; a lost session has no store
 
 
 def check(name: str, value: Any) -> None:

@@ -73,6 +73,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("settings", {"skin": "missing", "colour": 1}, "設定「colour」はありません"),
     ("settings", {"store": "nope", "skin": "missing"}, "ストア「nope」はありません"),
     ("settings", {"store": "demo-store-1", "clock_offset": 5}, "ストアごとには設定できません"),
+    ("settings", {"store": "demo-store-1", "return_after_login": False}, "ストアごとには設定できません"),
     ("cancel-status", {"store": "nope"}, "ストア「nope」はありません"),
     ("reset", [], "JSONのオブジェクト"),
 ]
