@@ -7,7 +7,8 @@ rm -rf dist && mkdir dist
 rm -rf extension/package
 npm run --silent build:ext:store
 cp extension/package/*.zip dist/
+names=$(.venv/bin/python -m zipfile -l dist/*.whl)
 for needed in recore/web/static/dist/app.js recore/_shared_schemas/extension.json recore/migrations/versions/0001_initial_schema.py; do
-  .venv/bin/python -m zipfile -l dist/*.whl | grep -qF "$needed" || { echo "the wheel lacks $needed" >&2; exit 1; }
+  grep -qF "$needed" <<<"$names" || { echo "the wheel lacks $needed" >&2; exit 1; }
 done
 ls -l dist
