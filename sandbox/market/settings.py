@@ -15,7 +15,7 @@ DEFAULTS: dict[str, Any] = {
     "fail_next": 0,
     "fail_kind": "503",
     "expire_after_requests": 0,
-    "return_after_login": True,
+    "return_after_login": False,
     "refuse_tokens": 0,
     "maintenance": False,
     "upload_outcome": "normal",

@@ -16,6 +16,7 @@ FEATURES = {
     "accounts",
     "buyin",
     "catalog",
+    "home",
     "identity",
     "listings",
     "orders",

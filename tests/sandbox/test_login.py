@@ -71,9 +71,10 @@ def test_a_session_can_end_after_so_many_pages(shop: Visitor) -> None:
     assert [shop.get(ONAVI, SELLING).status_code for _ in range(3)] == [200, 200, 302]
 
 
-def test_login_can_forget_where_one_wanted_to_go(visitor: Visitor) -> None:
-    visitor.act("settings", return_after_login=False)
+def test_login_forgets_where_one_wanted_to_go_unless_told_otherwise(visitor: Visitor) -> None:
     assert "storelist" not in (visitor.get(ONAVI, SELLING).location or "")
+    visitor.act("settings", return_after_login=True)
+    assert "storelist" in (visitor.get(ONAVI, SELLING).location or "")
 
 
 def test_a_personal_account_has_no_store_tool(visitor: Visitor) -> None:
