@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from recore.identity.models import Device, PairingRequest, PairingStatus
 from recore.platform.audit import record
 from recore.platform.crypto import hash_token, new_token
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
+from recore.platform.text_ja import fold
 
 LIFE = timedelta(minutes=10)
+KEPT = timedelta(days=1)  # a code that is over says so for a while, then it is gone: anybody may ask for one
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"  # RFC 8628: no vowels, nothing that looks like a digit
 TRIES = 10
 
@@ -43,6 +46,10 @@ def start_pairing(
     uow: UnitOfWork, device_name: str, extension_version: str
 ) -> tuple[str, str, PairingRequest]:
     """(device code for the extension, user code for the person, the request)."""
+    uow.session.execute(
+        sa.delete(PairingRequest).where(PairingRequest.expires_at <= uow.at - KEPT),
+        execution_options={"synchronize_session": False},
+    )
     device_code = new_token()
     for _ in range(TRIES):
         user_code = _new_user_code()
@@ -68,14 +75,14 @@ def _new_user_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def request_by_user_code(uow: UnitOfWork, user_code: str) -> PairingRequest:
-    """The waiting request of a typed code, however it was typed. Raises NotFound NO_SUCH_CODE."""
-    letters = "".join(char for char in user_code.upper() if char in ALPHABET)
-    request = uow.session.scalars(
+def waiting_request(session: Session, user_code: str, at: datetime) -> PairingRequest:
+    """The request that waits at `at` under a typed code, however it was typed. Raises NotFound NO_SUCH_CODE."""
+    letters = "".join(char for char in fold(user_code).upper() if char in ALPHABET)
+    request = session.scalars(
         sa.select(PairingRequest).where(
             PairingRequest.user_code == f"{letters[:4]}-{letters[4:]}",
             PairingRequest.status == PairingStatus.PENDING,
-            PairingRequest.expires_at > uow.at,
+            PairingRequest.expires_at > at,
         )
     ).one_or_none()
     if request is None:
@@ -88,7 +95,7 @@ def request_by_user_code(uow: UnitOfWork, user_code: str) -> PairingRequest:
 
 def decide(uow: UnitOfWork, user_code: str, approve: bool, by: str) -> PairingRequest:
     """Approve or refuse a waiting request. Raises NotFound NO_SUCH_CODE; a second decision finds none waiting."""
-    request = request_by_user_code(uow, user_code)
+    request = waiting_request(uow.session, user_code, uow.at)
     status = PairingStatus.APPROVED if approve else PairingStatus.DENIED
     decided = uow.execute_one(
         sa.update(PairingRequest)

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from recore.identity.devices import device_for_token
+from recore.identity.devices import device_for_token, note_seen, was_seen_long_ago
 from recore.identity.models import Account, Policy, Staff, StaffStatus
 from recore.identity.rules import OPERATIONS, allows
+from recore.platform import clock
 from recore.platform.actor import Actor, ActorKind
-from recore.platform.db import db
+from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Denied, NotIdentified
 from recore.platform.tenancy import system_scope, tenant_scope
 from recore.platform.tenants import tenant_for_host
@@ -94,7 +95,7 @@ def _enforce() -> Response | None:
     if request.endpoint == "static":
         return None
     if access == DEVICE:
-        g.device = device_for_token(db.session(), request.headers.get("Authorization", ""))
+        _load_device()
         return None
     _load_account()
     if access == PUBLIC:
@@ -108,6 +109,14 @@ def _enforce() -> Response | None:
             remedy="権限のあるアカウントでログインするか、店長に相談してください。",
         )
     return None
+
+
+def _load_device() -> None:
+    g.device = device_for_token(db.session(), request.headers.get("Authorization", ""))
+    if request.method != "GET" and was_seen_long_ago(g.device, clock.now()):
+        device_id, actor = g.device.id, current_actor()
+        with unit_of_work(actor) as uow:
+            note_seen(uow, device_id)
 
 
 def _load_account() -> None:

@@ -59,7 +59,7 @@ MENU = (
         "設定",
         [
             Link("accounts", "マーケットプレイス", "bi-shop", "accounts.index", "settings.manage"),
-            Link("devices", "拡張機能", "bi-puzzle", "devices.index", "device.pair"),
+            Link("devices", "拡張機能と端末", "bi-puzzle", "devices.index", "device.pair"),
             Link("staff", "スタッフと権限", "bi-people", "staff.index", "staff.manage"),
             Link("settings", "お店の設定", "bi-gear", "settings.index", "settings.manage"),
         ],
