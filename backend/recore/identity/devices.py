@@ -12,7 +12,8 @@ from recore.platform.crypto import hash_token
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import NotIdentified
 
-SEEN_EVERY = timedelta(minutes=1)  # a sync posts many pages; one row written a minute is enough to know that it lives
+# A sync posts many pages; one row written a minute is enough to know that the device lives.
+SEEN_EVERY = timedelta(minutes=1)
 
 
 def device_for_token(session: Session, authorization: str) -> Device:
