@@ -248,3 +248,19 @@ def test_r1_another_tenants_listing_is_not_there(shop: Shop, account_id: int) ->
     with stranger.work() as uow, pytest.raises(Exception, match="NO_SUCH_LISTING"):
         take_back(uow, listing)
     assert waiting(stranger) == []
+
+
+def test_r36_an_item_that_came_back_is_listed_again_with_one_click(shop: Shop, account_id: int) -> None:
+    first = queued(shop, account_id, title="時計 美品", duration=7)
+    with shop.work() as uow:
+        move(uow, first, ListingState.PROCESSING, "試験")
+        move(uow, first, ListingState.ACTIVE, "試験")
+        move(uow, first, ListingState.ENDED, "試験")
+    item = listing_now(shop, first).stock_item_id
+    again = press_list(shop, item)
+    assert isinstance(again, list)
+    second = listing_now(shop, again[0])
+    assert (second.title, second.fields["duration"], second.management_number) == (
+        "時計 美品", 7, listing_now(shop, first).management_number,
+    )  # fmt: skip
+    assert second.photo_ids == listing_now(shop, first).photo_ids

@@ -122,9 +122,24 @@ def forms_of(session: sa.orm.Session, channels: Channels, item: Item) -> list[Fo
 def prefilled(
     session: sa.orm.Session, channel: Channel, account: MarketplaceAccount, item: Item
 ) -> dict[str, Any]:
+    """What the form begins with: the item's last attempt on this account where there was one, so that an unsold item is
+    listed again with one click (R36); else what buying, catalogue and account know.
+    """
     number = management_number_for(item.it_code, open_management_numbers(session, account.id, item.it_code))
     source = PrefillSource(item.name, item.grade, item.price, item.jan, item.units, number)
-    return channel.prefill(account.profile, source, account.options.get("defaults", {}))
+    first = channel.prefill(account.profile, source, account.options.get("defaults", {}))
+    last = session.scalars(
+        sa.select(Listing.fields)
+        .where(
+            Listing.stock_item_id == item.id,
+            Listing.account_id == account.id,
+            Listing.state.not_in(OPEN_STATES),
+        )
+        .order_by(Listing.id.desc())
+        .limit(1)
+    ).first()
+    of_now = {key: first[key] for key in ("management_number", "quantity") if key in first}
+    return {**last, **of_now} if last else first
 
 
 def context_for(account: MarketplaceAccount, item: Item, photos: Sequence[PhotoFact]) -> FormContext:
