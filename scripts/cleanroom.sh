@@ -91,7 +91,7 @@ enter() {
     done
     shift
     exec chroot "$ROOM" /usr/bin/env -i HOME=/root LANG=C.UTF-8 CI=true \
-      PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" bash -euo pipefail -c "cd /work/main && $COMMAND"
+      PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" bash -euo pipefail -c "cd /room/main && $COMMAND"
   ' room "${folders[@]}" -- "${settings[@]}"
 }
 
@@ -99,10 +99,10 @@ SECONDS=0
 make_root
 copy_client_settings
 copy_node
-mkdir -p "$root/work" "$root/dev/shm" "$root/dev/pts"
-git clone --quiet --no-hardlinks "$project" "$root/work/main"
-[ -d "$project/../shared" ] && cp -a "$project/../shared" "$root/work/shared"
-echo "clean room ready after ${SECONDS} s: $(git -C "$root/work/main" log -1 --format='%h %s')"
+mkdir -p "$root/room" "$root/dev/shm" "$root/dev/pts"
+git clone --quiet --no-hardlinks "$project" "$root/room/main"
+[ -d "$project/../shared" ] && cp -a "$project/../shared" "$root/room/shared"
+echo "clean room ready after ${SECONDS} s: $(git -C "$root/room/main" log -1 --format='%h %s')"
 
 [ "$#" -gt 0 ] || set -- "python3 scripts/smoke_run.py" "make test"
 for command in "$@"; do

@@ -1,102 +1,44 @@
-"""R1, R2: every route says who may call it, and only those can. The walk is over the URL map, so none can be forgotten."""
+"""R1, R2: every route says who may call it, and only those can. The walks are over the URL map, so none can be forgotten."""
 
 from __future__ import annotations
 
-import json
-import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
-from io import BytesIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 from werkzeug.test import TestResponse
 
-from recore.buyin.service import LineInput, add_line, open_purchase
-from recore.catalog.service import register_product
-from recore.identity.models import Account, Policy, Staff
+from recore.identity.models import Account, Policy
 from recore.identity.models import Shop as ShopRow
-from recore.identity.pairing import pair_now
-from recore.identity.rules import allow_only
+from recore.identity.rules import OPERATIONS, allow_only
 from recore.identity.service import hash_password
-from recore.platform.db import Base, db
-from recore.sales.service import SaleLine, sell
-from recore.stock.rules import SalesRoute
+from recore.platform.db import db
 from recore.web.access import DEVICE, PUBLIC, SIGNED_IN, access_of
-from tests.support.desk import make_batch, photo, picture, queued, run_jobs
-from tests.support.shop import Shop, open_shop
-from tests.support.store import Pc, orders_now, pc_of, won
+from recore.web.api_bodies import validator
+from tests.support.every_route import (
+    Call,
+    Filled,
+    arguments,
+    calls,
+    client_of,
+    fill,
+    rows_of,
+    send,
+    token_for,
+)
 
-CHANNEL = "yahoo_auction"
-REFUSED_TO_LOG_IN = (301, 302, 401)
-
-
-@dataclass
-class Filled:
-    """A shop with one of everything; `ids` by URL parameter."""
-
-    shop: Shop
-    host: str
-    ids: dict[str, Any]
-    token: str
-
-
-def fill(app: Flask, slug: str, host: str) -> Filled:
-    shop = open_shop(app, slug, host)
-    account_id = shop.yahoo_account()
-    item = shop.item()
-    ids: dict[str, Any] = {"account_id": account_id, "stock_item_id": item, "photo_id": photo(shop, item)}
-    ids["listing_id"] = queued(shop, account_id)
-    (ids["batch_id"],) = make_batch(shop, account_id).batch_ids
-    run_jobs(shop)
-    pc = pc_on_host(shop, app.test_client(), host, account_id)
-    pc.sync(orders=[won("x1", "none", status="入金済み")])
-    with shop.work() as uow:
-        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
-        shop_id = uow.session.scalars(sa.select(ShopRow.id)).one()
-        ids["purchase_id"] = open_purchase(uow, shop_id).id
-        product = register_product(uow, name="カメラ")
-        line = LineInput(product.id, "A", 100, 500, 1, SalesRoute.BOTH)
-        ids["line_id"] = add_line(uow, ids["purchase_id"], line).id
-    sold = shop.item()
-    with shop.work() as uow:
-        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
-        ids["sale_id"] = sell(uow, uuid.uuid4().hex, shop_id, staff, [SaleLine(sold, 1, 5000)])
-        ids["staff_id"] = staff.id
-        ids["policy_id"] = staff.policy_id
-        ids["login"] = uow.session.scalars(sa.select(Account.id).where(Account.login_id == "till")).one()
-        ids["device_id"] = pair_now(uow, "別のPC", "1.0.0", "店長")[0].id  # the walk revokes it
-    ids["order_id"] = orders_now(shop)[0].id
-    ids["run_id"] = pc.run_id
-    ids |= {"signed": "forged", "channel": CHANNEL, "size": "thumbnail", "filename": "icon.svg"}
-    filled = Filled(shop, host, ids, pc.token)
-    caller = log_in(app, filled, "demo", "demo-pass")
-    made = caller.post(
-        "/ec/orders/export",
-        data={"order_ids": [ids["order_id"]], "encoding": "cp932"},
-        base_url=f"http://{host}",
-    )
-    ids["export_id"] = int(made.headers["Location"].rstrip("/").rsplit("/", 1)[-1])
-    return filled
-
-
-def pc_on_host(shop: Shop, client: FlaskClient, host: str, account_id: int) -> Pc:
-    client.open = partial(client.open, base_url=f"http://{host}")  # type: ignore[method-assign]
-    return pc_of(shop, client, account_id)
-
-
-def log_in(app: Flask, at: Filled, login: str, password: str) -> FlaskClient:
-    client = app.test_client()
-    answer = client.post(
-        "/login", data={"login_id": login, "password": password}, base_url=f"http://{at.host}"
-    )
-    assert answer.status_code == 302, answer.text
-    return client
+# Whoever opens a route to everybody, or to every login, says so here too.
+OPEN_TO_ALL = {
+    "static", "identity.login", "identity.login_submit",
+    "listings_api.file",  # its signed link is the permission
+    "sync_api.start_pairing", "sync_api.poll_pairing",  # the extension's Origin is
+}  # fmt: skip
+OPEN_TO_EVERY_LOGIN = {
+    "home.index", "home.counts", "identity.logout", "identity.choose_staff", "identity.leave_staff",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -107,75 +49,68 @@ def no_csrf(app: Flask) -> None:
 
 @pytest.fixture
 def home(app: Flask, no_csrf: None) -> Filled:
-    return fill(app, "home", "home.localhost")
+    return fill(app, "home")
 
 
-@dataclass(frozen=True)
-class Call:
-    endpoint: str
-    method: str
-    path: str
-    has_ids: bool
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} ({self.endpoint})"
+def silent_routes(app: Flask) -> list[str]:
+    return [rule.endpoint for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint) is None]
 
 
-def calls(app: Flask, filled: Filled, access: Callable[[str], bool]) -> Iterator[Call]:
-    """Every route and method whose declared access fits, with the ids of `filled`; reads before writes."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
-    for method in ("GET", "POST", "DELETE", "PUT", "PATCH"):
-        for rule in rules:
-            if method in (rule.methods or ()) and access(str(access_of(app, rule.endpoint))):
-                for values in arguments(rule, filled):
-                    path = app.url_map.bind(filled.host).build(rule.endpoint, values, method=method)
-                    has_ids = any(name.endswith("_id") or name == "login" for name in rule.arguments)
-                    yield Call(rule.endpoint, method, path, has_ids)
+def is_problem(answer: TestResponse) -> bool:
+    return answer.mimetype == "application/problem+json" and validator("problem").is_valid(answer.json)
 
 
-def arguments(rule: Rule, filled: Filled) -> Iterator[dict[str, Any]]:
-    """KeyError for a parameter that `fill` does not know: give it an example there."""
-    values = {name: filled.ids[name] for name in rule.arguments if name != "action"}
-    if "action" not in rule.arguments:
-        yield values
-        return
-    converter = rule._converters["action"]  # the words that `any(…)` allows
-    for word in sorted(converter.items):  # type: ignore[attr-defined]
-        yield values | {"action": word}
+def wrong_refusal(call: Call, answer: TestResponse, status: int) -> object:
+    """What is wrong with a refusal, None when nothing is; the extension's API refuses as problem+json."""
+    if answer.status_code != status:
+        return answer.status_code
+    return answer.mimetype if call.path.startswith("/api/") and not is_problem(answer) else None
 
 
-BODIES: dict[str, dict[str, Any]] = {
-    "photos.upload": {"photo": (BytesIO(picture()), "a.jpg")},
-    "photos.order": {"order": "1"},
-}
-
-
-def send(client: FlaskClient, filled: Filled, call: Call, *, token: str | None = None) -> TestResponse:
-    headers = {"Host": filled.host, "Idempotency-Key": str(uuid.uuid4())}
-    if token is not None:
-        headers["Authorization"] = f"Bearer {token}"
-    if call.endpoint in ("sync_api.start_pairing", "sync_api.poll_pairing"):
-        headers["Origin"] = "https://evil.example"
-    return client.open(call.path, method=call.method, headers=headers, base_url=f"http://{filled.host}")
+def found(wrong: dict[str, object]) -> dict[str, object]:
+    return {call: what for call, what in wrong.items() if what is not None}
 
 
 def test_every_route_says_who_may_call_it(app: Flask) -> None:
-    silent = [rule.endpoint for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint) is None]
-    assert silent == []
+    assert silent_routes(app) == []
+    said = {rule.endpoint: access_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    assert {endpoint for endpoint, access in said.items() if access == PUBLIC} == OPEN_TO_ALL
+    assert {endpoint for endpoint, access in said.items() if access == SIGNED_IN} == OPEN_TO_EVERY_LOGIN
+    assert set(said.values()) <= {PUBLIC, SIGNED_IN, DEVICE, *OPERATIONS}
+
+
+def test_a_view_that_does_not_say_who_may_call_it_never_runs(app: Flask) -> None:
+    ran = []
+    app.add_url_rule("/forgotten", "forgotten", lambda: str(ran.append(1)))
+    fill_host = app.test_client()
+    assert silent_routes(app) == ["forgotten"]
+    with app.app_context():
+        assert fill_host.get("/forgotten").status_code >= 400
+    assert ran == []
+
+
+def test_a_route_with_an_unknown_parameter_is_not_skipped() -> None:
+    rule = Rule("/new/<int:thing_id>", endpoint="new.show")
+    Map([rule])
+    with pytest.raises(KeyError, match="thing_id"):
+        list(arguments(rule, {"account_id": 1}))
 
 
 def test_r2_a_stranger_is_asked_to_log_in(app: Flask, home: Filled) -> None:
-    wrong = {}
-    for call in calls(app, home, lambda access: access != PUBLIC):
+    before, wrong = rows_of(home.shop), {}
+    for call in calls(app, home.ids):
+        if call.access == PUBLIC:
+            continue
         answer = send(app.test_client(), home, call)
-        if answer.status_code not in REFUSED_TO_LOG_IN or (
-            answer.status_code != 401 and "/login" not in answer.headers["Location"]
-        ):
+        if call.access == DEVICE:
+            wrong[str(call)] = wrong_refusal(call, answer, 401)
+        elif answer.status_code != 302 or not answer.headers["Location"].startswith("/login"):
             wrong[str(call)] = answer.status_code
-    assert wrong == {}
+    assert found(wrong) == {}
+    assert rows_of(home.shop) == before
 
 
-def test_r2_without_the_permission_nothing_opens(app: Flask, home: Filled) -> None:
+def test_r2_without_the_permission_nothing_opens_and_nothing_changes(app: Flask, home: Filled) -> None:
     with home.shop.work() as uow:
         nothing = Policy(name="何もできない", rules=allow_only())
         uow.session.add(nothing)
@@ -185,47 +120,67 @@ def test_r2_without_the_permission_nothing_opens(app: Flask, home: Filled) -> No
             Account(login_id="nobody", password_hash=hash_password("nobody-pass"), name="誰か", shop_id=shop_id,
                     policy_id=nothing.id)
         )  # fmt: skip
-    client = log_in(app, home, "nobody", "nobody-pass")
-    answers = {
-        str(call): send(client, home, call).status_code
-        for call in calls(app, home, lambda access: access not in (PUBLIC, SIGNED_IN, DEVICE))
-    }
-    assert {call: status for call, status in answers.items() if status != 403} == {}
-
-
-def test_r1_another_tenants_ids_are_not_there(app: Flask, home: Filled) -> None:
-    other = fill(app, "other", "other.localhost")
-    mixed = Filled(
-        other.shop,
-        other.host,
-        home.ids | {name: other.ids[name] for name in ("channel", "size")},
-        other.token,
-    )
+    client = client_of(app, home.host, "nobody", "nobody-pass")
     before = rows_of(home.shop)
-    wrong = {}
-    for call in calls(app, mixed, lambda access: access != PUBLIC):
-        if not call.has_ids:
-            continue
-        is_device = access_of(app, call.endpoint) == DEVICE
-        client = app.test_client() if is_device else log_in(app, other, "demo", "demo-pass")
-        answer = send(client, mixed, call, token=other.token if is_device else None)
-        # 422, or a missing staff code: the empty form is refused before the id is looked at
-        if answer.status_code not in (404, 422) and "スタッフコード" not in answer.text:
-            wrong[str(call)] = answer.status_code
-    assert wrong == {}
+    wrong = {
+        str(call): wrong_refusal(call, send(client, home, call), 403)
+        for call in calls(app, home.ids)
+        if call.access in OPERATIONS
+    }
+    assert found(wrong) == {}
     assert rows_of(home.shop) == before
 
 
-def rows_of(shop: Shop) -> dict[str, list[Any]]:
-    """Every row of the tenant, table by table."""
-    with shop.read() as session:
-        tables = [table for table in Base.metadata.sorted_tables if "tenant_id" in table.c]
-        return {
-            table.name: sorted(
-                map(str, session.execute(sa.select(table).where(table.c.tenant_id == shop.tenant_id)))
-            )
-            for table in tables
-        }
+def test_r2_a_login_is_no_device_and_a_device_is_no_login(app: Flask, home: Filled) -> None:
+    manager, before = client_of(app, home.host, "demo", "demo-pass"), rows_of(home.shop)
+    wrong: dict[str, object] = {}
+    for call in calls(app, home.ids):
+        if call.access == DEVICE:
+            wrong[str(call)] = wrong_refusal(call, send(manager, home, call), 401)
+        elif call.access != PUBLIC:
+            status = send(app.test_client(), home, call, token=home.token).status_code
+            wrong[str(call)] = None if status == 302 else status
+    assert found(wrong) == {}
+    assert rows_of(home.shop) == before
+
+
+def test_r1_another_tenants_rows_are_not_there(app: Flask, home: Filled) -> None:
+    """Whoever may do everything in one shop, naming the rows of another: each URL that names one answers 404."""
+    other = fill(app, "other")
+    before, wrong = rows_of(home.shop), {}
+    mixed = Filled(other.shop, other.host, home.ids, other.token)
+    manager = client_of(app, other.host, "demo", "demo-pass")
+    for call in calls(app, home.ids):
+        if call.endpoint in ("identity.logout", "sync_api.delete_device"):
+            continue
+        client = app.test_client() if call.access == DEVICE else manager
+        answer = send(client, mixed, call, token=token_for(call, other))
+        if call.names_something:
+            wrong[str(call)] = wrong_refusal(call, answer, 404)
+        elif answer.status_code >= 500:
+            wrong[str(call)] = answer.status_code
+    assert found(wrong) == {}
+    assert rows_of(home.shop) == before
+
+
+def test_r1_a_session_of_one_tenant_is_none_in_another(app: Flask, home: Filled) -> None:
+    other = fill(app, "other")
+    at_home = client_of(app, home.host, "demo", "demo-pass")
+    cookie = at_home.get_cookie("recore_session", domain=home.host)
+    assert cookie is not None
+    stolen = app.test_client()
+    stolen.set_cookie("recore_session", cookie.value, domain=other.host)
+    before, wrong = rows_of(other.shop), {}
+    for call in calls(app, other.ids):
+        if call.access not in (PUBLIC, DEVICE):
+            status = send(stolen, other, call).status_code
+            wrong[str(call)] = None if status == 302 else status
+    assert found(wrong) == {}
+    assert rows_of(other.shop) == before
+
+
+# A repeat, or a row that has moved on in the walk, is a Conflict; anything else than these is not an answer.
+ANSWERS = (200, 201, 202, 204, 302, 409)
 
 
 def test_r2_who_may_gets_an_answer_and_reads_write_nothing(app: Flask, home: Filled) -> None:
@@ -238,50 +193,42 @@ def test_r2_who_may_gets_an_answer_and_reads_write_nothing(app: Flask, home: Fil
     with app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", note)
     wrong: dict[str, object] = {}
-    client = log_in(app, home, "demo", "demo-pass")
-    for call in calls(app, home, lambda access: True):
-        if call.endpoint in ("identity.logout",):
+    client = client_of(app, home.host, "demo", "demo-pass")
+    for call in calls(app, home.ids):
+        if call.endpoint == "identity.logout":
             continue
-        is_device = access_of(app, call.endpoint) == DEVICE
         written.clear()
-        answer = send(client, home, call, token=home.token if is_device else None)
-        is_refused = answer.status_code in (401, 403) and "スタッフコード" not in answer.text
-        if answer.status_code >= 500 or (is_refused and access_of(app, call.endpoint) != PUBLIC):
-            wrong[str(call)] = answer.status_code
-        if call.method == "GET" and written and not is_device:
-            wrong[str(call)] = written[0]
-        if answer.is_json and answer.status_code >= 400 and answer.mimetype != "application/problem+json":
-            wrong[str(call)] = json.dumps(answer.get_json())[:100]
-    assert wrong == {}
+        answer = send(client, home, call, token=token_for(call, home))
+        if call.method == "GET":
+            is_right = answer.status_code == (302 if call.endpoint == "identity.login" else 200)
+            wrong[str(call)] = answer.status_code if not is_right else written[0] if written else None
+        elif answer.status_code not in ANSWERS:
+            wrong[str(call)] = (answer.status_code, answer.text[-300:])
+        elif call.path.startswith("/api/") and answer.status_code == 409 and not is_problem(answer):
+            wrong[str(call)] = answer.mimetype
+    assert found(wrong) == {}
 
 
-def test_every_form_needs_its_token(app: Flask) -> None:
-    filled = fill_without_csrf(app)
+def test_every_form_needs_its_token(app: Flask, home: Filled) -> None:
+    client = client_of(app, home.host, "demo", "demo-pass")
+    before = rows_of(home.shop)
     app.config["WTF_CSRF_ENABLED"] = True
-    client = app.test_client()
-    with client.session_transaction(base_url=f"http://{filled.host}") as session:
-        session["any"] = "session"
     wrong = {}
-    for call in calls(app, filled, lambda access: access != DEVICE):
-        if (
-            call.method == "GET"
-            or call.endpoint.endswith("_api.start_pairing")
-            or call.endpoint.endswith("_api.poll_pairing")
-        ):
-            continue
-        status = send(log_in_quietly(app, filled), filled, call).status_code
-        if status != 400:
-            wrong[str(call)] = status
-    assert wrong == {}
+    for call in calls(app, home.ids):
+        if call.method != "GET" and not call.path.startswith("/api/"):
+            status = send(client, home, call).status_code
+            wrong[str(call)] = None if status == 400 else status
+    assert len(wrong) > 30 and found(wrong) == {}
+    assert rows_of(home.shop) == before
 
 
-def fill_without_csrf(app: Flask) -> Filled:
-    app.config["WTF_CSRF_ENABLED"] = False
-    return fill(app, "home", "home.localhost")
-
-
-def log_in_quietly(app: Flask, filled: Filled) -> FlaskClient:
-    app.config["WTF_CSRF_ENABLED"] = False
-    client = log_in(app, filled, "demo", "demo-pass")
-    app.config["WTF_CSRF_ENABLED"] = True
-    return client
+def test_r13_only_the_extension_may_ask_for_a_pairing(app: Flask, home: Filled) -> None:
+    client: FlaskClient = client_of(app, home.host, "demo", "demo-pass")
+    before = rows_of(home.shop)
+    wrong = {
+        str(call): wrong_refusal(call, send(client, home, call, origin="https://evil.example"), 403)
+        for call in calls(app, home.ids)
+        if call.endpoint in ("sync_api.start_pairing", "sync_api.poll_pairing")
+    }
+    assert len(wrong) == 2 and found(wrong) == {}
+    assert rows_of(home.shop) == before

@@ -138,7 +138,7 @@ def prefilled(
         .order_by(Listing.id.desc())
         .limit(1)
     ).first()
-    of_now = {key: first[key] for key in ("management_number", "quantity") if key in first}
+    of_now: dict[str, Any] = {key: first[key] for key in ("management_number", "quantity") if key in first}
     return {**last, **of_now} if last else first
 
 
