@@ -61,6 +61,7 @@ copy_node() {
 package_folders() {
   { python3 -m pip config list 2>/dev/null; env | grep -E '^PIP_' || true; } |
     grep -oE "(file://)?/[^ '\"\\]+" | sed 's#^file://##' |
+    sed 's#/simple/*$##' | # an index on disk: its files lie beside
     while read -r folder; do [ -d "$folder" ] && echo "$folder"; done | sort -u || true
 }
 

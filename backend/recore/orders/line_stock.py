@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from recore.listings.models import Listing
 from recore.listings.service import count_sold
-from recore.orders.models import Order, OrderLine
+from recore.orders.models import OrderLine
 from recore.orders.rules import LineStock, OrderState, StockMove, stock_move
 from recore.platform.db import UnitOfWork
 from recore.stock import service as stock
@@ -14,11 +16,19 @@ from recore.stock.models import Reservation
 from recore.stock.rules import ReservationKind, ReservationState
 
 
+NOTED = 5  # items that a note names
+
+
 def attach(uow: UnitOfWork, line: OrderLine, listing_id: int) -> None:
     """The line is a sale of our listing: its stock item stands behind it, and the listing counts it as sold."""
     line.listing_id = listing_id
     line.stock_item_id = uow.session.scalar(sa.select(Listing.stock_item_id).where(Listing.id == listing_id))
     line.stock_state = LineStock.RELEASED
+    count_units(uow, listing_id)
+
+
+def count_units(uow: UnitOfWork, listing_id: int) -> None:
+    """Tell the listing how many of its units are sold, after a line of it came or changed its quantity."""
     uow.session.flush()
     sold = uow.session.scalar(
         sa.select(sa.func.sum(OrderLine.quantity)).where(OrderLine.listing_id == listing_id)
@@ -26,8 +36,8 @@ def attach(uow: UnitOfWork, line: OrderLine, listing_id: int) -> None:
     count_sold(uow, listing_id, sold or 0)
 
 
-def settle(uow: UnitOfWork, order: Order, line: OrderLine, state: OrderState) -> None:
-    """Bring the line's units to what `state` asks; repeating it changes nothing."""
+def settle(uow: UnitOfWork, line: OrderLine, state: OrderState) -> bool:
+    """Bring the line's units to what `state` asks; whether that changed what stands behind it."""
     before = line.stock_state
     match stock_move(state, before):
         case StockMove.HOLD:
@@ -41,8 +51,7 @@ def settle(uow: UnitOfWork, order: Order, line: OrderLine, state: OrderState) ->
             line.stock_state = LineStock.RETURN_PENDING
         case StockMove.KEEP_SHIPPED:
             line.stock_state = LineStock.SHIPPED
-    if line.stock_state is not before:
-        order.stock_note = _note(uow, line)
+    return line.stock_state is not before
 
 
 def _hold(uow: UnitOfWork, line: OrderLine) -> bool:
@@ -78,8 +87,14 @@ def _let_go(uow: UnitOfWork, line: OrderLine) -> LineStock:
     return LineStock.RELEASED if shipped is None else LineStock.RETURN_PENDING
 
 
+def stock_note(uow: UnitOfWork, lines: Sequence[OrderLine]) -> str | None:
+    """Where the items of an order are now, for its page (R25); None when there is nothing to tell."""
+    notes = [note for note in (_note(uow, line) for line in lines) if note is not None]
+    more = f" ほか{len(notes) - NOTED}点も同じ画面で確かめてください。" if len(notes) > NOTED else ""
+    return " ".join(notes[:NOTED]) + more if notes else None
+
+
 def _note(uow: UnitOfWork, line: OrderLine) -> str | None:
-    """Where the item is now, for the order's page (R25); None when there is nothing to tell."""
     if line.stock_item_id is None:
         return None
     item = stock.get(uow, line.stock_item_id)

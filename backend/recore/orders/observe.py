@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from recore.listings.models import Listing
 from recore.orders import buyers
-from recore.orders.line_stock import attach
+from recore.orders.line_stock import attach, count_units
 from recore.orders.models import Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import (
     REMOVED,
@@ -123,6 +123,8 @@ def _is_news(source: Source, line: AnyRow, row: SeenRow) -> bool:
         return not line.buyer_label  # a late row still names the buyer's id where only the detail came
     if line.stock_state is LineStock.UNLINKED and row.auction_id in source.links:
         return True
+    if row.buyer_label and line.buyer_label != row.buyer_label[:120]:
+        return True  # the next bidder took the first one's place
     return line.raw_status != row.status or line.stock_state is LineStock.OVERSOLD
 
 
@@ -200,9 +202,11 @@ def _link(uow: UnitOfWork, source: Source, line: OrderLine) -> None:
 
 def _take_rows_of(uow: UnitOfWork, source: Source, order_id: int, rows: list[SeenRow]) -> None:
     order = locked(uow, order_id)
-    order.buyer_label = order.buyer_label or rows[-1].buyer_label[:120]
+    is_newer = Sighting(order.observed_run, order.observed_seq) < source.at
+    if is_newer or not order.buyer_label:
+        order.buyer_label = rows[-1].buyer_label[:120] or order.buyer_label
     lines = {line.external_id: line for line in lines_of_flushed(uow, order_id)}
-    if Sighting(order.observed_run, order.observed_seq) < source.at:
+    if is_newer:
         for row in rows:
             lines[row.auction_id].raw_status = row.status
             _link(uow, source, lines[row.auction_id])
@@ -409,9 +413,12 @@ def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetai
             _own(uow, source.account_id, order.id, AUCTION, item.auction_id)
             lines[item.auction_id] = _add_line(uow, source, order, item, detail.status)
             continue
+        grown = item.quantity != line.quantity
         line.quantity, line.unit_price, line.title = item.quantity, item.unit_price, item.title or line.title
         line.management_number = (item.management_number or line.management_number or "")[:60] or None
         _link(uow, source, line)
+        if grown and line.listing_id is not None:
+            count_units(uow, line.listing_id)
     listed = {item.auction_id for item in detail.items} or set(lines)
     off = source.state_of(detail.status) is OrderState.CANCELLED
     for line in lines.values():

@@ -51,6 +51,7 @@ class LineStock(StrEnum):
     OVERSOLD = "OVERSOLD"  # 空売り
     UNLINKED = "UNLINKED"  # 未連携
     RETURN_PENDING = "RETURN_PENDING"  # cancelled after shipping: a person decides (R25)
+    NOT_RETURNED = "NOT_RETURNED"  # … and has decided that it does not come back
 
     @property
     def label(self) -> str:
@@ -64,6 +65,7 @@ LINE_LABELS = {
     LineStock.OVERSOLD: "空売り",
     LineStock.UNLINKED: "未連携",
     LineStock.RETURN_PENDING: "返品待ち",
+    LineStock.NOT_RETURNED: "返品なし",
 }
 
 
@@ -87,7 +89,7 @@ class StockMove(StrEnum):
 
 _L, _M = LineStock, StockMove
 _WANTED = {_L.RESERVED: _M.HOLD, _L.RELEASED: _M.HOLD, _L.OVERSOLD: _M.HOLD, _L.SHIPPED: _M.NOTHING,
-           _L.RETURN_PENDING: _M.KEEP_SHIPPED}  # fmt: skip
+           _L.RETURN_PENDING: _M.KEEP_SHIPPED, _L.NOT_RETURNED: _M.KEEP_SHIPPED}  # fmt: skip
 
 # (state the line is in for the marketplace) → (what stands behind it now) → what to do. Units that left the house come
 # back only by a person's word: Yahoo's cancel ritual sets 未処理 first, so going backwards moves no stock.
@@ -96,11 +98,12 @@ STOCK_MOVES: Mapping[OrderState, Mapping[LineStock, StockMove]] = {
     OrderState.UNSHIPPED: _WANTED,
     OrderState.SHIPPED: {
         _L.RESERVED: _M.HOLD_AND_SHIP, _L.RELEASED: _M.HOLD_AND_SHIP, _L.OVERSOLD: _M.HOLD_AND_SHIP,
-        _L.SHIPPED: _M.NOTHING, _L.RETURN_PENDING: _M.KEEP_SHIPPED,
+        _L.SHIPPED: _M.NOTHING, _L.RETURN_PENDING: _M.KEEP_SHIPPED, _L.NOT_RETURNED: _M.KEEP_SHIPPED,
     },
     OrderState.CANCELLED: {
         _L.RESERVED: _M.RELEASE, _L.RELEASED: _M.NOTHING, _L.OVERSOLD: _M.RELEASE,
         _L.SHIPPED: _M.EXPECT_RETURN, _L.RETURN_PENDING: _M.NOTHING,
+        _L.NOT_RETURNED: _M.NOTHING,
     },
 }  # fmt: skip
 

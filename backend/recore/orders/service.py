@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.orders import buyers
-from recore.orders.line_stock import settle
+from recore.orders.line_stock import settle, stock_note
 from recore.orders.models import AddressExport, Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import ORDER_MACHINE, WAITING_STATES, LineStock, OrderState, Review
 from recore.platform.audit import record
@@ -97,11 +97,15 @@ def unflag(order: Order) -> None:
 
 
 def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
-    """Bring the stock behind every line to the order's state; a line that is off by itself counts as cancelled."""
+    """Bring the stock behind every line to the order's state; a line that is off by itself counts as cancelled.
+
+    The order's note then says of every line where its units are (R25).
+    """
+    changed = False
     for line in lines:
-        settle(uow, order, line, OrderState.CANCELLED if line.is_cancelled else order.state)
-    if all(line.stock_state in (LineStock.RESERVED, LineStock.SHIPPED, LineStock.UNLINKED) for line in lines):
-        order.stock_note = None
+        changed |= settle(uow, line, OrderState.CANCELLED if line.is_cancelled else order.state)
+    if changed:
+        order.stock_note = stock_note(uow, lines)
 
 
 def refresh_search(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
@@ -163,13 +167,13 @@ def clear_review(uow: UnitOfWork, order_id: int, staff: Staff) -> Order:
 def close_return(uow: UnitOfWork, line_id: int, staff: Staff, *, came_back: bool) -> Order:
     """A cancel after shipping: the units are back on the shelf, or will not come back (R25). Raises Conflict NO_RETURN."""
     order, line = _order_and_line(uow, line_id)
-    if line.stock_state is not LineStock.RETURN_PENDING:
+    if line.stock_state not in (LineStock.RETURN_PENDING, LineStock.NOT_RETURNED):
         raise Conflict(
             "NO_RETURN", f"受注「{order.number}」に、返品待ちの商品はありません。", item=order.number,
             remedy="画面を再読み込みしてください。",
         )  # fmt: skip
     units = stock.take_back(uow, line.id) if came_back else 0
-    line.stock_state = LineStock.RELEASED if came_back else LineStock.SHIPPED
+    line.stock_state = LineStock.RELEASED if came_back else LineStock.NOT_RETURNED
     what = f"返品{units}点を在庫に戻した" if came_back else "商品は戻らないと確認した"
     order.stock_note = f"{staff.name}さんが、{what}。"
     write_event(uow, order, order.state, f"{staff.name}さんが{what}")

@@ -1251,6 +1251,7 @@ def upgrade() -> None:
                 "OVERSOLD",
                 "UNLINKED",
                 "RETURN_PENDING",
+                "NOT_RETURNED",
                 name="linestock",
                 native_enum=False,
                 create_constraint=True,
