@@ -1,0 +1,275 @@
+"""Every route of the app with what a caller would send: a shop that has one of everything, and a valid request per route.
+
+A new route needs an entry: an example for each new URL parameter in `fill`, and for a write its body in `REQUESTS`.
+Both are looked up with `[]`, so a walk fails with KeyError until they are there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.routing.converters import AnyConverter
+from werkzeug.test import TestResponse
+
+from recore.buyin.service import LineInput, add_line, open_purchase
+from recore.catalog.service import register_product
+from recore.demo import SAVED_CHOICES
+from recore.identity.models import Account, Staff
+from recore.identity.models import Shop as ShopRow
+from recore.identity.pairing import pair_now, start_pairing
+from recore.identity.rules import OPERATIONS
+from recore.identity.settings import DEFINITIONS
+from recore.orders.models import OrderLine
+from recore.platform.db import Base
+from recore.sales.service import SaleLine, sell
+from recore.stock.models import StockItem
+from recore.stock.rules import SalesRoute
+from recore.sync.api import extension_origin
+from recore.web.access import DEVICE, access_of
+from tests.support.desk import draft, make_batch, photo, picture, queued, run_jobs
+from tests.support.shop import Shop, open_shop
+from tests.support.store import Pc, orders_now, pc_of, wire, won
+
+CHANNEL = "yahoo_auction"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+Ids = dict[str, Any]
+
+
+@dataclass
+class Filled:
+    """A shop on its own host; `ids` by URL parameter, or by `<blueprint>.<parameter>` where two mean different things."""
+
+    shop: Shop
+    host: str
+    ids: Ids
+    token: str
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A route with its parameters filled in; `names_something` when the URL names a row of a tenant."""
+
+    endpoint: str
+    method: str
+    path: str
+    access: str
+    names_something: bool
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} ({self.endpoint})"
+
+
+def page(ids: Ids) -> dict[str, Any]:
+    return {"seq": 1, "phase": "selling", "page": 1, "contract": "classic_selling@1", "observed_at": wire(datetime.now(UTC)),
+            "last_page": True, "listings": [], "orders": [], "details": []}  # fmt: skip
+
+
+PAIRING = {"device_name": "PC", "extension_version": "1.0.0", "browser": "Chrome 142"}
+STAFF = {"staff_code": "1001"}
+
+# What a caller sends to each route that writes; (form) or, for the extension's API, the JSON body.
+REQUESTS: dict[str, Callable[[Ids], Any]] = {
+    "accounts.add": lambda ids: {"channel": CHANNEL, "profile": "current", "name": "2号店", "store_id": "demo-store-9"},
+    "accounts.change": lambda ids: {
+        "name": "本店", "store_id": "demo-store-1",
+        **{f"saved-{key}": "\n".join(values) for key, values in SAVED_CHOICES.items()},
+    },
+    "accounts.enable": lambda ids: {},
+    "buyin.add": lambda ids: {"name": "カメラ", "grade": "A", "cost": "1", "price": "2", "quantity": "1", "sales_route": "BOTH"},
+    "buyin.cancel_purchase": lambda ids: {},
+    "buyin.confirm_purchase": lambda ids: STAFF,
+    "buyin.delete_line": lambda ids: {},
+    "buyin.start": lambda ids: {},
+    "devices.answer_pairing": lambda ids: {"code": ids["user_code"], "answer": "approve"},
+    "devices.revoke": lambda ids: {},
+    "identity.choose_staff": lambda ids: STAFF,
+    "identity.leave_staff": lambda ids: {},
+    "identity.login_submit": lambda ids: {"login_id": "demo", "password": "demo-pass"},
+    "identity.logout": lambda ids: {},
+    "listings.download": lambda ids: {"confirm_whole": "1"},
+    "listings.list_many": lambda ids: {**STAFF, "item": ids["ready_items"][1]},
+    "listings.list_one": lambda ids: STAFF,
+    "listings.preview": lambda ids: {"description": "<b>美品</b>"},
+    "listings.resolve": lambda ids: {**STAFF, "auction_id": "x1234567890"},
+    "listings.save": lambda ids: {"version": "0", "is_ticked": "1"},
+    "listings_api.create": lambda ids: {"source": "queued"},
+    "listings_api.download": lambda ids: {"confirm_whole": True},
+    "orders.clear_review": lambda ids: STAFF,
+    "orders.close_return": lambda ids: STAFF,
+    "orders.export": lambda ids: {"order_ids": ids["order_id"], "encoding": "cp932"},
+    "orders.link": lambda ids: {**STAFF, "it_code": ids["it_code"]},
+    "photos.change": lambda ids: {},
+    "photos.order": lambda ids: {"order": ids["photo_id"]},
+    "photos.upload": lambda ids: {"photo": (BytesIO(picture()), "a.jpg")},
+    "sales.checkout": lambda ids: {**STAFF, f"price_{ids['stock_item_id']}": "500"},
+    "sales.remove": lambda ids: {"stock_item_id": ""},
+    "sales.scan": lambda ids: {"code": ids["it_code"]},
+    "sales.void_sale": lambda ids: STAFF,
+    "settings.change": lambda ids: {key: int(each.default) for key, each in DEFINITIONS.items()},
+    "staff.add": lambda ids: {"code": "2001", "name": "新人", "policy_id": ids["policy_id"]},
+    "staff.add_login": lambda ids: {"login_id": "new", "name": "新しいPC", "password": "long-enough", "policy_id": ids["policy_id"]},
+    "staff.change": lambda ids: {"name": "佐藤", "policy_id": ids["policy_id"], "status": "ACTIVE"},
+    "staff.change_login": lambda ids: {"password": "long-enough"},
+    "staff.change_policy": lambda ids: {"allowed": list(OPERATIONS)},
+    "stock.adjust_count": lambda ids: {**STAFF, "on_hand": "3", "reason": "棚卸"},
+    "sync_api.delete_device": lambda ids: None,
+    "sync_api.finish_run": lambda ids: {"outcome": "complete", "phases": [], "error": None},
+    "sync_api.poll_pairing": lambda ids: {"device_code": ids["device_code"]},
+    "sync_api.post_page": page,
+    "sync_api.start_pairing": lambda ids: PAIRING,
+    "sync_api.start_run": lambda ids: {"trigger": "button", "sent_at": wire(datetime.now(UTC))},
+}  # fmt: skip
+
+
+def fill(app: Flask, slug: str) -> Filled:
+    """A shop on `<slug>.localhost` with one of everything that a URL can name."""
+    host = f"{slug}.localhost"
+    shop = open_shop(app, slug, host)
+    account_id = shop.yahoo_account()
+    ids: Ids = {"account_id": account_id, "channel": CHANNEL, "listing_id": queued(shop, account_id)}
+    (ids["batch_id"],) = make_batch(shop, account_id).batch_ids
+    run_jobs(shop)
+    pc = pc_on_host(shop, app.test_client(), host, account_id)
+    pc.sync(orders=[won("x1", "none", status="入金済み")])
+    ids |= {"run_id": pc.run_id, "order_id": orders_now(shop)[0].id}
+    url = pc.call("POST", f"/batches/{ids['batch_id']}/downloads", {"confirm_whole": True}).get_json()["url"]
+    ids["signed"] = url.rsplit("/", 1)[-1]
+    ids |= _goods(shop, account_id) | _counter(shop) | _people(shop)
+    export = client_of(app, host, "demo", "demo-pass").post(
+        "/ec/orders/export", data=REQUESTS["orders.export"](ids), base_url=f"http://{host}"
+    )
+    ids["export_id"] = int(export.headers["Location"].rsplit("/", 1)[-1])
+    return Filled(shop, host, ids, pc.token)
+
+
+def _goods(shop: Shop, account_id: int) -> Ids:
+    """An item with a photo, two more that are ready to be listed, and the lines of an order and of a purchase."""
+    item = shop.item(quantity=3)
+    ids: Ids = {
+        "stock_item_id": item,
+        "photo_id": photo(shop, item),
+        "ready_items": [shop.item(), shop.item()],
+    }
+    for ready in ids["ready_items"]:
+        photo(shop, ready)
+        draft(shop, ready, account_id)
+    with shop.work() as uow:
+        ids["it_code"] = uow.session.scalars(sa.select(StockItem.it_code).where(StockItem.id == item)).one()
+        ids["orders.line_id"] = uow.session.scalars(sa.select(OrderLine.id)).one()
+        ids["purchase_id"] = open_purchase(uow, uow.session.scalars(sa.select(ShopRow.id)).one()).id
+        product = register_product(uow, name="カメラ")
+        line = LineInput(product.id, "A", 100, 500, 1, SalesRoute.BOTH)
+        ids["buyin.line_id"] = add_line(uow, ids["purchase_id"], line).id
+    return ids
+
+
+def _counter(shop: Shop) -> Ids:
+    sold = shop.item()
+    with shop.work() as uow:
+        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
+        shop_id = uow.session.scalars(sa.select(ShopRow.id)).one()
+        return {"sale_id": sell(uow, uuid.uuid4().hex, shop_id, staff, [SaleLine(sold, 1, 5000)])}
+
+
+def _people(shop: Shop) -> Ids:
+    with shop.work() as uow:
+        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
+        device_code, user_code, _ = start_pairing(uow, "新しいPC", "1.0.0")
+        return {
+            "staff_id": staff.id,
+            "policy_id": staff.policy_id,
+            "login": uow.session.scalars(sa.select(Account.id).where(Account.login_id == "till")).one(),
+            "device_id": pair_now(uow, "別のPC", "1.0.0", "店長")[0].id,
+            "device_code": device_code,
+            "user_code": user_code,
+        }
+
+
+def pc_on_host(shop: Shop, client: FlaskClient, host: str, account_id: int) -> Pc:
+    client.open = partial(client.open, base_url=f"http://{host}")  # type: ignore[method-assign]
+    return pc_of(shop, client, account_id)
+
+
+def client_of(app: Flask, host: str, login_id: str, password: str) -> FlaskClient:
+    """A browser that is logged in."""
+    client = app.test_client()
+    form = {"login_id": login_id, "password": password}
+    answer = client.post("/login", data=form, base_url=f"http://{host}")
+    assert answer.status_code == 302, answer.text
+    return client
+
+
+def calls(app: Flask, ids: Ids) -> Iterator[Call]:
+    """Every route and method with the parameters of `ids`, reads before writes; parameters with fixed words take each."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    for method in METHODS:
+        for rule in rules:
+            if method in (rule.methods or ()):
+                for values in arguments(rule, ids):
+                    path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+                    names = set(rule.arguments) - {"action", "size", "channel"}
+                    yield Call(rule.endpoint, method, path, str(access_of(app, rule.endpoint)), bool(names))
+
+
+def arguments(rule: Rule, ids: Ids) -> Iterator[dict[str, Any]]:
+    """The values of a rule's parameters. KeyError for a parameter that `fill` does not know."""
+    blueprint = rule.endpoint.rsplit(".", 1)[0]
+    words = {name: each for name, each in rule._converters.items() if isinstance(each, AnyConverter)}
+    values = {
+        name: ids[f"{blueprint}.{name}" if f"{blueprint}.{name}" in ids else name]
+        for name in rule.arguments
+        if name not in words
+    }
+    if rule.endpoint == "listings.list_one":
+        values["stock_item_id"] = ids["ready_items"][0]
+    if not words:
+        yield values
+    for name, converter in words.items():
+        for word in sorted(converter.items):
+            yield values | {name: word}
+
+
+def send(
+    client: FlaskClient, at: Filled, call: Call, *, token: str | None = None, origin: str | None = None
+) -> TestResponse:
+    """`call` with the request that a caller at `at` would send."""
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "Origin": origin or extension_origin()}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    body = REQUESTS[call.endpoint](at.ids) if call.method != "GET" else None
+    is_api = call.path.startswith("/api/")
+    return client.open(
+        call.path, method=call.method, headers=headers, base_url=at.url, json=body if is_api else None,
+        data=None if is_api else body,
+    )  # fmt: skip
+
+
+def token_for(call: Call, at: Filled) -> str | None:
+    return at.token if call.access == DEVICE else None
+
+
+def rows_of(shop: Shop) -> dict[str, list[str]]:
+    """Every row of the tenant, table by table."""
+    with shop.read() as session:
+        tables = [table for table in Base.metadata.sorted_tables if "tenant_id" in table.c]
+        return {
+            table.name: sorted(
+                str(row)
+                for row in session.execute(sa.select(table).where(table.c.tenant_id == shop.tenant_id))
+            )
+            for table in tables
+        }
