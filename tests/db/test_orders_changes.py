@@ -107,5 +107,5 @@ def test_r26_the_next_winner_of_an_auction_replaces_the_first(shop: Shop, pc: Pc
 def test_r17_a_character_that_no_database_keeps_is_refused_by_place(shop: Shop, pc: Pc, place: str) -> None:
     pc.start()
     refused = pc.send(pc.body("won", [won("a1") | {place: "a\0b"}], seq=1))
-    assert (refused.status_code, refused.get_json()["code"]) == (400, "BODY")
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "BODY")
     assert orders_now(shop) == []

@@ -15,7 +15,6 @@ from recore.stock import service as stock
 from recore.stock.models import Reservation
 from recore.stock.rules import ReservationKind, ReservationState
 
-
 NOTED = 5  # items that a note names
 
 

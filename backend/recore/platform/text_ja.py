@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -30,6 +31,14 @@ class Unencodable:
     character: str
     name: str
     suggestion: str
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def holds_nul(body: bytes) -> bool:
+    """Whether a string of this JSON holds the character NUL, which PostgreSQL keeps nowhere (and no page shows)."""
+    return b"\\u0000" in body and _NUL.search(body) is not None
 
 
 def fold(text: str) -> str:

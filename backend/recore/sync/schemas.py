@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from recore.platform.errors import Invalid
+from recore.platform.text_ja import holds_nul
 from recore.sync.rules import Phase
 
 MAX_ROWS = 5000
@@ -102,6 +103,8 @@ _decoder = msgspec.json.Decoder(Page)
 
 def decode_page(body: bytes) -> Page:
     """A page from its JSON. Raises Invalid BODY naming the place, never the value (it may be a buyer's)."""
+    if holds_nul(body):
+        raise _refused("(NUL)")
     try:
         page = _decoder.decode(body)
     except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from recore.platform.errors import Invalid
+from recore.platform.text_ja import holds_nul
 from recore.shared_schemas import FOLDER
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,80}")
@@ -36,7 +37,7 @@ def validator(name: str) -> Draft202012Validator:
 
 def body_of(name: str) -> dict[str, Any]:
     """The request's JSON body if it fits the schema. Raises Invalid BODY naming the first place that does not."""
-    body = request.get_json(silent=True)
+    body = None if holds_nul(request.get_data()) else request.get_json(silent=True)
     error = next(iter(validator(name).iter_errors(body)), None)
     if error is not None:
         place = "/".join(map(str, error.absolute_path)) or "(body)"
