@@ -2,7 +2,7 @@
 
 - `Base`, `TenantScoped`, `tenant_args`, `tenant_fk`: how tables are declared (rules 10, 11, 15).
 - `unit_of_work(actor)`: the only place that commits (rule 1). On SQLite it takes the per-process writer lock and
-  `BEGIN IMMEDIATE` (rule 2).
+  `BEGIN IMMEDIATE` (rule 2). `again_after_deadlock` repeats one.
 - Guards: writes outside a unit of work are refused; a statement on a tenant table without a bound tenant is refused.
 """
 
@@ -17,19 +17,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum as PyEnum
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, with_loader_criteria
 
 from recore.platform import clock
 from recore.platform.actor import Actor
 from recore.platform.tenancy import SYSTEM, TenantMissing, bound_tenant, require_tenant
 
+T = TypeVar("T")
+DEADLOCKS = frozenset({"40P01", "40001"})  # deadlock_detected, serialization_failure
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -155,6 +158,23 @@ def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
         _writing.reset(mark)
     for callback in uow._after_commit:
         callback()
+
+
+ATTEMPTS = 4
+
+
+def again_after_deadlock(work: Callable[[], T]) -> T:
+    """Run `work`, which is one whole unit of work; again, when PostgreSQL ended it to let another one through.
+
+    Nothing of an ended one is left behind. Two units that take the same rows in another order come to this.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return work()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in DEADLOCKS:
+                raise
+    return work()
 
 
 def upsert(session: Session, table: type[Base] | sa.Table) -> sqlite.Insert | postgresql.Insert:

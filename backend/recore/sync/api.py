@@ -13,7 +13,7 @@ from recore.identity.settings import setting
 from recore.platform import clock
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.clock import to_wire
-from recore.platform.db import db, unit_of_work
+from recore.platform.db import again_after_deadlock, db, unit_of_work
 from recore.platform.errors import Denied
 from recore.shared_schemas import load
 from recore.sync import queries, service
@@ -187,15 +187,21 @@ def start_run(account_id: int) -> tuple[Response, int]:
 @device_only
 def post_page(run_id: int) -> Response:
     body = request.get_data(cache=False)
-    with unit_of_work(current_actor()) as uow:
-        answer = service.post_page(uow, _tools(), run_id, body)
-    return jsonify(answer)
+
+    def take() -> dict[str, Any]:
+        with unit_of_work(current_actor()) as uow:
+            return service.post_page(uow, _tools(), run_id, body)
+
+    return jsonify(again_after_deadlock(take))
 
 
 @bp.post("/runs/<int:run_id>/finish")
 @device_only
 def finish_run(run_id: int) -> Response:
     report = body_of("finish_request")
-    with unit_of_work(current_actor()) as uow:
-        answer = service.finish_run(uow, _tools(), run_id, request.get_data(), report)
-    return jsonify(answer)
+
+    def end() -> dict[str, Any]:
+        with unit_of_work(current_actor()) as uow:
+            return service.finish_run(uow, _tools(), run_id, request.get_data(), report)
+
+    return jsonify(again_after_deadlock(end))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -24,6 +25,8 @@ from recore.stock import service as stock
 from recore.stock.models import Reservation
 from recore.stock.rules import ReservationKind, ReservationState
 from recore.sync.rules import DOUBLE_REASON, Bids, Offer, OfferEnd, Phase, judge, may_be_ours
+
+OBSERVED = cast(sa.Table, ObservedListing.__table__)
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,13 @@ def adopt(uow: UnitOfWork, account_id: int, seen: Iterable[Sighted], reader: Pag
         )
         .order_by(Listing.id.desc())
     ).all()
+    by_number: dict[str, list[AnyRow]] = {}
+    for attempt in attempts:
+        by_number.setdefault(attempt.management_number, []).append(attempt)
     adopted: dict[str, int] = {}
     for each in numbered:
-        for attempt in attempts:
-            if attempt.management_number == each.management_number and _fits(attempt, each, reader):
+        for attempt in by_number.get(each.management_number or "", []):
+            if _fits(attempt, each, reader):
                 if own_external_id(uow, attempt.id, account_id, each.external_id):
                     adopted[each.external_id] = attempt.id
                 break
@@ -112,12 +118,17 @@ def link_observed(uow: UnitOfWork, account_id: int, links: dict[str, int]) -> No
             ObservedListing.listing_id.is_(None),
         )
     ).all()
-    for row in unlinked:
-        uow.execute_one(
-            sa.update(ObservedListing)
-            .where(ObservedListing.id == row.id, ObservedListing.listing_id.is_(None))
-            .values(listing_id=links[row.external_id])
+    if unlinked:
+        table = OBSERVED.c
+        statement = (
+            sa.update(OBSERVED)
+            .where(
+                table.tenant_id == uow.tenant_id, table.id == sa.bindparam("row"), table.listing_id.is_(None)
+            )
+            .values(listing_id=sa.bindparam("listing"))
         )
+        given = [{"row": row.id, "listing": links[row.external_id]} for row in unlinked]
+        uow.session.connection().execute(statement, given)
 
 
 @dataclass(frozen=True)
@@ -144,12 +155,12 @@ def _load(uow: UnitOfWork, account_id: int, listing_ids: list[int], reader: Page
     if not listing_ids:
         return []
     chosen = ids(uow.session, listing_ids)
-    listings = uow.session.execute(
+    listings = list(uow.session.execute(
         sa.select(
             Listing.id, Listing.state, Listing.quantity, Listing.sold_quantity, Listing.stock_item_id,
             Listing.management_number,
         ).where(Listing.id.in_(chosen))
-    ).all()  # fmt: skip
+    ))  # fmt: skip
     offers: dict[int, list[Offer]] = {}
     for row in uow.session.execute(
         sa.select(
@@ -168,6 +179,9 @@ def _load(uow: UnitOfWork, account_id: int, listing_ids: list[int], reader: Page
         ).all()
     )
     live = _live_by_number(uow, account_id, sorted({row.management_number for row in listings}))
+    listings.sort(
+        key=lambda row: (row.stock_item_id, row.id)
+    )  # two accounts lock the same stock in one order
     return [
         Seen(row, offers[row.id], live.get(row.management_number, 0), held.get(row.id, 0))
         for row in listings
