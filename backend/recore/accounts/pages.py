@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from recore.accounts import queries, service
 from recore.accounts.models import MarketplaceAccount
-from recore.channels.base import FormDefinition
+from recore.channels.base import Channel, FormDefinition
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Invalid, RecoreError
+from recore.sync.health import blind_since
 from recore.web.access import current_actor, permission
 from recore.web.channel_forms import read_values
+from recore.web.forms import problems_by_field
 from recore.wiring import services
 
 bp = Blueprint("accounts", __name__, url_prefix="/settings/accounts", template_folder="templates")
@@ -24,9 +26,15 @@ def index() -> str:
 
 
 def _index_page(error: RecoreError | None = None) -> str:
-    accounts, channels = queries.accounts(db.session()), services().channels
+    accounts = queries.accounts(db.session())
     return render_template(
-        "accounts/index.html", accounts=accounts, channels=channels, error=error, form=request.form
+        "accounts/index.html",
+        accounts=accounts,
+        blind_of={account.id: blind_since(account) for account in accounts},
+        channels=services().channels,
+        error=error,
+        problems=problems_by_field(error),
+        form=request.form,
     )
 
 
@@ -36,12 +44,12 @@ def add() -> tuple[str, int] | Response:
     form = request.form
     channel = services().channels.get(form.get("channel", ""))
     try:
-        if channel is None or form.get("profile") not in channel.profiles:
-            raise Invalid("NOT_CHOSEN", "マーケットプレイスと画面の種類を選んでください。", field="profile")
+        if channel is None:
+            raise Invalid("NOT_CHOSEN", "マーケットプレイスを選んでください。", field="channel")
         with unit_of_work(current_actor()) as uow:
             account_id = service.add_account(
-                uow, channel.name, form["profile"], form.get("name", ""), form.get("store_id", "")
-            ).id
+                uow, channel, form.get("profile", ""), form.get("name", ""), form.get("store_id", "")
+            )
     except RecoreError as error:
         return _index_page(error), error.status
     flash("追加しました。続けて、いつもの発送元や支払い方法を入れてください。", "success")
@@ -52,35 +60,34 @@ def add() -> tuple[str, int] | Response:
 @permission("settings.manage")
 def show(account_id: int) -> str:
     account = queries.account(db.session(), account_id)
-    return render_template("accounts/show.html", marketplace=account, definition=_definition(account))
+    return _show_page(account, _stored(account))
+
+
+def _show_page(
+    account: MarketplaceAccount, form: service.AccountForm, error: RecoreError | None = None
+) -> str:
+    return render_template(
+        "accounts/show.html",
+        marketplace=account,
+        blind=blind_since(account),
+        channel=_channel(account),
+        definition=_definition(account),
+        form=form,
+        error=error,
+        problems=problems_by_field(error),
+    )
 
 
 @bp.post("/<int:account_id>")
 @permission("settings.manage")
 def change(account_id: int) -> tuple[str, int] | Response:
     account = queries.account(db.session(), account_id)
-    definition = _definition(account)
+    form, channel = _typed(account), _channel(account)
     try:
-        form = service.AccountForm(
-            name=request.form.get("name", ""),
-            store_id=request.form.get("store_id", ""),
-            defaults=read_values(definition.shop_defaults()),
-            saved_choices={
-                key: [
-                    line.strip()[:200]
-                    for line in request.form.get(f"saved-{key}", "").splitlines()
-                    if line.strip()
-                ]
-                for key in definition.saved_lists()
-            },
-        )
         with unit_of_work(current_actor()) as uow:
-            service.change_account(uow, account_id, form)
+            service.change_account(uow, channel, account_id, form)
     except RecoreError as error:
-        again = queries.account(db.session(), account_id)
-        return render_template(
-            "accounts/show.html", marketplace=again, definition=definition, error=error
-        ), error.status
+        return _show_page(queries.account(db.session(), account_id), form, error), error.status
     flash("保存しました。これから入力する出品フォームに、この値が入ります。", "success")
     return redirect(url_for(".show", account_id=account_id))
 
@@ -97,5 +104,33 @@ def enable(account_id: int, action: str) -> Response:
     return redirect(url_for(".show", account_id=account_id))
 
 
+def _channel(account: MarketplaceAccount) -> Channel:
+    return services().channels[account.channel]
+
+
 def _definition(account: MarketplaceAccount) -> FormDefinition:
-    return services().channels[account.channel].form(account.profile)
+    return _channel(account).form(account.profile)
+
+
+def _stored(account: MarketplaceAccount) -> service.AccountForm:
+    return service.AccountForm(
+        name=account.name,
+        profile=account.profile,
+        store_id=account.store_id,
+        defaults=account.options.get("defaults", {}),
+        saved_choices=account.options.get("saved_choices", {}),
+    )
+
+
+def _typed(account: MarketplaceAccount) -> service.AccountForm:
+    definition = _definition(account)
+    return service.AccountForm(
+        name=request.form.get("name", ""),
+        profile=request.form.get("profile", account.profile),
+        store_id=request.form.get("store_id", ""),
+        defaults=read_values(definition.shop_defaults()),
+        saved_choices={
+            key: [line.strip() for line in request.form.get(f"saved-{key}", "").splitlines() if line.strip()]
+            for key in definition.saved_lists()
+        },
+    )

@@ -16,11 +16,12 @@ def accounts(session: Session) -> Sequence[MarketplaceAccount]:
     return session.scalars(sa.select(MarketplaceAccount).order_by(MarketplaceAccount.id)).all()
 
 
-def account(session: Session, account_id: int) -> MarketplaceAccount:
-    """Raises NotFound."""
-    found = session.scalars(
-        sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
-    ).one_or_none()
+def account(session: Session, account_id: int, *, locked: bool = False) -> MarketplaceAccount:
+    """Raises NotFound. `locked`: inside a unit of work, nobody else changes it until the end."""
+    statement = sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
+    if locked:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound(
             "NO_SUCH_ACCOUNT",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from recore.accounts.models import MarketplaceAccount
-from recore.platform.clock import to_wire
+from recore.platform.clock import from_wire, to_wire
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import NotFound
 
@@ -13,6 +15,8 @@ CANCEL_STATUS_MISSING = "CANCEL_STATUS_MISSING"
 DOUBLE_LISTED = "DOUBLE_LISTED"
 BID_WITHOUT_STOCK = "BID_WITHOUT_STOCK"
 INCOMPLETE = "INCOMPLETE"
+# Something to be done about what was read; every other code says that it could not be read.
+READ_WELL = frozenset({CANCEL_STATUS_MISSING, DOUBLE_LISTED, BID_WITHOUT_STOCK})
 # What a complete run does not clear: only the page that shows otherwise does.
 STICKY = frozenset({CANCEL_STATUS_MISSING})
 
@@ -71,3 +75,9 @@ def clear_attention(account: MarketplaceAccount, code: str) -> None:
 
 def clear_after_complete_run(account: MarketplaceAccount) -> None:
     account.attention = [entry for entry in account.attention or [] if entry["code"] in STICKY]
+
+
+def blind_since(account: MarketplaceAccount) -> datetime | None:
+    """Since when the account could not be read to its end; None while the last pass was a good one."""
+    failures = [entry["at"] for entry in account.attention or [] if entry["code"] not in READ_WELL]
+    return from_wire(min(failures)) if failures else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from recore.platform.errors import Invalid
+from recore.platform.errors import Invalid, RecoreError
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -38,3 +38,9 @@ def cursor(form: Mapping[str, str], field: str = "before") -> int | None:
     """The keyset cursor of a list page; anything that is not a number starts from the top."""
     text = form.get(field, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def problems_by_field(error: RecoreError | None) -> dict[str, str]:
+    """What to write at each field of a refused form; one error may have several problems."""
+    listed = error.problems if isinstance(error, Invalid) and error.problems else [error] if error else []
+    return {each.field: each.message for each in listed if each.field}
