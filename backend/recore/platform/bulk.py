@@ -98,6 +98,18 @@ def ids(session: Session, values: Sequence[int]) -> sa.Select[Any]:
     return _given(session, values, sa.BigInteger())
 
 
+def pairs(session: Session, values: Mapping[str, int]) -> sa.FromClause:
+    """A table of texts and numbers to join with, as columns `key` and `value`."""
+    if session.get_bind().dialect.name == sqlite.dialect.name:
+        text = sa.bindparam(None, json.dumps(values), sa.Text())
+        columns = sa.column("key", sa.Text()), sa.column("value", sa.BigInteger())
+        return sa.func.json_each(text).table_valued(*columns, name="given")
+    texts = sa.bindparam(None, list(values), postgresql.ARRAY(sa.Text()))
+    numbers = sa.bindparam(None, list(values.values()), postgresql.ARRAY(sa.BigInteger()))
+    columns = sa.column("key", sa.Text()), sa.column("value", sa.BigInteger())
+    return sa.func.unnest(texts, numbers).table_valued(*columns, name="given").render_derived()
+
+
 def _given(session: Session, values: Sequence[Any], kind: sa.types.TypeEngine[Any]) -> sa.Select[Any]:
     if session.get_bind().dialect.name == sqlite.dialect.name:
         given = sa.func.json_each(sa.bindparam(None, json.dumps(list(values)), sa.Text())).table_valued(

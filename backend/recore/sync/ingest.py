@@ -7,10 +7,10 @@ know of a row, by (run, seq), is left out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -19,18 +19,16 @@ from recore.channels.base import PageReader
 from recore.listings.models import ListingSeen, ObservedListing
 from recore.orders import observe
 from recore.orders.rules import Buyer, OrderState, SeenDetail, SeenItem, SeenRow, Sighting
-from recore.platform.bulk import BulkUpsert, keys
+from recore.platform.bulk import BulkUpsert, keys, pairs
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
 from recore.sync import matching
 from recore.sync.matching import Sighted
 from recore.sync.rules import Phase
-from recore.sync.schemas import ListingRow, OrderDetail, OrderItem, Page, moment
+from recore.sync.schemas import ListingRow, OrderDetail, OrderItem, Page, listing_rows, moment
 
 _CONTENT = ("management_number", "title", "current_price", "bid_count", "ends_at", "seen_phase", "result")
 _KEY = ("tenant_id", "account_id", "external_id")
-
-_encode = msgspec.json.Encoder().encode
 
 OBSERVED = BulkUpsert(
     table=ObservedListing.__table__,  # type: ignore[arg-type]
@@ -58,93 +56,102 @@ class Counts:
     summary: dict[str, int] = field(default_factory=dict)
 
 
-def take_page(
-    uow: UnitOfWork, keyring: Keyring, account_id: int, at: Sighting, page: Page, reader: PageReader
-) -> Counts:
-    """Take in one page of any phase."""
-    match page.phase:
-        case Phase.SELLING | Phase.CLOSED:
-            return _take_listings(uow, account_id, at, page, reader)
-        case Phase.WON:
-            return _take_orders(uow, account_id, at, page, reader)
-        case Phase.DETAIL:
-            return _take_details(uow, keyring, account_id, at, page, reader)
-
-
 # --- selling and closed ------------------------------------------------------------------------------------------
 
 
-class _Known(NamedTuple):
-    """An auction as we knew it before this page; `run` and `seq` say when it was seen last."""
-
-    external_id: str
-    content_hash: int
-    listing_id: int | None
-    run: int
-    seq: int
-
-
-def _take_listings(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reader: PageReader) -> Counts:
-    rows = {row.auction_id: row for row in page.listings}
-    known = _known(uow, account_id, list(rows))
-    now = (at.run, at.seq)
-    fresh = [key for key in rows if key not in known or (known[key].run, known[key].seq) < now]
-    hashes = {key: content_hash(rows[key], page.phase) for key in fresh}
-    changed = [key for key in fresh if key not in known or known[key].content_hash != hashes[key]]
-    _write(uow, account_id, at, page.phase, [rows[key] for key in changed], [hashes[key] for key in changed])
-    _mark_seen(
-        uow,
-        account_id,
-        at,
-        [key for key in fresh if key in known],
-        [key for key in fresh if key not in known],
-    )
-    linked = {key: each.listing_id for key, each in known.items() if each.listing_id is not None}
-    linked |= _link_new(uow, account_id, [rows[key] for key in rows if key not in known], page.phase, reader)
+def take_listings(
+    uow: UnitOfWork, account_id: int, at: Sighting, page: Page, auction_ids: Sequence[str], reader: PageReader
+) -> Counts:
+    """Take in a page of the selling or the ended list. Of an auction that stands there twice the last row counts."""
+    shown = dict(zip(auction_ids, page.listings, strict=True))
+    hashes = dict(zip(shown, content_hashes(shown.values(), page.phase), strict=True))
+    new, changed = _news(uow, account_id, at, hashes)
+    rows = listing_rows(shown[key] for key in chain(new, changed))
+    _write(uow, account_id, at, page.phase, rows, [hashes[row.auction_id] for row in rows])
+    _mark_seen(uow, account_id, at, list(shown), new)
+    linked = _linked(uow, account_id, list(shown))
+    linked |= _link_new(uow, account_id, rows[: len(new)], page.phase, reader)
     matching.settle(uow, account_id, linked.values(), reader)
-    counts = {str(page.phase): len(rows)}
+    counts = {str(page.phase): len(shown)}
     if page.phase is Phase.SELLING:
-        counts["unlinked"] = len(rows) - len(linked)
-    return Counts(stored=len(changed), unchanged=len(rows) - len(changed), summary=counts)
+        counts["unlinked"] = len(shown) - len(linked)
+    return Counts(stored=len(rows), unchanged=len(shown) - len(rows), summary=counts)
 
 
-def _known(uow: UnitOfWork, account_id: int, external_ids: Sequence[str]) -> dict[str, _Known]:
-    observed, seen = OBSERVED.table.c, SEEN.table.c  # tables, not entities: 5,000 rows a page (B1)
+def content_hashes(rows: Iterable[msgspec.Raw], phase: Phase) -> Sequence[int]:
+    """64 bits, signed as the column is, over each row as it came and the list that it stands in."""
+    list_name = phase.encode()
+    digests = [hashlib.blake2b(row, digest_size=8, person=list_name).digest() for row in rows]
+    return struct.unpack(f">{len(digests)}q", b"".join(digests))
+
+
+def _news(
+    uow: UnitOfWork, account_id: int, at: Sighting, hashes: dict[str, int]
+) -> tuple[list[str], list[str]]:
+    """Auctions that no page showed before, and those that look different now and were not seen later than `at`.
+
+    The database compares: of a page that shows nothing new, not a row comes back (B1).
+    """
+    given = pairs(uow.session, hashes)
+    observed, seen = OBSERVED.table.c, SEEN.table.c  # tables, not entities: they are compiled once
     rows = uow.session.execute(
-        sa.select(observed.external_id, observed.content_hash, observed.listing_id, seen.run_number, seen.seq)
-        .join_from(OBSERVED.table, SEEN.table, sa.and_(*(seen[name] == observed[name] for name in _KEY)))
+        sa.select(given.c.key, observed.external_id.is_(None))
+        .select_from(
+            given.outerjoin(
+                OBSERVED.table,
+                sa.and_(
+                    observed.tenant_id == uow.tenant_id,
+                    observed.account_id == account_id,
+                    observed.external_id == given.c.key,
+                ),
+            ).outerjoin(SEEN.table, sa.and_(*(seen[name] == observed[name] for name in _KEY)))
+        )
         .where(
-            observed.tenant_id == uow.tenant_id,
-            observed.account_id == account_id,
-            observed.external_id.in_(keys(uow.session, external_ids)),
+            sa.or_(
+                observed.external_id.is_(None),
+                sa.and_(observed.content_hash != given.c.value, _seen_before(at)),
+            )
         )
     ).all()
-    return {row[0]: _Known._make(row) for row in rows}
+    return [key for key, is_new in rows if is_new], [key for key, is_new in rows if not is_new]
 
 
-def _mark_seen(uow: UnitOfWork, account_id: int, at: Sighting, known: list[str], new: list[str]) -> None:
-    """One statement for the rows that are there already, whose newer sightings stay; an upsert for the others."""
+def _seen_before(at: Sighting) -> sa.ColumnElement[bool]:
     seen = SEEN.table.c
-    if known:
+    return sa.tuple_(seen.run_number, seen.seq) < sa.tuple_(sa.literal(at.run), sa.literal(at.seq))
+
+
+def _linked(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> dict[str, int]:
+    """auction id → our listing, of those that have one."""
+    observed = OBSERVED.table.c
+    rows = uow.session.execute(
+        sa.select(observed.external_id, observed.listing_id).where(
+            observed.tenant_id == uow.tenant_id,
+            observed.account_id == account_id,
+            observed.external_id.in_(keys(uow.session, auction_ids)),
+            observed.listing_id.is_not(None),
+        )
+    ).all()
+    return dict(rows)
+
+
+def _mark_seen(uow: UnitOfWork, account_id: int, at: Sighting, shown: list[str], new: list[str]) -> None:
+    """One statement for the rows that are there already, whose newer sightings stay; an upsert for the others."""
+    if len(new) < len(shown):
+        seen = SEEN.table.c
         uow.session.execute(
             sa.update(SEEN.table)
             .where(
                 seen.tenant_id == uow.tenant_id,
                 seen.account_id == account_id,
-                seen.external_id.in_(keys(uow.session, known)),
-                sa.tuple_(seen.run_number, seen.seq) < sa.tuple_(sa.literal(at.run), sa.literal(at.seq)),
+                seen.external_id.in_(keys(uow.session, shown)),
+                _seen_before(at),
             )
             .values(run_number=at.run, seq=at.seq)
         )
     if new:
         mark = {"tenant_id": uow.tenant_id, "account_id": account_id, "run_number": at.run, "seq": at.seq}
         SEEN.run(uow.session, {**mark, "external_id": new})
-
-
-def content_hash(row: ListingRow, phase: Phase) -> int:
-    """64 bits over everything the row shows and the list it stands in, signed as the column is."""
-    digest = hashlib.blake2b(phase.encode() + _encode(row), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
 
 
 def _write(
@@ -185,7 +192,8 @@ def _link_new(
     if not rows:
         return {}
     owned = matching.owners(uow, account_id, [row.auction_id for row in rows])
-    rest = (
+    attempts = matching.sent_attempts(uow, account_id, {row.management_number for row in rows})
+    rest = [
         Sighted(
             row.auction_id,
             row.management_number,
@@ -193,9 +201,9 @@ def _link_new(
             phase is Phase.SELLING,
         )
         for row in rows
-        if row.management_number and row.auction_id not in owned
-    )
-    links = owned | matching.adopt(uow, account_id, rest, reader)
+        if row.management_number in attempts and row.auction_id not in owned
+    ]
+    links = owned | matching.adopt(uow, account_id, rest, attempts, reader)
     matching.link_observed(uow, account_id, links)
     return links
 
@@ -211,7 +219,16 @@ def _source(account_id: int, at: Sighting, reader: PageReader, links: dict[str, 
     return observe.Source(account_id, at, state_of, links)
 
 
-def _take_orders(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reader: PageReader) -> Counts:
+def take_orders(
+    uow: UnitOfWork, keyring: Keyring, account_id: int, at: Sighting, page: Page, reader: PageReader
+) -> Counts:
+    """Take in a page of the order list, or pages of single orders."""
+    if page.phase is Phase.DETAIL:
+        return _take_details(uow, keyring, account_id, at, page, reader)
+    return _take_rows(uow, account_id, at, page, reader)
+
+
+def _take_rows(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reader: PageReader) -> Counts:
     rows = [
         SeenRow(
             row.auction_id,

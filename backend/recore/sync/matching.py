@@ -6,7 +6,7 @@ before: an auction that we knew before the sending cannot be ours. Callers hold 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -51,28 +51,35 @@ def owners(uow: UnitOfWork, account_id: int, external_ids: Sequence[str]) -> dic
     return {row.external_id: row.listing_id for row in rows}
 
 
-def adopt(uow: UnitOfWork, account_id: int, seen: Iterable[Sighted], reader: PageReader) -> dict[str, int]:
-    """Give auctions seen for the first time to the attempts that were sent under their 管理番号; the newest that fits."""
-    numbered = [each for each in seen if each.management_number]
-    if not numbered:
-        return {}
-    numbers = sorted({each.management_number for each in numbered if each.management_number})
-    attempts = uow.session.execute(
+def sent_attempts(uow: UnitOfWork, account_id: int, numbers: Iterable[str | None]) -> dict[str, list[AnyRow]]:
+    """管理番号 → the attempts that were sent under it and may be on the marketplace, newest first."""
+    rows = uow.session.execute(
         sa.select(Listing.id, Listing.management_number, Listing.sent_at, Listing.fields)
         .where(
             Listing.account_id == account_id,
-            Listing.management_number.in_(keys(uow.session, numbers)),
+            Listing.management_number.in_(keys(uow.session, sorted({each for each in numbers if each}))),
             Listing.sent_at.is_not(None),
             Listing.state.not_in([ListingState.QUEUED, ListingState.SOLD_OUT]),
         )
         .order_by(Listing.id.desc())
     ).all()
-    by_number: dict[str, list[AnyRow]] = {}
-    for attempt in attempts:
-        by_number.setdefault(attempt.management_number, []).append(attempt)
+    attempts: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        attempts.setdefault(row.management_number, []).append(row)
+    return attempts
+
+
+def adopt(
+    uow: UnitOfWork,
+    account_id: int,
+    seen: Iterable[Sighted],
+    attempts: Mapping[str, Sequence[AnyRow]],
+    reader: PageReader,
+) -> dict[str, int]:
+    """Give auctions seen for the first time to the attempts that were sent under their 管理番号; the newest that fits."""
     adopted: dict[str, int] = {}
-    for each in numbered:
-        for attempt in by_number.get(each.management_number or "", []):
+    for each in seen:
+        for attempt in attempts.get(each.management_number or "", ()):
             if _fits(attempt, each, reader):
                 if own_external_id(uow, attempt.id, account_id, each.external_id):
                     adopted[each.external_id] = attempt.id
@@ -106,7 +113,8 @@ def won_links(uow: UnitOfWork, account_id: int, won: Sequence[Sighted], reader: 
         )
     )
     first = [each for each in won if each.external_id not in known and each.external_id not in seen_before]
-    return known | adopt(uow, account_id, first, reader)
+    attempts = sent_attempts(uow, account_id, [each.management_number for each in first])
+    return known | adopt(uow, account_id, first, attempts, reader)
 
 
 def link_observed(uow: UnitOfWork, account_id: int, links: dict[str, int]) -> None:

@@ -25,6 +25,7 @@ class Phase(StrEnum):
     DETAIL = "detail"
 
 
+OFFER_PHASES = frozenset({Phase.SELLING, Phase.CLOSED})
 LIST_PHASES = frozenset({Phase.SELLING, Phase.CLOSED, Phase.WON})
 
 RUN_MACHINE = StateMachine(

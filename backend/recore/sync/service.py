@@ -23,10 +23,10 @@ from recore.platform.numbering import next_number
 from recore.platform.receipts import Receipt, once
 from recore.sync import health
 from recore.sync.conclude import conclude, named, open_questions
-from recore.sync.ingest import Counts, missing_statuses, take_page
+from recore.sync.ingest import Counts, missing_statuses, take_listings, take_orders
 from recore.sync.models import DriftReport, SyncRun
-from recore.sync.rules import LIST_PHASES, Phase, RunState
-from recore.sync.schemas import Page, decode_page
+from recore.sync.rules import LIST_PHASES, OFFER_PHASES, Phase, RunState
+from recore.sync.schemas import Page, auction_ids, decode_page, page_seq
 
 MAX_OFFSET_MS = 10 * 365 * 86_400_000  # a PC without a battery for its clock
 
@@ -113,7 +113,7 @@ def post_page(uow: UnitOfWork, tools: Tools, run_id: int, body: bytes) -> dict[s
 
     Raises NotFound, Invalid BODY, Conflict RUN_OVER or KEY_REUSED, ACCOUNT_DISABLED.
     """
-    page = decode_page(body)
+    seq = page_seq(body)
     lease = setting(uow.session, "sync.lease_seconds")
     is_alive = _renew(uow, run_id, lease)
     run = _run(uow, run_id)
@@ -121,16 +121,16 @@ def post_page(uow: UnitOfWork, tools: Tools, run_id: int, body: bytes) -> dict[s
     def effect() -> dict[str, Any]:
         if not is_alive:
             raise _run_over(run)
-        counts = _take(uow, tools, run, page)
+        counts = _take(uow, tools, run, body)
         return {
-            "seq": page.seq,
+            "seq": seq,
             "stored": counts.stored,
             "unchanged": counts.unchanged,
             "wanted_details": counts.wanted,
             "lease_seconds": lease,
         }
 
-    return once(uow, _pages_scope(run_id), str(page.seq), body, effect)
+    return once(uow, _pages_scope(run_id), str(seq), body, effect)
 
 
 def _renew(uow: UnitOfWork, run_id: int, lease_seconds: int) -> bool:
@@ -166,10 +166,15 @@ def _pages_scope(run_id: int) -> str:
     return f"run:{run_id}:pages"
 
 
-def _take(uow: UnitOfWork, tools: Tools, run: SyncRun, page: Page) -> Counts:
+def _take(uow: UnitOfWork, tools: Tools, run: SyncRun, body: bytes) -> Counts:
+    page = decode_page(body)
     account = _enabled_account(uow, run.account_id)
     reader = tools.reader(account)
-    counts = take_page(uow, tools.keyring, account.id, Sighting(run.number, page.seq), page, reader)
+    at = Sighting(run.number, page.seq)
+    if page.phase in OFFER_PHASES:
+        counts = take_listings(uow, account.id, at, page, auction_ids(body), reader)
+    else:
+        counts = take_orders(uow, tools.keyring, account.id, at, page, reader)
     if page.phase is Phase.DETAIL:
         _check_statuses(uow, account.id, page, reader)
     run.last_seq = max(run.last_seq, page.seq)
