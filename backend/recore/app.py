@@ -16,7 +16,7 @@ from recore.accounts import pages as account_pages
 from recore.buyin import pages as buyin_pages
 from recore.channels.registry import CHANNELS
 from recore.home import pages as home_pages
-from recore.identity import device_pages, settings_pages, staff_pages
+from recore.identity import device_pages, login_pages, settings_pages, staff_pages
 from recore.identity import pages as identity_pages
 from recore.listings import api as listing_api
 from recore.listings import jobs as listing_jobs
@@ -33,6 +33,7 @@ from recore.settings import Settings
 from recore.stock import pages as stock_pages
 from recore.sync import api as sync_api
 from recore.web import access, errors, rendering, security
+from recore.web.forms import RowId
 from recore.wiring import Services
 
 BLUEPRINTS = (
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     identity_pages.bp,
     device_pages.bp,
     staff_pages.bp,
+    login_pages.bp,
     settings_pages.bp,
     account_pages.bp,
     buyin_pages.bp,
@@ -62,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
         static_folder="web/static",
         root_path=str(Path(__file__).parent),
     )
+    app.url_map.converters["int"] = RowId
     app.config.update(
         SECRET_KEY=settings.secret_key or _kept_secret(settings.data_dir / "session.key"),
         SQLALCHEMY_DATABASE_URI=settings.database,

@@ -39,6 +39,7 @@ OPEN_TO_ALL = {
 }  # fmt: skip
 OPEN_TO_EVERY_LOGIN = {
     "home.index", "home.counts", "identity.logout", "identity.choose_staff", "identity.leave_staff",
+    "settings.home",  # shows only what the login may open
 }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from recore.identity.service import identify_staff, log_in
+from recore.identity.logins import MAX_PASSWORD
+from recore.identity.service import begin_login, complete_login, identify_staff, password_matches
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.db import unit_of_work
 from recore.web.access import current_actor, public, signed_in
@@ -26,17 +27,28 @@ def login() -> str | Response:
 @bp.post("/login")
 @public
 def login_submit() -> tuple[str, int] | Response:
-    with unit_of_work(Actor(ActorKind.ACCOUNT, None, "ログイン")) as uow:
-        account = log_in(uow, request.form.get("login_id", "").strip(), request.form.get("password", ""))
-        found = (account.id, account.session_version) if account else None
+    actor, login_id = Actor(ActorKind.ACCOUNT, None, "ログイン"), request.form.get("login_id", "").strip()
+    with unit_of_work(actor) as uow:
+        attempt = begin_login(uow, login_id)
+    found = None
+    if password_matches(attempt, request.form.get("password", "")[:MAX_PASSWORD]):
+        with unit_of_work(actor) as uow:
+            account = complete_login(uow, attempt)
+            found = (account.id, account.session_version) if account else None
     if found is None:
-        message = "ログインIDまたはパスワードが違います。続けて間違えると5分間ログインできなくなります。"
-        return render_template("identity/login.html", next=request.form.get("next", ""), error=message), 422
+        return _refused(login_id), 422
     session.clear()
     session["account_id"], session["session_version"] = found
     session["tenant_id"] = g.tenant_id
     session.permanent = True
     return redirect(_safe_next())
+
+
+def _refused(login_id: str) -> str:
+    message = "ログインIDまたはパスワードが違います。続けて間違えると5分間ログインできなくなります。"
+    return render_template(
+        "identity/login.html", next=request.form.get("next", ""), error=message, login_id=login_id[:80]
+    )
 
 
 @bp.post("/logout")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,8 +26,23 @@ def staff(session: Session) -> Sequence[AnyRow]:
     return session.execute(statement.join(Policy, Policy.id == Staff.policy_id).order_by(Staff.code)).all()
 
 
+def person(session: Session, staff_id: int) -> Staff:
+    """Raises NotFound."""
+    found = session.scalars(sa.select(Staff).where(Staff.id == staff_id)).one_or_none()
+    if found is None:
+        raise NotFound(
+            "NO_SUCH_STAFF", "このスタッフは見つかりません。", remedy="一覧から選び直してください。"
+        )
+    return found
+
+
 def policies(session: Session) -> Sequence[Policy]:
     return session.scalars(sa.select(Policy).order_by(Policy.id)).all()
+
+
+def policy_choices(session: Session) -> list[tuple[int, str]]:
+    """(id, name) of every policy, for a select."""
+    return [(each.id, each.name) for each in policies(session)]
 
 
 def policy(session: Session, policy_id: int) -> Policy:
@@ -39,13 +55,25 @@ def policy(session: Session, policy_id: int) -> Policy:
 
 def logins(session: Session) -> Sequence[AnyRow]:
     """Every login with the names of its shop and policy."""
-    statement = (
+    return session.execute(_logins().order_by(Account.id)).all()
+
+
+def login(session: Session, login_id: int) -> AnyRow:
+    """Raises NotFound."""
+    found = session.execute(_logins().where(Account.id == login_id)).one_or_none()
+    if found is None:
+        raise NotFound(
+            "NO_SUCH_LOGIN", "このログインは見つかりません。", remedy="一覧から選び直してください。"
+        )
+    return found
+
+
+def _logins() -> sa.Select[int, str, str, bool, int, datetime | None, str, str]:
+    return (
         sa.select(
-            Account.id, Account.login_id, Account.name, Account.is_enabled, Account.policy_id,
+            Account.id, Account.login_id, Account.name, Account.is_enabled, Account.policy_id, Account.locked_until,
             Shop.name.label("shop"), Policy.name.label("policy"),
         )
         .join(Shop, Shop.id == Account.shop_id)
         .join(Policy, Policy.id == Account.policy_id)
-        .order_by(Account.id)
     )  # fmt: skip
-    return session.execute(statement).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -24,31 +25,60 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def log_in(uow: UnitOfWork, login_id: str, password: str) -> Account | None:
-    """The account, or None when the pair is wrong or the login is disabled or locked; failures are counted.
+@dataclass(frozen=True)
+class LoginAttempt:
+    """One counted try at a login; `account_id` is None where there is nothing to get into."""
 
-    Returns rather than raises, so that the failure count is committed.
+    account_id: int | None
+    password_hash: str
+
+
+def begin_login(uow: UnitOfWork, login_id: str) -> LoginAttempt:
+    """Count a try before its password is looked at: tries sent all at once are no way around the limit.
+
+    The `MAX_FAILURES`th try without a success between locks the login for `LOCK`; a locked, disabled or unknown one
+    gives an attempt that cannot succeed, and costs as much time.
     """
-    account = uow.session.scalars(sa.select(Account).where(Account.login_id == login_id)).one_or_none()
-    if account is None:
-        _matches(_DUMMY_HASH, password)
-        return None
-    if account.locked_until and account.locked_until > uow.at:
-        return None
-    if not _matches(account.password_hash, password) or not account.is_enabled:
-        account.failed_logins += 1
-        if account.failed_logins % MAX_FAILURES == 0:
-            account.locked_until = uow.at + LOCK
-        return None
-    account.failed_logins, account.locked_until = 0, None
-    return account
+    tries = Account.failed_logins + 1
+    found = uow.session.execute(
+        sa.update(Account)
+        .where(
+            Account.login_id == login_id,
+            Account.is_enabled,
+            sa.or_(Account.locked_until.is_(None), Account.locked_until <= uow.at),
+        )
+        .values(
+            failed_logins=tries,
+            locked_until=sa.case((tries % MAX_FAILURES == 0, uow.at + LOCK), else_=sa.null()),
+        )
+        .returning(Account.id, Account.password_hash),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+    return LoginAttempt(found.id, found.password_hash) if found else LoginAttempt(None, _DUMMY_HASH)
 
 
-def _matches(password_hash: str, password: str) -> bool:
+def password_matches(attempt: LoginAttempt, password: str) -> bool:
+    """Slow on purpose: call it outside a unit of work, nobody should wait for it."""
     try:
-        return _hasher.verify(password_hash, password)
+        return _hasher.verify(attempt.password_hash, password) and attempt.account_id is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+def complete_login(uow: UnitOfWork, attempt: LoginAttempt) -> Account | None:
+    """The account of an attempt whose password matched; None when it was disabled or its password changed meanwhile."""
+    entered = uow.execute_one(
+        sa.update(Account)
+        .where(
+            Account.id == attempt.account_id,
+            Account.is_enabled,
+            Account.password_hash == attempt.password_hash,
+        )
+        .values(failed_logins=0, locked_until=None)
+    )
+    if not entered:
+        return None
+    return uow.session.scalars(sa.select(Account).where(Account.id == attempt.account_id)).one()
 
 
 def identify_staff(uow: UnitOfWork, code: str, operation: str) -> Staff:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from recore.identity.models import TenantSetting
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
-from recore.platform.errors import Invalid
+from recore.platform.errors import Invalid, RecoreError
 
 
 @dataclass(frozen=True)
@@ -28,24 +29,34 @@ class SettingDefinition:
 
 DEFINITIONS: dict[str, SettingDefinition] = {
     "settle.download_hours": SettingDefinition(
-        "ファイルをダウンロードしてから要確認にするまで",
-        24,
-        0,
-        240,
-        "時間",
+        "ファイルをダウンロードしてから要確認にするまで", 24, 0, 240, "時間",
         help="この時間がたち、同期を2回しても見つからない出品を「要確認」にします。",
     ),
     "yahoo.rows_per_file": SettingDefinition(
-        "出品ファイル1つの最大件数", 100, 1, 5000, "件", "yahoo.md: unknown, default 100 (C)"
+        "出品ファイル1つの最大件数", 100, 1, 5000, "件", "yahoo.md: unknown, default 100 (C)",
+        help="これより多いときは、出品ファイルを分けて作ります。",
     ),
     "yahoo.megabytes_per_file": SettingDefinition(
-        "出品ファイル1つの最大サイズ", 100, 1, 2000, "MB", "yahoo.md: unknown, default 100 MB (C)"
+        "出品ファイル1つの最大サイズ", 100, 1, 2000, "MB", "yahoo.md: unknown, default 100 MB (C)",
+        help="一括アップロードで「大きすぎる」と断られるときは、小さくします。",
     ),
-    "yahoo.pacing_ms": SettingDefinition("ヤフオクのページを読む間隔", 1000, 0, 60000, "ミリ秒"),
-    "route.changeable": SettingDefinition("買取のあとで販路を変えられる", False),
-    "buyer.retention_days": SettingDefinition("出荷後に購入者情報を消すまで", 180, 1, 3650, "日"),
-    "sync.lease_seconds": SettingDefinition("同期が止まったとみなすまで", 120, 30, 3600, "秒"),
-}
+    "yahoo.pacing_ms": SettingDefinition(
+        "ヤフオク!のページを読む間隔", 1000, 0, 60000, "ミリ秒",
+        help="「混み合っている」と出るときは、長くします。",
+    ),
+    "sync.lease_seconds": SettingDefinition(
+        "同期が止まったとみなすまで", 120, 30, 3600, "秒",
+        help="ほかのPCの同期がこの時間とだえたら、別のPCで始められます。",
+    ),
+    "route.changeable": SettingDefinition(
+        "買取のあとで販路を変えられる", False,
+        help="変えるには権限が要り、操作履歴に残ります。",
+    ),
+    "buyer.retention_days": SettingDefinition(
+        "出荷後に購入者情報を消すまで", 180, 1, 3650, "日",
+        help="購入者の名前・住所・電話番号を、この日数で消します。",
+    ),
+}  # fmt: skip
 
 
 def setting(session: Session, key: str) -> int:
@@ -59,13 +70,8 @@ def setting(session: Session, key: str) -> int:
 
 def change_setting(uow: UnitOfWork, key: str, value: int) -> None:
     """Set `key`; Invalid SETTING_RANGE outside the bounds; audited."""
-    definition = DEFINITIONS[key]
-    if not definition.low <= value <= definition.high:
-        raise Invalid(
-            "SETTING_RANGE",
-            f"「{definition.label}」は{definition.low}〜{definition.high}{definition.unit}で入力してください。",
-            field=key,
-        )
+    if (problem := _out_of_range(key, value)) is not None:
+        raise problem
     before = setting(uow.session, key)
     statement = upsert(uow.session, TenantSetting).values(
         tenant_id=uow.tenant_id, key=key, value={"value": value}
@@ -76,3 +82,22 @@ def change_setting(uow: UnitOfWork, key: str, value: int) -> None:
         )
     )
     record(uow, "settings.change", "setting", None, key, before={"value": before}, after={"value": value})
+
+
+def change_settings(uow: UnitOfWork, wanted: Mapping[str, int]) -> None:
+    """Set several, or none: Invalid SETTINGS with a problem per value that is out of bounds."""
+    problems: list[RecoreError] = [
+        problem for key, value in wanted.items() if (problem := _out_of_range(key, value)) is not None
+    ]
+    if problems:
+        raise Invalid("SETTINGS", "保存できない値があります。", problems=problems)
+    for key, value in wanted.items():
+        change_setting(uow, key, value)
+
+
+def _out_of_range(key: str, value: int) -> Invalid | None:
+    definition = DEFINITIONS[key]
+    if definition.low <= value <= definition.high:
+        return None
+    bounds = f"{definition.low:,}〜{definition.high:,}{definition.unit}"
+    return Invalid("SETTING_RANGE", f"「{definition.label}」は{bounds}で入力してください。", field=key)

@@ -11,7 +11,7 @@ from recore.web.access import may
 
 @dataclass(frozen=True)
 class Link:
-    """`counter` names the figure beside the label (home.counts)."""
+    """`counter` names the figure beside the label (home.counts); `help` is for the page that leads to it."""
 
     key: str
     label: str
@@ -19,6 +19,7 @@ class Link:
     endpoint: str
     operation: str | None = None
     counter: str | None = None
+    help: str = ""
 
     @property
     def url(self) -> str:
@@ -32,9 +33,37 @@ class Link:
 
 @dataclass(frozen=True)
 class Section:
+    """`endpoint`: the page behind the section's own name, where it has one."""
+
     label: str
     links: list[Link]
+    endpoint: str | None = None
 
+    @property
+    def url(self) -> str | None:
+        return url_for(self.endpoint) if self.endpoint else None
+
+
+SETTINGS = Section(
+    "設定",
+    [
+        Link(
+            "accounts", "マーケットプレイス", "bi-shop", "accounts.index", "settings.manage",
+            help="出品先のストア、出品フォームのいつもの値、同期の状態",
+        ),
+        Link(
+            "devices", "拡張機能と端末", "bi-puzzle", "devices.index", "device.pair",
+            help="Chrome拡張機能の接続を許可する、解除する",
+        ),
+        Link("staff", "スタッフと権限", "bi-people", "staff.index", "staff.manage", help="スタッフの登録と、できる操作"),
+        Link("logins", "ログイン", "bi-key", "logins.index", "staff.manage", help="PCやスマートフォンのログインとパスワード"),
+        Link(
+            "settings", "お店の設定", "bi-gear", "settings.index", "settings.manage",
+            help="出品ファイルの大きさ、要確認までの時間、購入者情報を残す日数など",
+        ),
+    ],
+    "settings.home",
+)  # fmt: skip
 
 MENU = (
     Section(
@@ -55,24 +84,20 @@ MENU = (
             Link("orders", "受注管理", "bi-truck", "orders.index", "orders.read", "orders"),
         ],
     ),
-    Section(
-        "設定",
-        [
-            Link("accounts", "マーケットプレイス", "bi-shop", "accounts.index", "settings.manage"),
-            Link("devices", "拡張機能と端末", "bi-puzzle", "devices.index", "device.pair"),
-            Link("staff", "スタッフと権限", "bi-people", "staff.index", "staff.manage"),
-            Link("settings", "お店の設定", "bi-gear", "settings.index", "settings.manage"),
-        ],
-    ),
+    SETTINGS,
 )
 
 
 def navigation() -> list[Section]:
     """The menu of who is logged in."""
-    sections = (
-        Section(
-            section.label, [link for link in section.links if link.operation is None or may(link.operation)]
-        )
-        for section in MENU
-    )
+    sections = (Section(section.label, _allowed(section), section.endpoint) for section in MENU)
     return [section for section in sections if section.links]
+
+
+def settings_links() -> list[Link]:
+    """The parts of 設定 that whoever is logged in may change."""
+    return _allowed(SETTINGS)
+
+
+def _allowed(section: Section) -> list[Link]:
+    return [link for link in section.links if link.operation is None or may(link.operation)]
