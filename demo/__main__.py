@@ -341,6 +341,7 @@ def main() -> int:
             )
             try:
                 Story(clerk, Market(market_port), record, folder).run()
+                record.complete()
             except Exception as error:
                 print(f"\nThe demo stopped: {type(error).__name__}: {error}", file=sys.stderr)
                 return 1

@@ -32,6 +32,7 @@ class Record:
     take_screenshot: Callable[[Path], object]
     steps: list[Step] = field(default_factory=list)
     needs_review: int = 0
+    is_complete: bool = False
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -47,15 +48,23 @@ class Record:
             number = len(self.steps) + 1
             slug = re.sub(r"[^\w]+", "-", name).strip("-")
             screenshot = f"{number:02d}-{slug}.png"
-            self.take_screenshot(self.folder / screenshot)
+            try:
+                self.take_screenshot(self.folder / screenshot)
+            except Exception as error:
+                ok, detail = False, f"{detail} no screenshot: {error}".strip()
             seconds = round(time.monotonic() - started, 2)
             self.steps.append(Step(name, ok, seconds, screenshot, detail))
             self.save()
             print(f"{'ok  ' if ok else 'FAIL'} {seconds:6.1f}s  {name} {detail}", flush=True)
 
+    def complete(self) -> None:
+        """The story has come to its end; only now may the summary say ok."""
+        self.is_complete = True
+        self.save()
+
     def save(self) -> None:
         steps = [{key: value for key, value in asdict(step).items() if value != ""} for step in self.steps]
-        body = {"ok": bool(self.steps) and all(step.ok for step in self.steps), "needs_review": self.needs_review,
+        body = {"ok": self.is_complete and all(step.ok for step in self.steps), "needs_review": self.needs_review,
                 "steps": steps}  # fmt: skip
         text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
         (self.folder / "summary.json").write_text(text, "utf-8")

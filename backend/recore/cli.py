@@ -12,6 +12,10 @@ from recore.demo import LOGIN_ID, PASSWORD, add_demo_shop
 from recore.migrations import upgrade
 from recore.settings import Settings
 
+# Pages of a sync are about 1 MB: waitress would read them in 8 KB steps and through a file on disk (B1).
+RECEIVE_BYTES = 1 << 16
+BODY_BYTES_IN_MEMORY = 4 << 20
+
 
 @click.group()
 @click.option(
@@ -57,6 +61,8 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
             threads=threads,
             max_request_body_size=settings.max_sync_bytes,
             ident=None,
+            recv_bytes=RECEIVE_BYTES,
+            inbuf_overflow=BODY_BYTES_IN_MEMORY,
         )
     finally:
         if worker is not None:

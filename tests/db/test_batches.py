@@ -13,12 +13,14 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from recore.identity.models import Staff
 from recore.identity.settings import change_setting
 from recore.listings import batches
 from recore.listings.models import Listing, UploadBatch
 from recore.listings.rules import BatchState, ListingState
-from recore.listings.service import move, take_back
+from recore.listings.service import confirm_listed, move, take_back
 from recore.photos.models import DerivedPhoto
+from recore.photos.service import keep_copy
 from recore.platform.clock import now
 from recore.platform.errors import Conflict
 from recore.platform.jobs import Job, JobState
@@ -29,13 +31,14 @@ from tests.support.desk import (
     draft,
     listing_now,
     make_batch,
+    photo,
     press_list,
     queued,
     run_jobs,
     settle,
 )
 from tests.support.shop import Shop, open_shop
-from tests.support.store import Pc, pc_of
+from tests.support.store import Pc, auction, pc_of
 
 
 @pytest.fixture
@@ -267,3 +270,99 @@ def test_a_settle_time_of_nothing_still_waits_for_two_syncs_or_a_day(shop: Shop,
         change_setting(uow, "settle.download_hours", 0)
     assert settle(shop, now() + timedelta(hours=23)) == 0
     assert settle(shop, now() + timedelta(hours=25)) == 1
+
+
+def test_r15_a_file_downloaded_late_is_known_when_it_appears(shop: Shop, pc: Pc, account_id: int) -> None:
+    """Made, forgotten, in 要確認, and then uploaded after all."""
+    batch_id, (listing,) = ready_batch(shop, account_id)
+    assert settle(shop, now() + timedelta(hours=49)) == 1
+    with shop.work() as uow:
+        batches.record_download(uow, batch_id, confirm_whole=False)
+    pc.sync(selling=[auction("a1", listing_now(shop, listing).management_number)])
+    assert listing_now(shop, listing).state is ListingState.ACTIVE
+
+
+def test_r15_an_old_file_of_what_was_listed_again_is_not_given_out_unasked(
+    shop: Shop, account_id: int
+) -> None:
+    batch_id, (first,) = ready_batch(shop, account_id)
+    with shop.work() as uow:
+        move(uow, first, ListingState.NEEDS_REVIEW, "試験")
+        move(uow, first, ListingState.WITHDRAWN, "試験")
+    assert isinstance(press_list(shop, listing_now(shop, first).stock_item_id), list)
+    with shop.work() as uow, pytest.raises(Conflict, match="PARTLY_LISTED") as refused:
+        batches.record_download(uow, batch_id, confirm_whole=False)
+    assert [each["reason"] for each in refused.value.extra["left_out"]] == ["もう一度【出品】されています。"]
+
+
+def test_r15_an_item_sold_after_packing_stops_the_download(shop: Shop, account_id: int) -> None:
+    batch_id, (listing,) = ready_batch(shop, account_id)
+    with shop.work() as uow:
+        sell_at_counter(uow, listing_now(shop, listing).stock_item_id, 1, 1)
+    with shop.work() as uow, pytest.raises(Conflict, match="PARTLY_LISTED"):
+        batches.record_download(uow, batch_id, confirm_whole=False)
+
+
+def test_r15_what_was_withdrawn_stays_so_when_nothing_is_left(shop: Shop, account_id: int) -> None:
+    listing = queued(shop, account_id)
+    with shop.work() as uow:
+        sell_at_counter(uow, listing_now(shop, listing).stock_item_id, 1, 1)
+    with pytest.raises(Conflict, match="NOTHING_TO_DO") as refused:
+        make_batch(shop, account_id)
+    assert [each["listing_id"] for each in refused.value.extra["left_out"]] == [listing]
+    assert listing_now(shop, listing).state is ListingState.WITHDRAWN
+
+
+def test_r27_a_lot_is_never_offered_beyond_its_units(shop: Shop, account_id: int) -> None:
+    """Two units, one on sale, one waiting for its file, one sold at the counter: the waiting one is taken back."""
+    item = shop.item(quantity=2)
+    photo(shop, item)
+    draft(shop, item, account_id, quantity=1)
+    first = press_list(shop, item)
+    draft(shop, item, account_id, quantity=1)
+    second = press_list(shop, item)
+    assert isinstance(first, list)
+    assert isinstance(second, list)
+    with shop.work() as uow:
+        move(uow, first[0], ListingState.PROCESSING, "試験")
+        move(uow, first[0], ListingState.ACTIVE, "試験")
+        sell_at_counter(uow, item, 1, 1)
+    with pytest.raises(Conflict, match="NOTHING_TO_DO"):
+        make_batch(shop, account_id)
+    assert listing_now(shop, second[0]).state is ListingState.WITHDRAWN
+
+
+def test_r15_files_are_split_by_the_bytes_of_their_photos(shop: Shop, account_id: int) -> None:
+    for _ in range(3):
+        listing = queued(shop, account_id)
+        with shop.work() as uow:
+            for photo_id in listing_now(shop, listing).photo_ids:
+                keep_copy(uow, photo_id, "yahoo_auction", "0" * 64, 700_000)
+    with shop.work() as uow:
+        change_setting(uow, "yahoo.megabytes_per_file", 1)
+    assert len(make_batch(shop, account_id).batch_ids) == 3
+
+
+def test_a_job_that_dies_every_time_gives_its_listings_back(shop: Shop, account_id: int) -> None:
+    listing = queued(shop, account_id)
+    (batch_id,) = make_batch(shop, account_id).batch_ids
+    with shop.work() as uow:  # as after the last of many deaths
+        uow.session.execute(sa.update(Job).where(Job.kind == batches.BUILD).values(attempts=8))
+    run_jobs(shop)
+    assert batch_now(shop, batch_id).state is BatchState.FAILED
+    assert listing_now(shop, listing).batch_id is None
+
+
+def test_a_seen_auction_that_a_person_names_is_linked(shop: Shop, pc: Pc, account_id: int) -> None:
+    """It was 未連携 when the sync first saw it; from now on its bids hold the unit."""
+    pc.sync(selling=[auction("a1", "edited on Yahoo")])
+    listing = queued(shop, account_id)
+    with shop.work() as uow:
+        move(uow, listing, ListingState.PROCESSING, "試験")
+        move(uow, listing, ListingState.NEEDS_REVIEW, "試験")
+        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
+        confirm_listed(uow, listing, "a1", staff)
+    for _ in range(3):
+        pc.sync(selling=[auction("a1", "edited on Yahoo", bid_count=1)])
+    now_ = listing_now(shop, listing)
+    assert (now_.state, shop.counts(now_.stock_item_id)) == (ListingState.ACTIVE, (1, 1, 0))

@@ -78,8 +78,12 @@ def queued(shop: Shop, account_id: int, *, photos: int = 1, quantity: int = 1, *
 
 
 def make_batch(shop: Shop, account_id: int, *, rest_of: int | None = None) -> batches.Made:
+    """As the API does: Conflict NOTHING_TO_DO, after the commit, for a file that would be empty."""
     with shop.work() as uow:
-        return batches.create_batches(uow, wired(shop).channels, account_id, rest_of=rest_of)
+        made = batches.create_batches(uow, wired(shop).channels, account_id, rest_of=rest_of)
+    if not made.batch_ids:
+        raise batches.nothing_to_do([vars(each) for each in made.left_out])
+    return made
 
 
 def run_jobs(shop: Shop) -> int:

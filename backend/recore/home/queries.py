@@ -39,7 +39,7 @@ class Waiting:
 def waiting(session: Session) -> Waiting:
     without_file, not_downloaded = listings.not_yet_sent(session)
     states: dict[OrderState, int] = dict(
-        session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).tuples().all()
+        session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).all()
     )
     flagged = session.scalar(sa.select(sa.func.count(Order.id)).where(Order.needs_review))
     return Waiting(

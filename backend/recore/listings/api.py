@@ -56,6 +56,8 @@ def create(account_id: int) -> tuple[Response, int]:
             return {"batch_ids": made.batch_ids, "left_out": [vars(each) for each in made.left_out]}
 
         answer = once(uow, f"batches:{account_id}", idempotency_key(), request.get_data(), effect)
+    if not answer["batch_ids"]:
+        raise batches.nothing_to_do(answer["left_out"])
     made_batches = [_batch_by_id(batch_id) for batch_id in answer["batch_ids"]]
     return jsonify({"batches": made_batches, "left_out": answer["left_out"]}), 202
 
@@ -113,6 +115,6 @@ def _batch(row: Any) -> dict[str, Any]:
         "sha256": row.blob_sha256,
         "last_downloaded_at": to_wire(row.last_downloaded_at) if row.last_downloaded_at else None,
         "error": row.error,
-        "whole_needs_confirm": row.listed > 0,
+        "whole_needs_confirm": row.listed + row.failed > 0,
         "rest_count": row.failed,
     }

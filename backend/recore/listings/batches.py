@@ -6,7 +6,7 @@ The settle clock of 要確認 starts when the file is made and again at every do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from recore.accounts.models import MarketplaceAccount
 from recore.channels.base import Channel, FileItem, FilePhoto
 from recore.identity.settings import setting
 from recore.listings.models import Listing, UploadBatch, UploadBatchItem
+from recore.listings.queries import units_to_offer
 from recore.listings.rules import OPEN_STATES, BatchState, ListingState, split_into_parts
 from recore.listings.service import move, move_all
 from recore.photos.imaging import copy_spec
@@ -38,6 +39,14 @@ MEGABYTE = 1024 * 1024
 PHOTO_ESTIMATE = 400_000  # bytes of a copy that is not made yet, for splitting only
 COMPLETE_RUNS = 2
 UNSYNCED_WAIT = timedelta(days=1)
+UNSEEN_STATES = (ListingState.NEEDS_REVIEW, ListingState.WITHDRAWN, ListingState.FAILED)
+RISKY_STATES = {
+    ListingState.ACTIVE: "すでに出品中です。",
+    ListingState.SOLD_OUT: "すでに売れています。",
+    ListingState.ENDED: "一度出品して終了しています。",
+    ListingState.FAILED: "出品エラーになりました。",
+    ListingState.WITHDRAWN: "取り下げ済みです。",
+}
 
 
 @dataclass(frozen=True)
@@ -59,19 +68,16 @@ def create_batches(
 ) -> Made:
     """Claim the account's QUEUED listings (or those of the items of batch `rest_of`) for new files and queue the packing.
 
-    Raises NotFound, Conflict NOTHING_TO_DO (its `left_out` says why) or ACCOUNT_DISABLED.
+    Without anything to claim there are no batches: what was withdrawn stays so, the caller commits and then raises
+    `nothing_to_do`. Raises NotFound, Conflict ACCOUNT_DISABLED.
     """
     account = _account(uow, account_id)
     left_out = _withdraw_sold_out(uow, account.id)
     claimed = _claim(uow, account, rest_of)
     left_out += _left_out(uow, rest_of) if rest_of is not None else []
     if not claimed:
-        raise Conflict(
-            "NOTHING_TO_DO", "ファイルにする出品がありません。",
-            remedy="出品待ちで商品を選び、【出品】を押してから、もう一度ダウンロードしてください。",
-            extra={"left_out": [vars(each) for each in left_out]},
-        )  # fmt: skip
-    sizes = [len(listing.photo_ids) * PHOTO_ESTIMATE + len(str(listing.fields)) for listing in claimed]
+        return Made([], left_out)
+    sizes = _sizes(uow, account.channel, claimed)
     parts = split_into_parts(
         sizes,
         max_rows=setting(uow.session, "yahoo.rows_per_file"),
@@ -96,6 +102,15 @@ def create_batches(
     return Made(batch_ids, left_out)
 
 
+def nothing_to_do(left_out: Sequence[Mapping[str, Any]]) -> Conflict:
+    """The answer to a request for a file that would be empty; `left_out` (as dicts of LeftOut) says why."""
+    return Conflict(
+        "NOTHING_TO_DO", "ファイルにする出品がありません。",
+        remedy="出品待ちで商品を選び、【出品】を押してから、もう一度ダウンロードしてください。",
+        extra={"left_out": list(left_out)},
+    )  # fmt: skip
+
+
 def _account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
     account = uow.session.scalars(
         sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
@@ -111,21 +126,33 @@ def _account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
 
 
 def _withdraw_sold_out(uow: UnitOfWork, account_id: int) -> list[LeftOut]:
-    """Never send what is no longer there: QUEUED listings whose units were sold elsewhere meanwhile are taken back."""
-    rows = uow.session.execute(
-        sa.select(Listing.id, Listing.management_number, Listing.title)
-        .join(StockItem, StockItem.id == Listing.stock_item_id)
-        .where(
-            Listing.account_id == account_id,
-            Listing.state == ListingState.QUEUED,
-            Listing.batch_id.is_(None),
-            StockItem.on_hand - StockItem.reserved < Listing.quantity,
-        )
-    ).all()
+    """Never send what is no longer there: where more is offered than there is, what was not sent yet is taken back,
+    newest first. The stock rows are locked, in order.
+    """
+    waiting = (
+        Listing.account_id == account_id,
+        Listing.state == ListingState.QUEUED,
+        Listing.batch_id.is_(None),
+    )
+    short = sa.select(StockItem.id).where(units_to_offer() < 0, sa.exists().where(*waiting, *_is_of_item()))
     reason = "在庫がなくなったため、送る前に取り下げました。"
-    for row in rows:
-        move(uow, row.id, ListingState.WITHDRAWN, "在庫がない", reason=reason)
-    return [LeftOut(row.id, row.management_number, row.title, reason) for row in rows]
+    left_out = []
+    for item_id in uow.session.scalars(short.order_by(StockItem.id).with_for_update()).all():
+        rows = uow.session.execute(
+            sa.select(Listing.id, Listing.management_number, Listing.title)
+            .where(*waiting, Listing.stock_item_id == item_id)
+            .order_by(Listing.id.desc())
+        ).all()
+        for row in rows:
+            left = uow.session.scalars(sa.select(units_to_offer()).where(StockItem.id == item_id)).one()
+            if left < 0:
+                move(uow, row.id, ListingState.WITHDRAWN, "在庫がない", reason=reason)
+                left_out.append(LeftOut(row.id, row.management_number, row.title, reason))
+    return left_out
+
+
+def _is_of_item() -> tuple[sa.ColumnElement[bool], ...]:
+    return Listing.tenant_id == StockItem.tenant_id, Listing.stock_item_id == StockItem.id
 
 
 def _claim(uow: UnitOfWork, account: MarketplaceAccount, rest_of: int | None) -> list[Listing]:
@@ -166,6 +193,25 @@ def _left_out(uow: UnitOfWork, batch_id: int) -> list[LeftOut]:
         .order_by(UploadBatchItem.position)
     ).all()
     return [LeftOut(row.id, row.management_number, row.title, reasons[row.state]) for row in rows]
+
+
+def _sizes(uow: UnitOfWork, channel: str, listings: Sequence[Listing]) -> list[int]:
+    """About the bytes that each listing adds to a file; a copy that is not made yet is estimated."""
+    ids = [photo_id for listing in listings for photo_id in listing.photo_ids]
+    known: dict[int, int] = {}
+    for start in range(0, len(ids), 500):
+        rows = uow.session.execute(
+            sa.select(DerivedPhoto.photo_id, DerivedPhoto.size_bytes).where(
+                DerivedPhoto.photo_id.in_(ids[start : start + 500]),
+                DerivedPhoto.spec == copy_spec(channel).key,
+            )
+        )
+        known |= {row.photo_id: row.size_bytes for row in rows}
+    return [
+        sum(known.get(photo_id, PHOTO_ESTIMATE) for photo_id in listing.photo_ids)
+        + 2 * len(str(listing.fields))
+        for listing in listings
+    ]
 
 
 def _new_batch(uow: UnitOfWork, account_id: int, name: str, listings: list[Listing]) -> int:
@@ -220,9 +266,11 @@ def fail_batch(uow: UnitOfWork, batch_id: int, reason: str) -> None:
 
 
 def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> UploadBatch:
-    """Note that the file leaves for the marketplace: its listings count as sent now.
+    """Note that the file leaves for the marketplace: its listings count as sent now, also those that were given up,
+    so that they are known again when they appear.
 
-    Raises NotFound, Conflict NOT_READY, PARTLY_LISTED (some items are listed already and `confirm_whole` is false).
+    Raises NotFound, Conflict NOT_READY, PARTLY_LISTED (uploading the whole file would offer something twice, or what is
+    not there; its `left_out` names the items) unless `confirm_whole`.
     """
     batch = get_batch(uow.session, batch_id)
     if batch.state is not BatchState.READY:
@@ -230,16 +278,18 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
             "NOT_READY", f"出品ファイル「{batch.file_name}」はまだできていません。", item=batch.file_name,
             remedy="作成が終わるまで待ってください。",
         )  # fmt: skip
-    if listed_count(uow.session, batch_id) and not confirm_whole:
+    risks = [] if confirm_whole else risks_of_whole(uow.session, batch_id)
+    if risks:
         raise Conflict(
-            "PARTLY_LISTED", f"「{batch.file_name}」の商品の一部はすでに出品されています。", item=batch.file_name,
+            "PARTLY_LISTED", f"「{batch.file_name}」の商品のうち{len(risks)}点は、もう一度アップロードできません。", item=batch.file_name,
             remedy="残りの商品だけのファイルを作ってください。全部をもう一度アップロードすると二重出品になります。",
+            extra={"left_out": [vars(each) for each in risks]},
         )  # fmt: skip
     batch.last_downloaded_at = uow.at
     uow.session.flush()
     uow.session.execute(
         sa.update(Listing)
-        .where(Listing.batch_id == batch_id, Listing.state == ListingState.PROCESSING)
+        .where(Listing.batch_id == batch_id, Listing.state.in_([ListingState.PROCESSING, *UNSEEN_STATES]))
         .values(sent_at=uow.at),
         execution_options={"synchronize_session": False},
     )
@@ -247,12 +297,35 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
     return batch
 
 
-def listed_count(session: Session, batch_id: int) -> int:
-    listed = (ListingState.ACTIVE, ListingState.SOLD_OUT, ListingState.ENDED)
-    statement = sa.select(sa.func.count(Listing.id)).where(
-        Listing.batch_id == batch_id, Listing.state.in_(listed)
+def risks_of_whole(session: Session, batch_id: int) -> list[LeftOut]:
+    """The items that uploading the whole file (again) would offer twice or without stock, each with the reason."""
+    newer = sa.orm.aliased(Listing)
+    queued_again = sa.exists().where(
+        newer.tenant_id == Listing.tenant_id,
+        newer.stock_item_id == Listing.stock_item_id,
+        newer.account_id == Listing.account_id,
+        newer.id > Listing.id,
+        newer.state.in_(OPEN_STATES),
     )
-    return session.scalar(statement) or 0
+    rows = session.execute(
+        sa.select(
+            Listing.id, Listing.management_number, Listing.title, Listing.state, queued_again.label("again"),
+            (units_to_offer() < 0).label("is_short"),
+        )
+        .join(StockItem, StockItem.id == Listing.stock_item_id)
+        .where(Listing.batch_id == batch_id)
+        .order_by(Listing.id)
+    ).all()  # fmt: skip
+    risks = []
+    for row in rows:
+        reason = (
+            "もう一度【出品】されています。" if row.again
+            else "在庫がありません（ほかで売れました）。" if row.is_short
+            else RISKY_STATES.get(row.state)
+        )  # fmt: skip
+        if reason:
+            risks.append(LeftOut(row.id, row.management_number, row.title, reason))
+    return risks
 
 
 def get_batch(session: Session, batch_id: int) -> UploadBatch:
@@ -289,7 +362,7 @@ def parcel(session: Session, batch_id: int) -> Parcel | None:
     listings = session.execute(
         sa.select(Listing.id, Listing.fields, Listing.management_number, Listing.photo_ids)
         .join(UploadBatchItem, UploadBatchItem.listing_id == Listing.id)
-        .where(UploadBatchItem.batch_id == batch_id)
+        .where(UploadBatchItem.batch_id == batch_id, Listing.state == ListingState.QUEUED)
         .order_by(UploadBatchItem.position)
     ).all()
     ids = [photo_id for listing in listings for photo_id in listing.photo_ids]
@@ -356,12 +429,14 @@ def settle(uow: UnitOfWork) -> int:
             if row.sent_at
             else "出品ファイルがダウンロードもアップロードもされないまま、時間がたちました。"
         )
-        moved += move(uow, row.id, ListingState.NEEDS_REVIEW, "時間内に出品が確認できない", reason=reason)
+        moved += len(
+            move_all(
+                uow,
+                [row.id],
+                ListingState.PROCESSING,
+                ListingState.NEEDS_REVIEW,
+                "時間内に出品が確認できない",
+                reason,
+            )
+        )
     return moved
-
-
-def queued_count(session: Session, account_id: int) -> int:
-    statement = sa.select(sa.func.count(Listing.id)).where(
-        Listing.account_id == account_id, Listing.state == ListingState.QUEUED
-    )
-    return session.scalar(statement) or 0

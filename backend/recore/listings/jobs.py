@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from recore.listings import batches
 from recore.listings.models import UploadBatch
 from recore.photos.service import keep_copy, make_copy
-from recore.platform.db import db, unit_of_work
-from recore.platform.errors import RecoreError, Retryable
+from recore.platform.db import UnitOfWork, db, unit_of_work
+from recore.platform.errors import Invalid
 from recore.platform.jobs import JobRun
 from recore.wiring import Services
 
@@ -20,7 +21,7 @@ PROGRESS_SECONDS = 0.3
 
 
 def register(wired: Services) -> None:
-    wired.jobs.add(batches.BUILD, lambda run: build_batch(wired, run))
+    wired.jobs.add(batches.BUILD, lambda run: build_batch(wired, run), given_up=give_up_batch)
     wired.jobs.add(SETTLE, settle, every=timedelta(minutes=1))
 
 
@@ -30,24 +31,21 @@ def build_batch(wired: Services, run: JobRun) -> None:
     Killed half-way it is run again from the start; a file that is READY is left alone.
     """
     batch_id = run.payload["batch_id"]
-    try:
+    parcel = _parcel(batch_id)
+    if parcel is not None and _make_missing_copies(wired, run, parcel):
         parcel = _parcel(batch_id)
-        if parcel is not None and _make_missing_copies(wired, run, parcel):
-            parcel = _parcel(batch_id)
-        if parcel is None:
-            return
-        items = batches.file_items(parcel, wired.blobs, run.tenant_id)
-        channel = wired.channels[parcel.channel]
-        chunks = channel.write_file(parcel.profile, items, progress=_Progress(run, batch_id))
+    if parcel is None:
+        return
+    items = batches.file_items(parcel, wired.blobs, run.tenant_id)
+    channel = wired.channels[parcel.channel]
+    chunks = channel.write_file(parcel.profile, items, progress=_Progress(run, batch_id))
+    try:
         stored = wired.blobs.put(run.tenant_id, chunks)
-    except Retryable:
-        raise
-    except RecoreError as error:
-        _give_up(run, batch_id, error.message)
-        raise
-    except (UnicodeEncodeError, ValueError) as error:
-        _give_up(run, batch_id, f"ファイルにできない値があります：{error}")
-        raise
+    except (
+        UnicodeEncodeError,
+        ValueError,
+    ) as error:  # what validation should have refused: trying again is no use
+        raise Invalid("FILE_VALUE", f"ファイルにできない値があります：{error}") from error
     with unit_of_work(run.actor) as uow:
         batches.finish_batch(uow, batch_id, stored.sha256, stored.size_bytes)
 
@@ -92,10 +90,9 @@ class _Progress:
             )
 
 
-def _give_up(run: JobRun, batch_id: int, reason: str) -> None:
-    db.session.rollback()
-    with unit_of_work(run.actor) as uow:
-        batches.fail_batch(uow, batch_id, reason)
+def give_up_batch(uow: UnitOfWork, payload: dict[str, Any], why: str) -> None:
+    """The listings wait again without a file, and the list of files says why."""
+    batches.fail_batch(uow, payload["batch_id"], why)
 
 
 def settle(run: JobRun) -> None:

@@ -11,11 +11,11 @@ from recore.listings import batches, drafts, queries, service
 from recore.listings.rules import ListingState
 from recore.photos.service import photos_of
 from recore.platform.db import db, unit_of_work
-from recore.platform.errors import Conflict, Invalid, RecoreError
+from recore.platform.errors import Conflict, Invalid, NotFound, RecoreError
 from recore.web.access import current_actor, permission
 from recore.web.blobs import send_blob
 from recore.web.channel_forms import MAX_TEXT, read_values
-from recore.web.forms import cursor
+from recore.web.forms import cursor, row_ids
 from recore.wiring import services
 
 bp = Blueprint("listings", __name__, url_prefix="/ec", template_folder="templates")
@@ -98,7 +98,7 @@ def save(stock_item_id: int, account_id: int) -> Response:
             account_id,
             fields=values,
             is_ticked=request.form.get("is_ticked") == "1",
-            version=int(version) if version.isascii() and version.isdigit() else 0,
+            version=next(iter(row_ids([version])), 0),
         )
     session = db.session()
     item = drafts.item_for_listing(session, stock_item_id)
@@ -137,9 +137,7 @@ def list_one(stock_item_id: int) -> tuple[str, int] | BaseResponse:
 def list_many() -> str | tuple[str, int] | BaseResponse:
     """【出品】 of the selected items: the valid ones go, the others stay with their reasons. One transaction per item."""
     actor = current_actor()
-    ids = list(
-        dict.fromkeys(int(text) for text in request.form.getlist("item") if text.isascii() and text.isdigit())
-    )
+    ids = list(dict.fromkeys(row_ids(request.form.getlist("item"))))
     if not ids:
         raise Invalid(
             "NOTHING_SELECTED", "商品が選ばれていません。", remedy="出品する商品に印を付けてください。"
@@ -182,7 +180,10 @@ def categories(channel: str) -> str:
 @permission("ec.read")
 def preview(channel: str) -> Response:
     """The cleaned description, for a sandboxed frame: it may show pictures and styles, run nothing, and reach nothing."""
-    html = services().channels[channel].preview(request.form.get("description", "")[:MAX_TEXT])
+    known = services().channels.get(channel)
+    if known is None:
+        raise NotFound("NO_SUCH_CHANNEL", "このマーケットプレイスは見つかりません。")
+    html = known.preview(request.form.get("description", "")[:MAX_TEXT])
     response = Response(
         f"<!doctype html><meta charset=utf-8><title>プレビュー</title><body>{html}", mimetype="text/html"
     )

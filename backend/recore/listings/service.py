@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from recore.identity.models import Staff
-from recore.listings.models import Listing, ListingEvent, ListingExternalId
+from recore.listings.models import Listing, ListingEvent, ListingExternalId, ObservedListing
 from recore.listings.rules import LISTING_MACHINE, ListingState
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
@@ -31,7 +31,7 @@ def move(
     """Move a listing to `target` and write the event; True when it moved, False when it already was there.
 
     `cause` is for the history, `reason` is shown to staff (failed, needs review). The table of `rules` decides what may
-    move. Raises Conflict FORBIDDEN_MOVE (also when it is not in `expected`), NotFound.
+    move. Raises Conflict FORBIDDEN_MOVE (also when it is not in `expected`, were it in `target` already), NotFound.
     """
     row = uow.session.execute(
         sa.select(Listing.state, Listing.management_number).where(Listing.id == listing_id).with_for_update()
@@ -41,7 +41,7 @@ def move(
             "NO_SUCH_LISTING", "この出品は見つかりません。", remedy="出品リストから選び直してください。"
         )
     source: ListingState = row.state
-    if source is target:
+    if source is target and expected is None:
         return False
     if expected is not None and source is not expected:
         raise Conflict(
@@ -66,7 +66,12 @@ def move(
 
 
 def move_all(
-    uow: UnitOfWork, listing_ids: Sequence[int], source: ListingState, target: ListingState, cause: str
+    uow: UnitOfWork,
+    listing_ids: Sequence[int],
+    source: ListingState,
+    target: ListingState,
+    cause: str,
+    reason: str | None = None,
 ) -> list[int]:
     """`move` for many: those of `listing_ids` that are in `source` go to `target`; the ids that moved."""
     LISTING_MACHINE.check(source, target, item=f"{len(listing_ids)}件の出品")
@@ -75,7 +80,7 @@ def move_all(
         statement = (
             sa.update(Listing)
             .where(Listing.id.in_(listing_ids[start : start + 500]), Listing.state == source)
-            .values(state=target, state_at=uow.at, reason=None)
+            .values(state=target, state_at=uow.at, reason=reason)
             .returning(Listing.id)
         )
         moved += uow.session.scalars(statement, execution_options={"synchronize_session": False}).all()
@@ -141,14 +146,16 @@ def take_back(uow: UnitOfWork, listing_id: int) -> None:
 
     Raises Conflict FILE_IN_PROGRESS while its file is being made, FORBIDDEN_MOVE when it has left.
     """
-    listing = get(uow, listing_id)
+    listing = get(uow, listing_id, lock=True)  # no file can claim it from here on
+    if listing.state is ListingState.WITHDRAWN:
+        return
     if listing.state is ListingState.QUEUED and listing.batch_id is not None:
         raise Conflict(
             "FILE_IN_PROGRESS", f"「{listing.management_number}」は出品ファイルを作成中です。", item=listing.management_number,
             remedy="作成が終わってから、もう一度確認してください。",
         )  # fmt: skip
-    if move(uow, listing_id, ListingState.WITHDRAWN, "送る前に取り下げ", expected=ListingState.QUEUED):
-        record(uow, "listing.take_back", "listing", listing_id, listing.management_number)
+    move(uow, listing_id, ListingState.WITHDRAWN, "送る前に取り下げ", expected=ListingState.QUEUED)
+    record(uow, "listing.take_back", "listing", listing_id, listing.management_number)
 
 
 def confirm_listed(uow: UnitOfWork, listing_id: int, auction_id: str, staff: Staff) -> None:
@@ -165,6 +172,16 @@ def confirm_listed(uow: UnitOfWork, listing_id: int, auction_id: str, staff: Sta
             "AUCTION_ID_TAKEN", f"オークションID「{auction_id}」は別の出品に使われています。", item=listing.management_number,
             field="auction_id", remedy="番号を確かめてください。",
         )  # fmt: skip
+    uow.session.execute(  # it may have been seen before as 未連携: now we know whose it is
+        sa.update(ObservedListing)
+        .where(
+            ObservedListing.account_id == listing.account_id,
+            ObservedListing.external_id == auction_id,
+            ObservedListing.listing_id.is_(None),
+        )
+        .values(listing_id=listing_id),
+        execution_options={"synchronize_session": False},
+    )
     move(
         uow,
         listing_id,
@@ -190,10 +207,11 @@ def confirm_not_listed(uow: UnitOfWork, listing_id: int, staff: Staff) -> None:
     record(uow, "listing.confirm_not_listed", "listing", listing_id, listing.management_number)
 
 
-def get(uow: UnitOfWork, listing_id: int) -> Listing:
-    """The listing as it is now. Raises NotFound."""
+def get(uow: UnitOfWork, listing_id: int, *, lock: bool = False) -> Listing:
+    """The listing as it is now, locked until the end of the transaction if asked. Raises NotFound."""
+    statement = sa.select(Listing).where(Listing.id == listing_id)
     listing = uow.session.scalars(
-        sa.select(Listing).where(Listing.id == listing_id), execution_options={"populate_existing": True}
+        statement.with_for_update() if lock else statement, execution_options={"populate_existing": True}
     ).one_or_none()
     if listing is None:
         raise NotFound(

@@ -16,7 +16,7 @@ from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, db, unit_of_work
 from recore.platform.errors import Invalid
 from recore.web.access import current_actor, may, permission
-from recore.web.forms import one_of
+from recore.web.forms import one_of, row_ids
 from recore.wiring import services
 
 bp = Blueprint("orders", __name__, url_prefix="/ec/orders", template_folder="templates")
@@ -31,7 +31,9 @@ def index() -> str:
     session, text = db.session(), request.args.get("q", "").strip()[:200]
     chosen = request.args.get("tab", "")
     tab = Tab(chosen) if chosen in set(Tab) else (Tab.ALL if text else Tab.UNSHIPPED)
-    of_buyer = buyers.matching_orders(session, services().keyring, text) if text else []
+    of_buyer = (
+        buyers.matching_orders(session, services().keyring, text) if text and may("orders.export") else []
+    )
     page = queries.orders(
         session, tab, text=text, buyer_order_ids=of_buyer, before=request.args.get("before")
     )
@@ -142,11 +144,7 @@ def _staff(uow: UnitOfWork) -> Staff:
 
 def _chosen_orders() -> list[int]:
     """The ticked orders. Raises Invalid NOTHING_CHOSEN, TOO_MANY_CHOSEN."""
-    order_ids = [
-        int(text)
-        for text in request.form.getlist("order_ids")
-        if text.isascii() and text.isdigit() and len(text) < 19
-    ]
+    order_ids = row_ids(request.form.getlist("order_ids"))
     if not order_ids:
         raise Invalid(
             "NOTHING_CHOSEN",

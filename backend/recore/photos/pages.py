@@ -14,6 +14,7 @@ from recore.platform.tenancy import require_tenant
 from recore.stock.queries import stock_item
 from recore.web.access import current_actor, permission
 from recore.web.blobs import send_blob
+from recore.web.forms import row_ids
 from recore.wiring import services
 
 bp = Blueprint("photos", __name__, template_folder="templates")
@@ -58,9 +59,7 @@ def _copies(sha256: str) -> dict[str, tuple[str, int]]:
 @bp.post("/stock/<int:stock_item_id>/photos/order")
 @permission("ec.edit")
 def order(stock_item_id: int) -> str:
-    wanted = [
-        int(part) for part in request.form.get("order", "").split(",") if part.isascii() and part.isdigit()
-    ]
+    wanted = row_ids(request.form.get("order", "").split(","))
     with unit_of_work(current_actor()) as uow:
         service.reorder(uow, stock_item_id, wanted[: service.MAX_PHOTOS])
     return strip(stock_item_id)

@@ -32,6 +32,7 @@ from recore.platform.tenants import Tenant
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
+AFTER_DEATH = timedelta(seconds=5)
 MAX_ATTEMPTS = 8
 
 
@@ -100,6 +101,8 @@ class LeaseLost(RuntimeError):
 
 
 Handler = Callable[[JobRun], None]
+OnGivenUp = Callable[[UnitOfWork, dict[str, Any], str], None]
+"""(unit of work, payload, why)"""
 
 
 @dataclass
@@ -107,12 +110,23 @@ class JobRegistry:
     """kind → handler, and kinds to run regularly for every tenant."""
 
     handlers: dict[str, Handler] = field(default_factory=dict)
+    given_up: dict[str, OnGivenUp] = field(default_factory=dict)
     periodic: dict[str, timedelta] = field(default_factory=dict)
 
-    def add(self, kind: str, handler: Handler, *, every: timedelta | None = None) -> None:
+    def add(
+        self,
+        kind: str,
+        handler: Handler,
+        *,
+        every: timedelta | None = None,
+        given_up: OnGivenUp | None = None,
+    ) -> None:
+        """`given_up` runs in the commit in which a job ends FAILED: nothing waits for ever for a job that is dead."""
         if kind in self.handlers:
             raise ValueError(f"job kind {kind} is registered twice")
         self.handlers[kind] = handler
+        if given_up is not None:
+            self.given_up[kind] = given_up
         if every is not None:
             self.periodic[kind] = every
 
@@ -160,7 +174,12 @@ def _claim(owner: str, after_tenant: int) -> JobRun | None:
         uow.session.execute(  # sweep: a dead worker's jobs wait again
             sa.update(Job)
             .where(Job.state == JobState.RUNNING, Job.lease_until < uow.at)
-            .values(state=JobState.QUEUED, lease_owner=None, dedupe_key=None),
+            .values(
+                state=JobState.QUEUED,
+                lease_owner=None,
+                dedupe_key=None,
+                not_before=sa.case((Job.attempts > 1, uow.at + AFTER_DEATH), else_=Job.not_before),
+            ),
             execution_options={"synchronize_session": False},
         )
         due = sa.select(Job.id).where(Job.state == JobState.QUEUED, Job.not_before <= uow.at)
@@ -185,6 +204,11 @@ def _claim(owner: str, after_tenant: int) -> JobRun | None:
 
 def _perform(registry: JobRegistry, run: JobRun) -> None:
     logger = log.bind(job=run.job_id, kind=run.kind, tenant=run.tenant_id, attempt=run.attempt)
+    if run.attempt > MAX_ATTEMPTS:  # it ended its process every time
+        logger.error("job given up")
+        _finish(registry, run, error="処理が繰り返し途中で止まりました。", retry_in=None)
+        db.session.remove()
+        return
     try:
         registry.handlers[run.kind](run)
     except LeaseLost:
@@ -196,17 +220,17 @@ def _perform(registry: JobRegistry, run: JobRun) -> None:
             if error.retry_after_seconds
             else _backoff(run.attempt)
         )
-        _finish(run, error=error.message, retry_in=delay)
+        _finish(registry, run, error=error.message, retry_in=delay)
     except RecoreError as error:
         logger.warning("job failed for good", code=error.code)
-        _finish(run, error=error.message, retry_in=None)
+        _finish(registry, run, error=error.message, retry_in=None)
     except (
         Exception
     ) as error:  # the worker must survive a faulty handler; the job keeps the trace's last line
         logger.exception("job raised")
-        _finish(run, error=f"{type(error).__name__}: {error}", retry_in=_backoff(run.attempt))
+        _finish(registry, run, error=f"{type(error).__name__}: {error}", retry_in=_backoff(run.attempt))
     else:
-        _finish(run, error=None, retry_in=None)
+        _finish(registry, run, error=None, retry_in=None)
     finally:
         db.session.remove()
 
@@ -215,7 +239,7 @@ def _backoff(attempt: int) -> timedelta:
     return timedelta(seconds=min(3600, 5 * 2**attempt) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
 
 
-def _finish(run: JobRun, *, error: str | None, retry_in: timedelta | None) -> None:
+def _finish(registry: JobRegistry, run: JobRun, *, error: str | None, retry_in: timedelta | None) -> None:
     db.session.rollback()
     with unit_of_work(run.actor) as uow:
         again = retry_in is not None and run.attempt < MAX_ATTEMPTS
@@ -225,11 +249,13 @@ def _finish(run: JobRun, *, error: str | None, retry_in: timedelta | None) -> No
             values |= {"not_before": uow.at + retry_in, "dedupe_key": None}
         else:
             values |= {"finished_at": uow.at}
-        uow.execute_one(
+        finished = uow.execute_one(
             sa.update(Job)
             .where(Job.id == run.job_id, Job.state == JobState.RUNNING, Job.lease_owner == run.owner)
             .values(**values)
         )
+        if finished and state is JobState.FAILED and run.kind in registry.given_up:
+            registry.given_up[run.kind](uow, run.payload, error or "")
 
 
 def enqueue_periodic(app: Flask, registry: JobRegistry, kinds: list[str]) -> None:

@@ -68,8 +68,9 @@ def take_listings(
     new, changed = _news(uow, account_id, at, hashes)
     rows = listing_rows(shown[key] for key in chain(new, changed))
     _write(uow, account_id, at, page.phase, rows, [hashes[row.auction_id] for row in rows])
-    _mark_seen(uow, account_id, at, list(shown), new)
-    linked = _linked(uow, account_id, list(shown))
+    known = list(shown.keys() - set(new))
+    _mark_seen(uow, account_id, at, known, new)
+    linked = _linked(uow, account_id, known)
     linked |= _link_new(uow, account_id, rows[: len(new)], page.phase, reader)
     matching.settle(uow, account_id, linked.values(), reader)
     counts = {str(page.phase): len(shown)}
@@ -90,12 +91,13 @@ def _news(
 ) -> tuple[list[str], list[str]]:
     """Auctions that no page showed before, and those that look different now and were not seen later than `at`.
 
-    The database compares: of a page that shows nothing new, not a row comes back (B1).
+    The database compares, and answers with two lists (an id holds no comma): a row per auction would cost more (B1).
     """
     given = pairs(uow.session, hashes)
     observed, seen = OBSERVED.table.c, SEEN.table.c  # tables, not entities: they are compiled once
+    is_new = observed.external_id.is_(None)
     rows = uow.session.execute(
-        sa.select(given.c.key, observed.external_id.is_(None))
+        sa.select(is_new, sa.func.aggregate_strings(given.c.key, ","))
         .select_from(
             given.outerjoin(
                 OBSERVED.table,
@@ -108,12 +110,14 @@ def _news(
         )
         .where(
             sa.or_(
-                observed.external_id.is_(None),
+                is_new,
                 sa.and_(observed.content_hash != given.c.value, _seen_before(at)),
             )
         )
+        .group_by(is_new)
     ).all()
-    return [key for key, is_new in rows if is_new], [key for key, is_new in rows if not is_new]
+    found = {bool(new): text.split(",") for new, text in rows}
+    return found.get(True, []), found.get(False, [])
 
 
 def _seen_before(at: Sighting) -> sa.ColumnElement[bool]:
@@ -123,6 +127,8 @@ def _seen_before(at: Sighting) -> sa.ColumnElement[bool]:
 
 def _linked(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> dict[str, int]:
     """auction id → our listing, of those that have one."""
+    if not auction_ids:
+        return {}
     observed = OBSERVED.table.c
     rows = uow.session.execute(
         sa.select(observed.external_id, observed.listing_id).where(
@@ -135,16 +141,16 @@ def _linked(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> dict[st
     return dict(rows)
 
 
-def _mark_seen(uow: UnitOfWork, account_id: int, at: Sighting, shown: list[str], new: list[str]) -> None:
+def _mark_seen(uow: UnitOfWork, account_id: int, at: Sighting, known: list[str], new: list[str]) -> None:
     """One statement for the rows that are there already, whose newer sightings stay; an upsert for the others."""
-    if len(new) < len(shown):
+    if known:
         seen = SEEN.table.c
         uow.session.execute(
             sa.update(SEEN.table)
             .where(
                 seen.tenant_id == uow.tenant_id,
                 seen.account_id == account_id,
-                seen.external_id.in_(keys(uow.session, shown)),
+                seen.external_id.in_(keys(uow.session, known)),
                 _seen_before(at),
             )
             .values(run_number=at.run, seq=at.seq)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
+
+from werkzeug.routing import IntegerConverter
 
 from recore.platform.errors import Invalid, RecoreError
 
 E = TypeVar("E", bound=StrEnum)
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in a URL: as many digits as a database key may have; more is no such page (404)."""
+
+    regex = r"\d{1,18}"
+
+
+def row_ids(texts: Iterable[str]) -> list[int]:
+    """The ids among the values of a form's boxes; anything else was not put there by our pages."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 18]
 
 
 def whole_number(form: Mapping[str, str], field: str, label: str, *, default: int | None = None) -> int:

@@ -119,16 +119,30 @@ class Autosave {
     // Someone else saved the same form: writing on would overwrite their work.
     this.isOutdated = problem.status === 409;
     this.say("failed", `保存できません：${problem.message}${problem.remedy}`);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-sm btn-outline-secondary ms-2";
-    button.textContent = this.isOutdated ? "再読み込み" : "もう一度保存";
-    button.dataset["testid"] = "save-retry";
-    button.addEventListener("click", () => {
-      if (!this.isOutdated) return void this.flush();
+    if (!this.isOutdated) {
+      this.offer("もう一度保存", "save-retry", () => void this.flush());
+      return;
+    }
+    this.offer("相手の入力を見る", "save-reload", () => {
       this.saved = this.changes;
       window.location.reload();
     });
+    const { version } = problem;
+    if (version === undefined) return;
+    this.offer("自分の入力で上書き", "save-overwrite", () => {
+      this.version.value = String(version);
+      this.isOutdated = false;
+      void this.flush();
+    });
+  }
+
+  private offer(text: string, testid: string, act: () => void): void {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm btn-outline-secondary ms-2";
+    button.textContent = text;
+    button.dataset["testid"] = testid;
+    button.addEventListener("click", act);
     this.status?.append(button);
   }
 

@@ -10,13 +10,15 @@ export interface Problem {
   code: string;
   message: string;
   remedy: string;
+  /** DRAFT_CHANGED: the version that the other one saved. */
+  version?: number | undefined;
 }
 
 /** The problem in an answer, whatever the answer is; never empty. */
 export function readProblem(status: number, body: string): Problem {
   try {
-    const { code, detail, remedy } = JSON.parse(body) as { code?: string; detail?: string; remedy?: string };
-    if (detail) return { status, code: code ?? "", message: detail, remedy: remedy ?? "" };
+    const { code, detail, remedy, version } = JSON.parse(body) as Partial<Problem> & { detail?: string };
+    if (detail) return { status, code: code ?? "", message: detail, remedy: remedy ?? "", version };
   } catch {
     // Not ours: a proxy's page or nothing at all.
   }
