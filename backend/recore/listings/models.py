@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recore.listings.rules import OPEN_STATES, BatchState, ListingState
-from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
+from recore.platform.db import Base, TenantOwned, TenantScoped, tenant_args, tenant_fk
+from recore.platform.tenancy import require_tenant
 
 _OPEN = sa.text("state IN (" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")")
 
@@ -185,15 +186,19 @@ class ObservedListing(TenantScoped, Base):
     )
 
 
-class ListingSeen(TenantScoped, Base):
-    """The narrow side table of rule 7: which run saw an offer last, per list. (run, seq) orders observations."""
+class ListingSeen(TenantOwned, Base):
+    """The narrow side table of rule 7: which run saw an offer last, per list. (run, seq) orders observations.
+
+    It is nothing but its key and two numbers: without rowid SQLite writes one tree for a row, not three (B1).
+    """
 
     __tablename__ = "listing_seen"
-    account_id: Mapped[int]
-    external_id: Mapped[str] = mapped_column(sa.String(60))
+    tenant_id: Mapped[int] = mapped_column(primary_key=True, default=require_tenant)
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     run_number: Mapped[int]
     seq: Mapped[int]
-    __table_args__ = tenant_args(
-        sa.UniqueConstraint("tenant_id", "account_id", "external_id"),
+    __table_args__ = (
         tenant_fk("account_id", "marketplace_accounts"),
+        {"sqlite_with_rowid": False},
     )

@@ -77,11 +77,16 @@ class Base(DeclarativeBase):
     }
 
 
-class TenantScoped:
+class TenantOwned:
+    """Rows that belong to one tenant, under a key of their own; almost every table is TenantScoped instead."""
+
+    tenant_id: Mapped[int] = mapped_column(sa.ForeignKey("tenants.id"), default=require_tenant, sort_order=-9)
+
+
+class TenantScoped(TenantOwned):
     """A table whose rows belong to one tenant. Declare `__table_args__ = tenant_args(…)`."""
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
-    tenant_id: Mapped[int] = mapped_column(sa.ForeignKey("tenants.id"), default=require_tenant, sort_order=-9)
 
 
 def tenant_args(*more: sa.schema.SchemaItem) -> tuple[sa.schema.SchemaItem, ...]:
@@ -257,7 +262,7 @@ def _add_tenant_filter(state: Any) -> None:
     if tenant is None or tenant == SYSTEM or not (state.is_select or state.is_update or state.is_delete):
         return
     state.statement = state.statement.options(
-        with_loader_criteria(TenantScoped, lambda cls: cls.tenant_id == tenant, include_aliases=True)
+        with_loader_criteria(TenantOwned, lambda cls: cls.tenant_id == tenant, include_aliases=True)
     )
 
 
@@ -265,7 +270,7 @@ def _add_tenant_filter(state: Any) -> None:
 def _check_flush(session: Session, context: Any, instances: Sequence[Any] | None) -> None:
     tenant = bound_tenant()
     for each in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(each, TenantScoped) and tenant != SYSTEM and each.tenant_id not in (None, tenant):
+        if isinstance(each, TenantOwned) and tenant != SYSTEM and each.tenant_id not in (None, tenant):
             raise TenantMissing(f"{type(each).__name__} of tenant {each.tenant_id} flushed under {tenant}")
     session.info["recore_flush_mark"] = _flushing.set(True)
 

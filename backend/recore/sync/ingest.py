@@ -6,14 +6,15 @@ know of a row, by (run, seq), is left out.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from zlib import crc32
 
 import msgspec
 import sqlalchemy as sa
+from xxhash import xxh3_64_intdigest
 
 from recore.channels.base import PageReader
 from recore.listings.models import ListingSeen, ObservedListing
@@ -65,12 +66,10 @@ def take_listings(
     """Take in a page of the selling or the ended list. Of an auction that stands there twice the last row counts."""
     shown = dict(zip(auction_ids, page.listings, strict=True))
     hashes = dict(zip(shown, content_hashes(shown.values(), page.phase), strict=True))
-    new, changed = _news(uow, account_id, at, hashes)
+    new, changed, linked = _compare(uow, account_id, at, hashes)
     rows = listing_rows(shown[key] for key in chain(new, changed))
     _write(uow, account_id, at, page.phase, rows, [hashes[row.auction_id] for row in rows])
-    known = list(shown.keys() - set(new))
-    _mark_seen(uow, account_id, at, known, new)
-    linked = _linked(uow, account_id, known)
+    _mark_seen(uow, account_id, at, list(shown.keys() - set(new)), new)
     linked |= _link_new(uow, account_id, rows[: len(new)], page.phase, reader)
     matching.settle(uow, account_id, linked.values(), reader)
     counts = {str(page.phase): len(shown)}
@@ -81,23 +80,31 @@ def take_listings(
 
 def content_hashes(rows: Iterable[msgspec.Raw], phase: Phase) -> Sequence[int]:
     """64 bits, signed as the column is, over each row as it came and the list that it stands in."""
-    list_name = phase.encode()
-    digests = [hashlib.blake2b(row, digest_size=8, person=list_name).digest() for row in rows]
-    return struct.unpack(f">{len(digests)}q", b"".join(digests))
+    list_name = crc32(phase.encode())
+    digests = [xxh3_64_intdigest(row, list_name) for row in rows]
+    return struct.unpack(f"<{len(digests)}q", struct.pack(f"<{len(digests)}Q", *digests))
 
 
-def _news(
+def _compare(
     uow: UnitOfWork, account_id: int, at: Sighting, hashes: dict[str, int]
-) -> tuple[list[str], list[str]]:
-    """Auctions that no page showed before, and those that look different now and were not seen later than `at`.
+) -> tuple[list[str], list[str], dict[str, int]]:
+    """Auctions that no page showed before; those that look different now and were not seen later than `at`; and auction
+    id → our listing of those that have one.
 
-    The database compares, and answers with two lists (an id holds no comma): a row per auction would cost more (B1).
+    The database compares, and answers with a text per group (an id holds neither comma nor colon): a row per auction
+    would cost more (B1). It looks each auction up by its key; an index on `listing_id` would be walked through all.
     """
     given = pairs(uow.session, hashes)
     observed, seen = OBSERVED.table.c, SEEN.table.c  # tables, not entities: they are compiled once
     is_new = observed.external_id.is_(None)
-    rows = uow.session.execute(
-        sa.select(is_new, sa.func.aggregate_strings(given.c.key, ","))
+    is_changed = sa.and_(
+        observed.content_hash != given.c.value,
+        sa.exists().where(*(seen[name] == observed[name] for name in _KEY), _seen_before(at)),
+    )
+    listing = sa.func.coalesce(observed.listing_id, 0)
+    group = sa.case((is_new, "new"), (is_changed, "changed"), else_="same").label("group_name")
+    compared = (
+        sa.select(group, given.c.key, listing.label("listing"))
         .select_from(
             given.outerjoin(
                 OBSERVED.table,
@@ -106,39 +113,25 @@ def _news(
                     observed.account_id == account_id,
                     observed.external_id == given.c.key,
                 ),
-            ).outerjoin(SEEN.table, sa.and_(*(seen[name] == observed[name] for name in _KEY)))
-        )
-        .where(
-            sa.or_(
-                is_new,
-                sa.and_(observed.content_hash != given.c.value, _seen_before(at)),
             )
         )
-        .group_by(is_new)
-    ).all()
-    found = {bool(new): text.split(",") for new, text in rows}
-    return found.get(True, []), found.get(False, [])
+        .subquery()
+    )
+    pair = compared.c.key + ":" + sa.cast(compared.c.listing, sa.Text())
+    rows = uow.session.execute(
+        sa.select(compared.c.group_name, sa.func.aggregate_strings(pair, ","))
+        .where(sa.or_(compared.c.group_name != "same", compared.c.listing != 0))
+        .group_by(compared.c.group_name)
+    )
+    found = {name: [each.split(":") for each in text.split(",")] for name, text in rows}
+    linked = {key: int(listing_id) for key, listing_id in chain(*found.values()) if listing_id != "0"}
+    new, changed = ([key for key, _ in found.get(name, ())] for name in ("new", "changed"))
+    return new, changed, linked
 
 
 def _seen_before(at: Sighting) -> sa.ColumnElement[bool]:
     seen = SEEN.table.c
     return sa.tuple_(seen.run_number, seen.seq) < sa.tuple_(sa.literal(at.run), sa.literal(at.seq))
-
-
-def _linked(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> dict[str, int]:
-    """auction id → our listing, of those that have one."""
-    if not auction_ids:
-        return {}
-    observed = OBSERVED.table.c
-    rows = uow.session.execute(
-        sa.select(observed.external_id, observed.listing_id).where(
-            observed.tenant_id == uow.tenant_id,
-            observed.account_id == account_id,
-            observed.external_id.in_(keys(uow.session, auction_ids)),
-            observed.listing_id.is_not(None),
-        )
-    ).all()
-    return dict(rows)
 
 
 def _mark_seen(uow: UnitOfWork, account_id: int, at: Sighting, known: list[str], new: list[str]) -> None:

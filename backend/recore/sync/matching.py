@@ -119,13 +119,15 @@ def won_links(uow: UnitOfWork, account_id: int, won: Sequence[Sighted], reader: 
 
 def link_observed(uow: UnitOfWork, account_id: int, links: dict[str, int]) -> None:
     """Write the listing into the observed rows of its auctions where it is not there yet."""
-    unlinked = uow.session.execute(
-        sa.select(ObservedListing.id, ObservedListing.external_id).where(
+    if not links:
+        return
+    rows = uow.session.execute(  # not "listing_id IS NULL": that index is walked through every auction of others
+        sa.select(ObservedListing.id, ObservedListing.external_id, ObservedListing.listing_id).where(
             ObservedListing.account_id == account_id,
             ObservedListing.external_id.in_(keys(uow.session, sorted(links))),
-            ObservedListing.listing_id.is_(None),
         )
-    ).all()
+    )
+    unlinked = [row for row in rows if row.listing_id is None]
     if unlinked:
         table = OBSERVED.c
         statement = (
