@@ -121,10 +121,12 @@ def link_observed(uow: UnitOfWork, account_id: int, links: dict[str, int]) -> No
     """Write the listing into the observed rows of its auctions where it is not there yet."""
     if not links:
         return
-    rows = uow.session.execute(  # not "listing_id IS NULL": that index is walked through every auction of others
-        sa.select(ObservedListing.id, ObservedListing.external_id, ObservedListing.listing_id).where(
-            ObservedListing.account_id == account_id,
-            ObservedListing.external_id.in_(keys(uow.session, sorted(links))),
+    rows = (
+        uow.session.execute(  # not "listing_id IS NULL": that index is walked through every auction of others
+            sa.select(ObservedListing.id, ObservedListing.external_id, ObservedListing.listing_id).where(
+                ObservedListing.account_id == account_id,
+                ObservedListing.external_id.in_(keys(uow.session, sorted(links))),
+            )
         )
     )
     unlinked = [row for row in rows if row.listing_id is None]
