@@ -282,6 +282,7 @@ class Story:
             clerk.open("/settings/shop")
             clerk.type('[name="settle.download_hours"]', "0")
             clerk.click("@save-settings")
+            clerk.one("@flash")
             self.sync()
             self.sync()
             eventually(

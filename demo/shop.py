@@ -189,15 +189,12 @@ class Clerk:
     def sync(self) -> str:
         """【同期開始】, wait for its end; `complete` or `failed`."""
         self.popup()
-        result = self.result()
-        before = result.get_attribute("data-at")
+        before, _ = self.last_sync()
         self.click("@popup-sync")
-        eventually(
-            "the sync has ended",
-            lambda: self.result().get_attribute("data-at") not in ("", before),
-            seconds=120,
-        )
-        return str(self.result().get_attribute("data-outcome"))
+        eventually("the sync has ended", lambda: self.last_sync()[0] not in ("", before), seconds=120)
+        return self.last_sync()[1]
 
-    def result(self) -> WebElement:
-        return self.driver.find_element(By.CSS_SELECTOR, '[data-testid="popup-sync-result"]')
+    def last_sync(self) -> tuple[str, str]:
+        """(when, how) the account's last sync ended, once the popup shows it; empty before the first."""
+        shown = self.one("@popup-sync-result")
+        return str(shown.get_attribute("data-at")), str(shown.get_attribute("data-outcome"))

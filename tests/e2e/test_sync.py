@@ -39,7 +39,7 @@ def test_r17_a_killed_service_worker_goes_on_where_it_was(
 ) -> None:
     made = market.act("seed", auctions=250, prefix="KILL")["auction_ids"]
     clerk.popup()
-    before, runs_before = clerk.result().get_attribute("data-at"), len(runs(servers))
+    before, runs_before = clerk.last_sync()[0], len(runs(servers))
     clerk.click("@popup-sync")
     for page in (1, 2):
         eventually(
@@ -47,8 +47,8 @@ def test_r17_a_killed_service_worker_goes_on_where_it_was(
         )
         extension_browser.kill_worker()
         clerk.popup()  # a message starts it again
-    eventually("the end", lambda: clerk.result().get_attribute("data-at") not in ("", before), seconds=90)
-    assert clerk.result().get_attribute("data-outcome") == "complete"
+    eventually("the end", lambda: clerk.last_sync()[0] not in ("", before), seconds=90)
+    assert clerk.last_sync()[1] == "complete"
     assert set(made) <= set(observed(servers))
     assert len(runs(servers)) == runs_before + 1, "it went on with its run and began no other"
 

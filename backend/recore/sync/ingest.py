@@ -91,21 +91,22 @@ def _compare(
     """Auctions that no page showed before; those that look different now and were not seen later than `at`; and auction
     id → our listing of those that have one.
 
-    The database compares, and answers with a text per group (an id holds neither comma nor colon): a row per auction
+    The database compares, and answers with a text for each (an id holds neither comma nor colon): a row per auction
     would cost more (B1). It looks each auction up by its key; an index on `listing_id` would be walked through all.
     """
     given = pairs(uow.session, hashes)
     observed, seen = OBSERVED.table.c, SEEN.table.c  # tables, not entities: they are compiled once
-    is_new = observed.external_id.is_(None)
     is_changed = sa.and_(
         observed.content_hash != given.c.value,
         sa.exists().where(*(seen[name] == observed[name] for name in _KEY), _seen_before(at)),
     )
-    listing = sa.func.coalesce(observed.listing_id, 0)
-    group = sa.case((is_new, "new"), (is_changed, "changed"), else_="same").label("group_name")
-    compared = (
-        sa.select(group, given.c.key, listing.label("listing"))
-        .select_from(
+    link = given.c.key + ":" + sa.cast(observed.listing_id, sa.Text())
+    found = uow.session.execute(
+        sa.select(
+            sa.func.aggregate_strings(given.c.key, ",").filter(observed.external_id.is_(None)),
+            sa.func.aggregate_strings(given.c.key, ",").filter(is_changed),
+            sa.func.aggregate_strings(link, ",").filter(observed.listing_id.is_not(None)),
+        ).select_from(
             given.outerjoin(
                 OBSERVED.table,
                 sa.and_(
@@ -115,18 +116,10 @@ def _compare(
                 ),
             )
         )
-        .subquery()
-    )
-    pair = compared.c.key + ":" + sa.cast(compared.c.listing, sa.Text())
-    rows = uow.session.execute(
-        sa.select(compared.c.group_name, sa.func.aggregate_strings(pair, ","))
-        .where(sa.or_(compared.c.group_name != "same", compared.c.listing != 0))
-        .group_by(compared.c.group_name)
-    )
-    found = {name: [each.split(":") for each in text.split(",")] for name, text in rows}
-    linked = {key: int(listing_id) for key, listing_id in chain(*found.values()) if listing_id != "0"}
-    new, changed = ([key for key, _ in found.get(name, ())] for name in ("new", "changed"))
-    return new, changed, linked
+    ).one()
+    new, changed, links = (text.split(",") if text else [] for text in found)
+    linked = (link.split(":") for link in links)
+    return new, changed, {key: int(listing_id) for key, listing_id in linked}
 
 
 def _seen_before(at: Sighting) -> sa.ColumnElement[bool]:
