@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol
 from recore.platform.errors import Invalid, NotFound, Retryable
 
 CHUNK_BYTES = 256 * 1024
-PORTION_BYTES = 1024 * 1024  # what one call to the digest's thread takes along
+PORTION_BYTES = 512 * 1024  # what one call to the digest's thread takes along
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)

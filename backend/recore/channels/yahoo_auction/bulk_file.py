@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, BinaryIO
 
 from zipstream import ZIP_STORED, ZipStream
@@ -28,8 +27,8 @@ def photo_name(row: int, number: int) -> str:
 def csv_bytes(profile: str, items: Sequence[FileItem]) -> bytes:
     """The whole CSV with its header. UnicodeEncodeError for a character that validation should have refused."""
     columns = load(f"yahoo_auction/file_{profile}.json")["columns"]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    sheet = io.BytesIO()
+    writer = csv.writer(_Cp932(sheet), lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow([column["name"] for column in columns])
     same = [str(column.get("constant", "")) for column in columns]
     own = [(at, column) for at, column in enumerate(columns) if "field" in column or "image" in column]
@@ -39,7 +38,17 @@ def csv_bytes(profile: str, items: Sequence[FileItem]) -> bytes:
         for at, column in own:
             cells[at] = _image(column["image"], row, item, most) if "image" in column else _cell(column, item)
         writer.writerow(cells)
-    return encode_cp932(buffer.getvalue())
+    return sheet.getvalue()
+
+
+class _Cp932:
+    """A text file for the csv writer: each row is encoded on its own, so the sheet is never held as text (B3)."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+
+    def write(self, text: str) -> int:
+        return self._target.write(encode_cp932(text))
 
 
 def _image(number: int, row: int, item: FileItem, most: int) -> str:
@@ -68,27 +77,21 @@ def write_zip(
     """
     most = load("yahoo_auction/limits.json")["images"]["value"]
     file_format = load(f"yahoo_auction/file_{profile}.json")
-    packed = ZipStream(compress_type=ZIP_STORED, sized=True)
-    sheet = csv_bytes(profile, items)
-    packed.add(_chunks_of(io.BytesIO(sheet)), file_format["csv_name"], size=len(sheet))
+    packed = ZipStream(compress_type=ZIP_STORED)
+    packed.add(csv_bytes(profile, items), file_format["csv_name"])
+    yield from packed.all_files()
     for row, item in enumerate(items, 1):
         for number, photo in enumerate(item.photos[:most], 1):
-            is_last = number == min(len(item.photos), most)
-            chunks = _read(photo, on_end=partial(progress, row) if is_last else None)
-            packed.add(chunks, photo_name(row, number), size=photo.size_bytes)
-    yield from packed
+            packed.add(_chunks_of(photo), photo_name(row, number), size=photo.size_bytes)
+            yield from packed.all_files()
+        progress(row)
+    yield from packed.finalize()
 
 
-def _chunks_of(file: BinaryIO) -> Iterable[bytes]:
-    while chunk := file.read(CHUNK):
-        yield chunk
-
-
-def _read(photo: FilePhoto, on_end: Callable[[], None] | None) -> Iterator[bytes]:
+def _chunks_of(photo: FilePhoto) -> Iterator[bytes]:
     with photo.open() as file:
-        yield from _chunks_of(file)
-    if on_end is not None:
-        on_end()
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def file_name(at: datetime, number: int, part: int) -> str:
