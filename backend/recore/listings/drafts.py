@@ -21,7 +21,7 @@ from recore.photos.models import Photo
 from recore.photos.service import copy_facts
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
-from recore.platform.errors import Conflict, Invalid, NotFound, RecoreError
+from recore.platform.errors import Conflict, NotFound
 from recore.platform.text_ja import fold
 from recore.stock.models import StockItem
 
@@ -314,19 +314,3 @@ def _queue(uow: UnitOfWork, channels: Channels, item: Item, form: Form, staff: S
         after={"account": account.name, "it_code": item.it_code},
     )
     return listing
-
-
-def refusal_error(refused: Refused) -> Invalid:
-    """The refusal of a single item as an error."""
-    problems: list[RecoreError] = [
-        Invalid(
-            "FORM",
-            f"{problem.label}：{problem.message}",
-            item=refused.it_code,
-            field=problem.field,
-            remedy=problem.remedy,
-        )
-        for _, problem in refused.problems
-    ]
-    message = f"「{refused.it_code} {refused.name}」は出品できませんでした。"
-    return Invalid("NOT_LISTED", message, item=refused.it_code, problems=problems)

@@ -123,11 +123,6 @@ def drafts_of(session: Session, stock_item_ids: Sequence[int]) -> Sequence[Listi
     return session.scalars(statement.order_by(ListingDraft.id)).all()
 
 
-def enabled_accounts(session: Session) -> Sequence[MarketplaceAccount]:
-    statement = sa.select(MarketplaceAccount).where(MarketplaceAccount.is_enabled)
-    return session.scalars(statement.order_by(MarketplaceAccount.id)).all()
-
-
 ROW = (
     Listing.id, Listing.stock_item_id, Listing.management_number, Listing.state, Listing.state_at, Listing.title,
     Listing.quantity, Listing.sold_quantity, Listing.reason, Listing.queued_at, Listing.sent_at, Listing.batch_id,

@@ -36,7 +36,6 @@ LABELS = {
 
 S = ListingState
 OPEN_STATES = (S.QUEUED, S.PROCESSING, S.ACTIVE, S.NEEDS_REVIEW)
-SENT_STATES = (S.PROCESSING, S.ACTIVE, S.NEEDS_REVIEW)
 CLOSED_UNSOLD_STATES = (S.ENDED, S.FAILED, S.WITHDRAWN)
 
 # The moves of one attempt. A listing seen after it was given up is reopened (last three rows), see product.md.

@@ -17,8 +17,6 @@ BID_WITHOUT_STOCK = "BID_WITHOUT_STOCK"
 INCOMPLETE = "INCOMPLETE"
 # Something to be done about what was read; every other code says that it could not be read.
 READ_WELL = frozenset({CANCEL_STATUS_MISSING, DOUBLE_LISTED, BID_WITHOUT_STOCK})
-# What a complete run does not clear: only the page that shows otherwise does.
-STICKY = frozenset({CANCEL_STATUS_MISSING})
 
 FAILURES = {
     "LOGIN_REQUIRED": "ヤフオク!にログインしていないため、同期できませんでした。このPCのChromeで{store}のストアアカウントにログインして、もう一度【同期開始】を押してください。",
@@ -73,8 +71,9 @@ def clear_attention(account: MarketplaceAccount, code: str) -> None:
     account.attention = [entry for entry in account.attention or [] if entry["code"] != code]
 
 
-def clear_after_complete_run(account: MarketplaceAccount) -> None:
-    account.attention = [entry for entry in account.attention or [] if entry["code"] in STICKY]
+def clear_failures(account: MarketplaceAccount) -> None:
+    """Everything was read to its end; what is to be done about it stands until a page or a run shows otherwise."""
+    account.attention = [entry for entry in account.attention or [] if entry["code"] in READ_WELL]
 
 
 def blind_since(account: MarketplaceAccount) -> datetime | None:

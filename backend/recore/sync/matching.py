@@ -121,15 +121,15 @@ def link_observed(uow: UnitOfWork, account_id: int, links: dict[str, int]) -> No
     """Write the listing into the observed rows of its auctions where it is not there yet."""
     if not links:
         return
-    rows = (
-        uow.session.execute(  # not "listing_id IS NULL": that index is walked through every auction of others
-            sa.select(ObservedListing.id, ObservedListing.external_id, ObservedListing.listing_id).where(
-                ObservedListing.account_id == account_id,
-                ObservedListing.external_id.in_(keys(uow.session, sorted(links))),
-            )
+    rows = uow.session.execute(
+        sa.select(ObservedListing.id, ObservedListing.external_id, ObservedListing.listing_id).where(
+            ObservedListing.account_id == account_id,
+            ObservedListing.external_id.in_(keys(uow.session, sorted(links))),
         )
     )
-    unlinked = [row for row in rows if row.listing_id is None]
+    unlinked = [
+        row for row in rows if row.listing_id is None
+    ]  # in SQL it would walk through every auction of others
     if unlinked:
         table = OBSERVED.c
         statement = (
@@ -243,7 +243,10 @@ def _may_enter(uow: UnitOfWork, account_id: int, listing: AnyRow, target: Listin
     rivals = uow.session.execute(
         sa.select(Listing.id, Listing.state, Listing.batch_id).where(
             Listing.account_id == account_id,
-            Listing.management_number == listing.management_number,
+            sa.or_(
+                Listing.management_number == listing.management_number,
+                Listing.stock_item_id == listing.stock_item_id,
+            ),
             Listing.id != listing.id,
             Listing.state.in_(OPEN_STATES),
         )

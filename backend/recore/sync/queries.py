@@ -14,7 +14,6 @@ from recore.listings.models import Listing
 from recore.listings.rules import ListingState
 from recore.orders.models import Order
 from recore.orders.rules import OrderState
-from recore.platform.paging import AnyRow
 from recore.sync.models import SyncRun
 from recore.sync.rules import RunState
 
@@ -57,18 +56,3 @@ def running(session: Session, at: datetime) -> dict[int, Running]:
 def orders_waiting(session: Session) -> int:
     """Orders that are paid and wait to be sent."""
     return session.scalar(sa.select(sa.func.count(Order.id)).where(Order.state == OrderState.UNSHIPPED)) or 0
-
-
-def recent_runs(session: Session, account_id: int, limit: int = 20) -> list[AnyRow]:
-    """The last runs of an account, newest first, with the PC that made them."""
-    statement = (
-        sa.select(
-            SyncRun.id, SyncRun.number, SyncRun.state, SyncRun.trigger, SyncRun.started_at, SyncRun.finished_at,
-            SyncRun.error_code, SyncRun.summary, Device.name.label("device_name"),
-        )
-        .join(Device, Device.id == SyncRun.device_id)
-        .where(SyncRun.account_id == account_id)
-        .order_by(SyncRun.number.desc())
-        .limit(limit)
-    )  # fmt: skip
-    return list(session.execute(statement))

@@ -131,8 +131,12 @@ def page_seq(body: bytes) -> int:
 def auction_ids(body: bytes) -> list[str]:
     """The auction ids of a page's listings, in their order: letters and digits. Raises Invalid BODY."""
     ids = [row.auction_id for row in _decode(_names, body).listings]
-    if not (all(map(str.isalnum, ids)) and "".join(ids).isascii() and max(map(len, ids), default=0) <= MAX_ID):
-        raise _refused("listings.auction_id")  # at once for all: a pattern per row took a tenth of a page's time (B1)
+    if not (
+        all(map(str.isalnum, ids)) and "".join(ids).isascii() and max(map(len, ids), default=0) <= MAX_ID
+    ):
+        raise _refused(
+            "listings.auction_id"
+        )  # at once for all: a pattern per row took a tenth of a page's time (B1)
     return ids
 
 

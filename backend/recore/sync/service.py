@@ -15,7 +15,7 @@ from recore.channels.base import Channel, PageReader
 from recore.identity.models import Device
 from recore.identity.settings import setting
 from recore.orders.rules import Sighting
-from recore.platform.clock import from_wire, to_wire
+from recore.platform.clock import to_wire
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
@@ -25,8 +25,8 @@ from recore.sync import health
 from recore.sync.conclude import conclude, named, open_questions
 from recore.sync.ingest import Counts, missing_statuses, take_listings, take_orders
 from recore.sync.models import DriftReport, SyncRun
-from recore.sync.rules import LIST_PHASES, OFFER_PHASES, Phase, RunState
-from recore.sync.schemas import Page, auction_ids, decode_page, page_seq
+from recore.sync.rules import LIST_PHASES, OFFER_PHASES, RUN_MACHINE, Phase, RunState
+from recore.sync.schemas import Page, auction_ids, decode_page, moment, page_seq
 
 MAX_OFFSET_MS = 10 * 365 * 86_400_000  # a PC without a battery for its clock
 
@@ -57,14 +57,16 @@ def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict
     uow.session.execute(
         sa.update(SyncRun)
         .where(
-            SyncRun.account_id == account_id, SyncRun.state == RunState.RUNNING, SyncRun.lease_until <= uow.at
+            SyncRun.account_id == account_id,
+            SyncRun.state.in_(RUN_MACHINE.sources_of(RunState.ABANDONED)),
+            SyncRun.lease_until <= uow.at,
         )
         .values(state=RunState.ABANDONED, finished_at=uow.at),
         execution_options={"synchronize_session": False},
     )
     number = next_number(uow, f"sync_run:{account_id}")
     lease = setting(uow.session, "sync.lease_seconds")
-    offset = round((uow.at - from_wire(sent_at)).total_seconds() * 1000)
+    offset = round((uow.at - moment(sent_at)).total_seconds() * 1000)
     run_id = uow.session.execute(
         upsert(uow.session, SyncRun)
         .values(
@@ -221,7 +223,9 @@ def _finish(uow: UnitOfWork, tools: Tools, run: SyncRun, report: dict[str, Any])
     elif not _read_everything(uow, run, report["phases"]):
         code = health.INCOMPLETE
     run.phases, run.finished_at = report["phases"], uow.at
-    run.state = RunState.COMPLETE if code is None else RunState.FAILED
+    target = RunState.COMPLETE if code is None else RunState.FAILED
+    RUN_MACHINE.check(run.state, target, item=f"{run.number}回目の同期")
+    run.state = target
     if code is None:
         _complete(uow, tools, run, account)
     else:
@@ -242,13 +246,15 @@ def _read_everything(uow: UnitOfWork, run: SyncRun, phases: list[dict[str, Any]]
 def _complete(uow: UnitOfWork, tools: Tools, run: SyncRun, account: MarketplaceAccount) -> None:
     uow.session.flush()
     findings = conclude(uow, run, tools.reader(account))
-    health.clear_after_complete_run(account)
-    if findings.doubled:
-        message = f"二重出品の疑いがあります（管理番号 {named(findings.doubled)}）。ヤフオク!で片方を取り消してください。"
-        health.raise_attention(uow, account, health.DOUBLE_LISTED, message)
-    if findings.short:
-        message = f"入札がありますが、在庫が足りません（管理番号 {named(findings.short)}）。ヤフオク!での取り消しを検討してください。"
-        health.raise_attention(uow, account, health.BID_WITHOUT_STOCK, message)
+    health.clear_failures(account)
+    for code, numbers, message in (
+        (health.DOUBLE_LISTED, findings.doubled, "二重出品の疑いがあります（管理番号 {}）。ヤフオク!で片方を取り消してください。"),
+        (health.BID_WITHOUT_STOCK, findings.short, "入札がありますが、在庫が足りません（管理番号 {}）。ヤフオク!での取り消しを検討してください。"),
+    ):  # fmt: skip
+        if numbers:
+            health.raise_attention(uow, account, code, message.format(named(numbers)))
+        else:
+            health.clear_attention(account, code)
     account.last_pull_at, account.last_pull_device = uow.at, uow.actor.label
 
 
