@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 from pathlib import Path
 
@@ -24,9 +23,11 @@ from recore.listings import pages as listing_pages
 from recore.orders import jobs as order_jobs
 from recore.orders import pages as order_pages
 from recore.photos import pages as photo_pages
+from recore.platform import housekeeping
 from recore.platform.blobs import DiskBlobStore
 from recore.platform.crypto import Keyring
 from recore.platform.db import db, install_guards
+from recore.platform.files import create_once
 from recore.platform.jobs import Worker
 from recore.sales import pages as sales_pages
 from recore.settings import Settings
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> Flask:
         channels=CHANNELS,
     )
     app.extensions["recore"] = wired
+    housekeeping.register(wired.jobs)
     listing_jobs.register(wired)
     order_jobs.register(wired)
     db.init_app(app)
@@ -106,13 +108,8 @@ def start_worker(app: Flask) -> Worker:
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii")
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        create_once(path, secrets.token_urlsafe(48))
     return path.read_text("ascii")
 
 

@@ -6,9 +6,13 @@ The same instances are judged by `extension/tests/api-schemas.test.ts`.
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+
+from recore.platform.errors import Invalid
+from recore.sync.schemas import auction_ids, decode_page, listing_rows
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {
@@ -51,3 +55,24 @@ def test_r17_accepts(name: str, body: object) -> None:
 @pytest.mark.parametrize(("name", "body"), cases("invalid"))
 def test_r17_refuses(name: str, body: object) -> None:
     assert not validator(name).is_valid(body)
+
+
+def read_as_the_server_does(body: object) -> None:
+    wire = msgspec.json.encode(body)
+    page = decode_page(wire)
+    assert len(auction_ids(wire)) == len(listing_rows(page.listings))
+
+
+@pytest.mark.parametrize(
+    ("schema", "body"), [each for each in cases("valid") if each.values[0] == "page.schema.json"]
+)  # type: ignore[attr-defined]
+def test_the_servers_reader_of_pages_accepts_what_the_schema_does(schema: str, body: object) -> None:
+    read_as_the_server_does(body)
+
+
+@pytest.mark.parametrize(
+    ("schema", "body"), [each for each in cases("invalid") if each.values[0] == "page.schema.json"]
+)  # type: ignore[attr-defined]
+def test_the_servers_reader_of_pages_refuses_what_the_schema_does(schema: str, body: object) -> None:
+    with pytest.raises(Invalid, match="BODY"):
+        read_as_the_server_does(body)

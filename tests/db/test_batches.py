@@ -20,6 +20,7 @@ from recore.listings.models import Listing, UploadBatch
 from recore.listings.rules import BatchState, ListingState
 from recore.listings.service import confirm_listed, move, take_back
 from recore.photos.models import DerivedPhoto
+from recore.photos.service import get as get_photo
 from recore.photos.service import keep_copy
 from recore.platform.clock import now
 from recore.platform.errors import Conflict
@@ -337,7 +338,8 @@ def test_r15_files_are_split_by_the_bytes_of_their_photos(shop: Shop, account_id
         listing = queued(shop, account_id)
         with shop.work() as uow:
             for photo_id in listing_now(shop, listing).photo_ids:
-                keep_copy(uow, photo_id, "yahoo_auction", "0" * 64, 700_000)
+                original = get_photo(uow.session, photo_id).sha256
+                keep_copy(uow, photo_id, original, "yahoo_auction", "0" * 64, 700_000)
     with shop.work() as uow:
         change_setting(uow, "yahoo.megabytes_per_file", 1)
     assert len(make_batch(shop, account_id).batch_ids) == 3

@@ -13,6 +13,16 @@ from recore.listings.drafts import Refused, forms_of, item_for_listing, save_dra
 from recore.listings.models import Listing, ListingDraft, ListingEvent
 from recore.listings.rules import ListingState
 from recore.listings.service import confirm_listed, confirm_not_listed, move, own_external_id, take_back
+from recore.photos.service import (
+    MAX_PHOTOS,
+    delete_photo,
+    keep_copy,
+    known_copy,
+    prepare_turned,
+    replace_picture,
+    restore_photo,
+)
+from recore.photos.service import get as get_photo
 from recore.platform.errors import Conflict, Invalid
 from recore.stock.rules import SalesRoute
 from recore.stock.service import sell_at_counter
@@ -264,3 +274,25 @@ def test_r36_an_item_that_came_back_is_listed_again_with_one_click(shop: Shop, a
         "時計 美品", 7, listing_now(shop, first).management_number,
     )  # fmt: skip
     assert second.photo_ids == listing_now(shop, first).photo_ids
+
+
+def test_r9_a_photo_comes_back_only_where_there_is_room(shop: Shop) -> None:
+    item = shop.item()
+    photos = [photo(shop, item) for _ in range(MAX_PHOTOS)]
+    with shop.work() as uow:
+        delete_photo(uow, photos[0])
+    photo(shop, item)
+    with pytest.raises(Invalid, match="TOO_MANY_PHOTOS"), shop.work() as uow:
+        restore_photo(uow, photos[0])
+
+
+def test_r9_a_copy_of_the_photo_before_it_was_turned_is_not_kept(shop: Shop) -> None:
+    photo_id = photo(shop, shop.item())
+    with shop.work() as uow:
+        before = get_photo(uow.session, photo_id).sha256
+        turned = prepare_turned(wired(shop).blobs, shop.tenant_id, before)
+        assert replace_picture(uow, photo_id, before, turned)
+        keep_copy(uow, photo_id, before, "thumbnail", "0" * 64, 1)
+        assert known_copy(uow.session, photo_id, "thumbnail") is None
+        keep_copy(uow, photo_id, turned.sha256, "thumbnail", "1" * 64, 1)
+        assert known_copy(uow.session, photo_id, "thumbnail") == ("1" * 64, 1)

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 
 from recore.identity.models import Staff
 from recore.listings import queries as listing_queries
+from recore.orders.address_csv import Encoding
+from recore.orders.export import choose
 from recore.orders.models import OrderEvent, OrderLine
 from recore.orders.service import clear_review, close_return, link_line
 from recore.platform.audit import AuditEntry
@@ -20,6 +22,7 @@ from recore.platform.db import Base
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
 from recore.stock.service import sell_at_counter
+from tests.support.desk import wired
 from tests.support.shop import Shop
 from tests.support.store import (
     BUYER,
@@ -71,9 +74,11 @@ def staff(session: Any) -> Staff:
     return found
 
 
-def line_id(shop: Shop) -> int:
+def ids_of(shop: Shop) -> tuple[int, int]:
+    """(order, line) of the only line."""
     with shop.read() as session:
-        return session.scalars(sa.select(OrderLine.id)).one()
+        row = session.execute(sa.select(OrderLine.order_id, OrderLine.id)).one()
+        return row.order_id, row.id
 
 
 def test_r18_an_order_follows_the_marketplace_to_the_end(shop: Shop, pc: Pc) -> None:
@@ -128,7 +133,7 @@ def test_r25_a_cancel_after_shipping_waits_for_a_person(shop: Shop, pc: Pc) -> N
         "CANCELLED", {"a1": "RETURN_PENDING"}, (0, 0, 0),
     )  # fmt: skip
     with shop.work() as uow:
-        close_return(uow, line_id(shop), staff(uow.session), came_back=True)
+        close_return(uow, *ids_of(shop), staff(uow.session), came_back=True)
     assert (order_now(shop).lines, shop.counts(stock_item)) == ({"a1": "RELEASED"}, (1, 0, 1))
 
 
@@ -198,7 +203,7 @@ def test_r35_an_order_of_an_auction_that_is_not_ours_is_unlinked_until_linked(sh
     with shop.read() as session:
         code = session.scalars(sa.select(StockItem.it_code).where(StockItem.id == stock_item)).one()
     with shop.work() as uow:
-        link_line(uow, line_id(shop), f" {code.lower()} ", staff(uow.session))
+        link_line(uow, *ids_of(shop), f" {code.lower()} ", staff(uow.session))
     assert (order_now(shop).lines, shop.counts(stock_item)) == ({"old1": "RESERVED"}, (1, 1, 0))
 
 
@@ -292,6 +297,16 @@ def test_r24_a_carriers_file_is_never_altered_against_spreadsheets(
     )
     (row,), _ = export(clerk, shop)
     assert (row["お届け先名"], row["電話番号"]) == ("=HYPERLINK(1)", "+81-90-0000-0000")
+
+
+def test_r24_an_order_that_became_another_is_counted_as_left_out(
+    shop: Shop, pc: Pc, clerk: FlaskClient
+) -> None:
+    pc.sync(orders=[won("a1", "N1", "入金済み")], details={"a1": detail("a1", status="入金済み")})
+    (order, _) = ids_of(shop)
+    with shop.read() as session:
+        chosen = choose(session, wired(shop).keyring, [order, order + 1], Encoding.CP932, {})
+    assert (chosen.order_ids, [number for number, _ in chosen.left_out]) == ([order], ["（1件）"])
 
 
 @pytest.mark.parametrize("text", ["山田", "4567", "090-0123-4567", "a1", "N1"])

@@ -29,11 +29,11 @@ def pc(shop: Shop, client: FlaskClient) -> Pc:
     return pc_of(shop, client, shop.yahoo_account())
 
 
-def lines_of(shop: Shop) -> dict[str, int]:
+def lines_of(shop: Shop) -> dict[str, tuple[int, int]]:
+    """external id → (order, line)"""
     with shop.read() as session:
-        return {
-            row.external_id: row.id for row in session.execute(sa.select(OrderLine.external_id, OrderLine.id))
-        }
+        rows = session.execute(sa.select(OrderLine.external_id, OrderLine.order_id, OrderLine.id))
+        return {row.external_id: (row.order_id, row.id) for row in rows}
 
 
 def test_r25_goods_that_will_not_come_back_are_not_asked_for_again(shop: Shop, pc: Pc) -> None:
@@ -44,7 +44,7 @@ def test_r25_goods_that_will_not_come_back_are_not_asked_for_again(shop: Shop, p
     line = lines_of(shop)["a1"]
     with shop.work() as uow:
         person = uow.session.scalars(sa.select(Staff).where(Staff.code == "1002")).one()
-        close_return(uow, line, person, came_back=False)
+        close_return(uow, *line, person, came_back=False)
     decided = order_now(shop).lines
     cancelled = detail("a1", [item("a1", "N1")], "キャンセル", message="よろしく")
     pc.start()

@@ -15,9 +15,10 @@ from recore.identity.models import Shop as ShopRow
 from recore.platform import clock
 from recore.platform.db import Base, db
 from recore.platform.errors import Conflict, Invalid, Retryable
+from recore.platform.housekeeping import DONE_JOBS_FOR, PURGE, register
 from recore.platform.jobs import LEASE, MAX_ATTEMPTS, Job, JobRegistry, JobRun, JobState, enqueue, run_next
 from recore.platform.numbering import next_number
-from recore.platform.receipts import once
+from recore.platform.receipts import Receipt, once
 from recore.platform.tenancy import TenantMissing, tenant_scope
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
@@ -240,3 +241,30 @@ def test_rule_4_tenants_take_turns(app: Flask) -> None:
         served.append(tenant)
         last = tenant
     assert served == [first.tenant_id, second.tenant_id, first.tenant_id, first.tenant_id]
+
+
+def test_what_is_over_is_deleted_and_nothing_else(app: Flask, shop: Shop) -> None:
+    registry = JobRegistry()
+    register(registry)
+
+    def fail(run: JobRun) -> None:
+        raise Invalid("NO", "だめ")
+
+    registry.add("good", lambda run: None)
+    registry.add("bad", fail)
+    with shop.work() as uow:
+        for kind in ("good", "bad"):
+            enqueue(uow, kind, {})
+        once(uow, "test", "old", b"", dict)
+        uow.session.execute(sa.update(Receipt).values(at=uow.at - timedelta(days=31)))
+        once(uow, "test", "new", b"", dict)
+    assert [run_next(app, registry) for _ in range(2)] == [shop.tenant_id] * 2
+    with shop.work() as uow:
+        uow.session.execute(sa.update(Job).values(finished_at=uow.at - DONE_JOBS_FOR - timedelta(minutes=1)))
+        enqueue(uow, "good", {})
+        enqueue(uow, PURGE, {})
+    assert [run_next(app, registry) for _ in range(2)] == [shop.tenant_id] * 2
+    with shop.read() as session:
+        kept = session.scalars(sa.select(Job.kind).order_by(Job.id)).all()
+        receipts = session.scalars(sa.select(Receipt.key)).all()
+    assert (kept, receipts) == (["bad", "good", PURGE], ["new"])

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from recore.accounts.models import MarketplaceAccount
 from recore.identity.models import Staff
 from recore.listings.models import Listing, ListingExternalId, ObservedListing
 from recore.listings.rules import ListingState
@@ -141,11 +142,16 @@ def test_r17_two_auctions_under_one_number_raise_the_alarm_until_one_is_left(
 ) -> None:
     sent = listing(shop, account_id, shop.item(), "N1")
     both = [auction("a1", "N1"), auction("a2", "N1")]
+    since = set()
     for _ in range(2):
         answer = pc.sync(selling=both)
+        with shop.read() as session:
+            (entry,) = session.scalars(sa.select(MarketplaceAccount.attention)).one()
+        since.add(entry["at"])
         assert [each["code"] for each in answer["notices"]] == ["DOUBLE_LISTED"]
         assert "N1" in answer["notices"][0]["message"]
         assert state_of(shop, sent) == "NEEDS_REVIEW"
+    assert len(since) == 1, "the alarm keeps the time of its first sight"
     answer = pc.sync(selling=both[1:], closed=[auction("a1", "N1", result="取消")])
     assert (state_of(shop, sent), answer["notices"]) == ("ACTIVE", [])
 

@@ -394,3 +394,12 @@ def test_r1_another_shops_run_and_account_are_not_found(
     assert stranger.send(stranger.body("selling", [], seq=1)).status_code == 404
     stranger.token = "no-such-token-at-all"
     assert stranger.start().get_json()["code"] == "NOT_PAIRED"
+
+
+def test_a_time_that_does_not_exist_and_an_id_that_no_row_has_are_named(pc: Pc) -> None:
+    body = {"trigger": "button", "sent_at": "2026-02-31T00:00:00Z"}
+    refused = pc.call("POST", f"/accounts/{pc.account_id}/runs", body, key=str(uuid.uuid4()))
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "BODY")
+    for number in (2**63, 10**30):
+        assert pc.call("POST", f"/accounts/{number}/runs", body, key="k").status_code == 404
+        assert pc.call("POST", f"/runs/{number}/finish", {}).status_code == 404

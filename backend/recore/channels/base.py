@@ -153,14 +153,12 @@ class Channel(Protocol):
     """One marketplace.
 
     `profiles`: the generations of its tool (profile → label). `photo_spec`: the key of photo_limits.json that its copies meet.
-    `makes_files`: whether listings leave in an upload file (else by API jobs).
     """
 
     name: str
     label: str
     profiles: Mapping[str, str]
     photo_spec: str
-    makes_files: bool
 
     def form(self, profile: str) -> FormDefinition:
         """The form of a profile; KeyError for an unknown one."""
@@ -185,7 +183,7 @@ class Channel(Protocol):
     def write_file(
         self, profile: str, items: Sequence[FileItem], *, progress: Callable[[int], None]
     ) -> Iterator[bytes]:
-        """The upload file as chunks, in flat memory; `progress(n)` after the n-th item. Only where `makes_files`."""
+        """The upload file as chunks, in flat memory; `progress(n)` after the n-th item."""
         ...
 
     def file_name(self, at: datetime, number: int, part: int) -> str:

@@ -77,7 +77,7 @@ def create_batches(
     left_out += _left_out(uow, rest_of) if rest_of is not None else []
     if not claimed:
         return Made([], left_out)
-    sizes = _sizes(uow, account.channel, claimed)
+    sizes = _sizes(uow, channels[account.channel].photo_spec, claimed)
     parts = split_into_parts(
         sizes,
         max_rows=setting(uow.session, "yahoo.rows_per_file"),
@@ -195,7 +195,7 @@ def _left_out(uow: UnitOfWork, batch_id: int) -> list[LeftOut]:
     return [LeftOut(row.id, row.management_number, row.title, reasons[row.state]) for row in rows]
 
 
-def _sizes(uow: UnitOfWork, channel: str, listings: Sequence[Listing]) -> list[int]:
+def _sizes(uow: UnitOfWork, photo_spec: str, listings: Sequence[Listing]) -> list[int]:
     """About the bytes that each listing adds to a file; a copy that is not made yet is estimated."""
     ids = [photo_id for listing in listings for photo_id in listing.photo_ids]
     known: dict[int, int] = {}
@@ -203,7 +203,7 @@ def _sizes(uow: UnitOfWork, channel: str, listings: Sequence[Listing]) -> list[i
         rows = uow.session.execute(
             sa.select(DerivedPhoto.photo_id, DerivedPhoto.size_bytes).where(
                 DerivedPhoto.photo_id.in_(ids[start : start + 500]),
-                DerivedPhoto.spec == copy_spec(channel).key,
+                DerivedPhoto.spec == copy_spec(photo_spec).key,
             )
         )
         known |= {row.photo_id: row.size_bytes for row in rows}
@@ -347,7 +347,7 @@ class Parcel:
     rows: list[tuple[int, dict[str, Any], list[tuple[int, str, str | None, int]]]]
 
 
-def parcel(session: Session, batch_id: int) -> Parcel | None:
+def parcel(session: Session, channels: Mapping[str, Channel], batch_id: int) -> Parcel | None:
     """The batch's rows in order with (photo id, original sha256, copy sha256 or None, copy bytes); None when it is not
     BUILDING any more.
     """
@@ -366,15 +366,14 @@ def parcel(session: Session, batch_id: int) -> Parcel | None:
         .order_by(UploadBatchItem.position)
     ).all()
     ids = [photo_id for listing in listings for photo_id in listing.photo_ids]
+    spec = copy_spec(channels[account.channel].photo_spec).key
     photos: dict[int, tuple[int, str, str | None, int]] = {}
     for start in range(0, len(ids), 500):
         rows = session.execute(
             sa.select(Photo.id, Photo.sha256, DerivedPhoto.sha256.label("copy"), DerivedPhoto.size_bytes)
             .outerjoin(
                 DerivedPhoto,
-                sa.and_(
-                    DerivedPhoto.photo_id == Photo.id, DerivedPhoto.spec == copy_spec(account.channel).key
-                ),
+                sa.and_(DerivedPhoto.photo_id == Photo.id, DerivedPhoto.spec == spec),
             )
             .where(Photo.id.in_(ids[start : start + 500]))
         ).all()

@@ -100,10 +100,10 @@ def forms_of(session: sa.orm.Session, channels: Channels, item: Item) -> list[Fo
     }
     ticked_before = accounts_ticked_before(session, item.id)
     free = setting(session, "route.changeable") == 1
-    photos = copy_facts(session, item.id)
     forms = []
     for account in accounts:
         draft, channel = drafts.get(account.id), channels[account.channel]
+        photos = copy_facts(session, item.id, channel.photo_spec)
         can_tick = free or ticked_before is None or account.id in ticked_before
         values = dict(draft.fields) if draft else prefilled(session, channel, account, item)
         forms.append(

@@ -31,9 +31,9 @@ def build_batch(wired: Services, run: JobRun) -> None:
     Killed half-way it is run again from the start; a file that is READY is left alone.
     """
     batch_id = run.payload["batch_id"]
-    parcel = _parcel(batch_id)
+    parcel = _parcel(wired, batch_id)
     if parcel is not None and _make_missing_copies(wired, run, parcel):
-        parcel = _parcel(batch_id)
+        parcel = _parcel(wired, batch_id)
     if parcel is None:
         return
     items = batches.file_items(parcel, wired.blobs, run.tenant_id)
@@ -50,8 +50,8 @@ def build_batch(wired: Services, run: JobRun) -> None:
         batches.finish_batch(uow, batch_id, stored.sha256, stored.size_bytes)
 
 
-def _parcel(batch_id: int) -> batches.Parcel | None:
-    parcel = batches.parcel(db.session(), batch_id)
+def _parcel(wired: Services, batch_id: int) -> batches.Parcel | None:
+    parcel = batches.parcel(db.session(), wired.channels, batch_id)
     db.session.rollback()
     return parcel
 
@@ -64,11 +64,12 @@ def _make_missing_copies(wired: Services, run: JobRun, parcel: batches.Parcel) -
         for photo_id, original, copy, _ in photos
         if copy is None or not wired.blobs.exists(run.tenant_id, copy)
     }
+    spec = wired.channels[parcel.channel].photo_spec
     for photo_id, original in missing.items():
-        sha256, size = make_copy(wired.blobs, run.tenant_id, original, parcel.channel)
+        sha256, size = make_copy(wired.blobs, run.tenant_id, original, spec)
         run.heartbeat()
         with unit_of_work(run.actor) as uow:
-            keep_copy(uow, photo_id, parcel.channel, sha256, size)
+            keep_copy(uow, photo_id, original, spec, sha256, size)
     return bool(missing)
 
 

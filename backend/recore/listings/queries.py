@@ -94,14 +94,14 @@ def waiting_count(session: Session) -> int:
     return session.scalar(statement) or 0
 
 
-def first_photos(session: Session, stock_item_ids: Sequence[int]) -> dict[int, int]:
-    """stock item id → id of its first photo."""
+def first_photos(session: Session, stock_item_ids: Sequence[int]) -> dict[int, AnyRow]:
+    """stock item id → its first photo, as (id, sha256)."""
     rows = session.execute(
-        sa.select(Photo.stock_item_id, Photo.id)
+        sa.select(Photo.stock_item_id, Photo.id, Photo.sha256)
         .where(Photo.stock_item_id.in_(stock_item_ids), Photo.deleted_at.is_(None))
         .order_by(Photo.position.desc(), Photo.id.desc())
     ).all()
-    return {row.stock_item_id: row.id for row in rows}
+    return {row.stock_item_id: row for row in rows}
 
 
 def last_refusals(session: Session, stock_item_ids: Sequence[int]) -> dict[int, str]:

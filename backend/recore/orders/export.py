@@ -35,12 +35,16 @@ def choose(
     orders = queries.for_export(session, order_ids)
     lines = queries.lines(session, [order.id for order in orders])
     addressed = buyers.read(session, keyring, [order.id for order in orders])
-    prefectures: list[str] = load("yahoo_auction/prefectures.json")
+    prefectures: list[str] = load("prefectures.json")
     chosen = Chosen([], [], [])
+    gone = len(set(order_ids)) - len(orders)
+    if gone:
+        lost = "別の受注とひとつにまとめられました。受注管理を開き直して、選び直してください。"
+        chosen.left_out.append((f"（{gone}件）", lost))
     for order in orders:
         buyer = addressed[order.id][0] if order.id in addressed else None
         sent = [line for line in lines.get(order.id, []) if not line.is_cancelled]
-        reason = _not_now(order, buyer)
+        reason = _not_now(order, buyer, marketplaces)
         if reason is None and buyer is not None:
             cells = cells_of(_row(order, sent, buyer, marketplaces), prefectures)
             bad = unencodable_cells(cells) if encoding is Encoding.CP932 else []
@@ -57,7 +61,7 @@ def choose(
     return chosen
 
 
-def _not_now(order: AnyRow, buyer: Buyer | None) -> str | None:
+def _not_now(order: AnyRow, buyer: Buyer | None, marketplaces: Mapping[str, str]) -> str | None:
     """Why an order is not to be sent now, or None."""
     if order.needs_review:
         return f"要確認です（{order.review_reason or order.raw_status}）。"
@@ -66,7 +70,8 @@ def _not_now(order: AnyRow, buyer: Buyer | None) -> str | None:
     if order.state is OrderState.CANCELLED:
         return "キャンセル済みです。"
     if buyer is None or not buyer.can_be_sent_to:
-        return "お届け先がまだ分かりません。ヤフオク!で購入者の入力を確かめ、もう一度同期してください。"
+        where = marketplaces.get(order.channel, order.channel)
+        return f"お届け先がまだ分かりません。{where}で購入者の入力を確かめ、もう一度同期してください。"
     return None
 
 

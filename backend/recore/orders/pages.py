@@ -119,7 +119,7 @@ def clear_review(order_id: int) -> BaseResponse:
 def link(order_id: int, line_id: int) -> BaseResponse:
     with unit_of_work(current_actor()) as uow:
         staff = _staff(uow)
-        order = service.link_line(uow, line_id, request.form.get("it_code", ""), staff)
+        order = service.link_line(uow, order_id, line_id, request.form.get("it_code", ""), staff)
         flash(f"受注{order.number}を在庫と連携しました。", "success")
     return redirect(url_for(".show", order_id=order_id))
 
@@ -130,7 +130,7 @@ def close_return(order_id: int, line_id: int) -> BaseResponse:
     with unit_of_work(current_actor()) as uow:
         staff = _staff(uow)
         came_back = request.form.get("came_back") == "1"
-        order = service.close_return(uow, line_id, staff, came_back=came_back)
+        order = service.close_return(uow, order_id, line_id, staff, came_back=came_back)
         flash(f"受注{order.number}の返品を記録しました。", "success")
     return redirect(url_for(".show", order_id=order_id))
 

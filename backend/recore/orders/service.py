@@ -121,9 +121,9 @@ def refresh_search(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> Non
     order.search_text = fold(" ".join([order.number, order.buyer_label, *ids, *codes, *per_line]))
 
 
-def link_line(uow: UnitOfWork, line_id: int, it_code: str, staff: Staff) -> Order:
+def link_line(uow: UnitOfWork, order_id: int, line_id: int, it_code: str, staff: Staff) -> Order:
     """未連携 → our stock item. Raises NotFound, Conflict NOT_UNLINKED, Invalid NO_SUCH_ITEM."""
-    order, line = _order_and_line(uow, line_id)
+    order, line = _order_and_line(uow, order_id, line_id)
     if line.stock_state is not LineStock.UNLINKED:
         raise Conflict(
             "NOT_UNLINKED", f"受注「{order.number}」の「{line.title[:40]}」はすでに在庫と連携しています。", item=order.number,
@@ -164,9 +164,9 @@ def clear_review(uow: UnitOfWork, order_id: int, staff: Staff) -> Order:
     return order
 
 
-def close_return(uow: UnitOfWork, line_id: int, staff: Staff, *, came_back: bool) -> Order:
+def close_return(uow: UnitOfWork, order_id: int, line_id: int, staff: Staff, *, came_back: bool) -> Order:
     """A cancel after shipping: the units are back on the shelf, or will not come back (R25). Raises Conflict NO_RETURN."""
-    order, line = _order_and_line(uow, line_id)
+    order, line = _order_and_line(uow, order_id, line_id)
     if line.stock_state not in (LineStock.RETURN_PENDING, LineStock.NOT_RETURNED):
         raise Conflict(
             "NO_RETURN", f"受注「{order.number}」に、返品待ちの商品はありません。", item=order.number,
@@ -188,12 +188,7 @@ def close_return(uow: UnitOfWork, line_id: int, staff: Staff, *, came_back: bool
     return order
 
 
-def _order_and_line(uow: UnitOfWork, line_id: int) -> tuple[Order, OrderLine]:
-    order_id = uow.session.scalar(sa.select(OrderLine.order_id).where(OrderLine.id == line_id))
-    if order_id is None:
-        raise NotFound(
-            "NO_SUCH_LINE", "この受注の明細は見つかりません。", remedy="受注を開き直してください。"
-        )
+def _order_and_line(uow: UnitOfWork, order_id: int, line_id: int) -> tuple[Order, OrderLine]:
     order = locked(uow, order_id)
     line = next((each for each in lines_of(uow, order_id) if each.id == line_id), None)
     if line is None:

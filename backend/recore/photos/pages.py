@@ -19,7 +19,7 @@ from recore.wiring import services
 
 bp = Blueprint("photos", __name__, template_folder="templates")
 
-SIZES = ("thumbnail", "yahoo_auction")
+THUMBNAIL = "thumbnail"
 
 
 @bp.get("/stock/<int:stock_item_id>/photos")
@@ -46,14 +46,17 @@ def upload(stock_item_id: int) -> Response:
     copies = _copies(prepared.sha256)
     with unit_of_work(current_actor()) as uow:
         photo_id = service.add_photo(uow, stock_item_id, prepared).id
-        for size, copy in copies.items():
-            service.keep_copy(uow, photo_id, size, *copy)
+        for spec, copy in copies.items():
+            service.keep_copy(uow, photo_id, prepared.sha256, spec, *copy)
     return jsonify({"id": photo_id})
 
 
 def _copies(sha256: str) -> dict[str, tuple[str, int]]:
     """Every copy that screens and marketplaces will ask for, made while nobody waits for the database."""
-    return {size: service.make_copy(services().blobs, require_tenant(), sha256, size) for size in SIZES}
+    specs = {THUMBNAIL, *(channel.photo_spec for channel in services().channels.values())}
+    return {
+        spec: service.make_copy(services().blobs, require_tenant(), sha256, spec) for spec in sorted(specs)
+    }
 
 
 @bp.post("/stock/<int:stock_item_id>/photos/order")
@@ -74,8 +77,8 @@ def change(photo_id: int, action: str) -> str:
     copies = _copies(turned.sha256) if turned is not None else {}
     with unit_of_work(current_actor()) as uow:
         if turned is not None and service.replace_picture(uow, photo_id, sha256, turned):
-            for size, copy in copies.items():
-                service.keep_copy(uow, photo_id, size, *copy)
+            for spec, copy in copies.items():
+                service.keep_copy(uow, photo_id, turned.sha256, spec, *copy)
         elif action == "delete":
             service.delete_photo(uow, photo_id)
         elif action == "restore":
@@ -88,15 +91,19 @@ def change(photo_id: int, action: str) -> str:
     )
 
 
-@bp.get("/photos/<int:photo_id>/<any(thumbnail, yahoo_auction):size>.jpg")
+@bp.get("/photos/<int:photo_id>/thumbnail.jpg")
 @permission("ec.read")
-def show(photo_id: int, size: str) -> Response:
-    """The copy of a photo; `v` in the URL changes when the photo does, so browsers may keep it."""
+def thumbnail(photo_id: int) -> Response:
+    """The small copy; `v` in the URL changes when the photo does, so browsers may keep it.
+
+    Photos from before the spec was changed have none: it is made again for each browser, because a GET writes nothing.
+    """
     photo = service.get(db.session(), photo_id)
-    tenant_id, blobs = require_tenant(), services().blobs
-    known = service.known_copy(db.session(), photo_id, size)
+    known = service.known_copy(db.session(), photo_id, THUMBNAIL)
+    tenant_id, blobs, original = require_tenant(), services().blobs, photo.sha256
     if known is None or not blobs.exists(tenant_id, known[0]):
-        known = service.make_copy(blobs, tenant_id, photo.sha256, size)
+        db.session.rollback()  # no transaction while a picture is decoded
+        known = service.make_copy(blobs, tenant_id, original, THUMBNAIL)
     response = send_blob(known[0], service.COPY_TYPE)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

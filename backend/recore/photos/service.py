@@ -54,21 +54,7 @@ def _stored(blobs: BlobStore, tenant_id: int, picture: Picture) -> Prepared:
 
 def add_photo(uow: UnitOfWork, stock_item_id: int, prepared: Prepared) -> Photo:
     """Append a prepared photo. Raises NotFound, Invalid TOO_MANY_PHOTOS."""
-    get_item(uow, stock_item_id)
-    uow.execute_one(
-        sa.update(StockItem).where(StockItem.id == stock_item_id).values(note=StockItem.note)
-    )  # lock
-    count, last = uow.session.execute(
-        sa.select(sa.func.count(Photo.id), sa.func.coalesce(sa.func.max(Photo.position), -1)).where(
-            Photo.stock_item_id == stock_item_id, Photo.deleted_at.is_(None)
-        )
-    ).one()
-    if count >= MAX_PHOTOS:
-        raise Invalid(
-            "TOO_MANY_PHOTOS",
-            f"写真は{MAX_PHOTOS}枚までです。",
-            remedy="いらない写真を消してから追加してください。",
-        )
+    last = _room_after(uow, stock_item_id)
     photo = Photo(
         stock_item_id=stock_item_id,
         position=last + 1,
@@ -85,6 +71,24 @@ def add_photo(uow: UnitOfWork, stock_item_id: int, prepared: Prepared) -> Photo:
     return photo
 
 
+def _room_after(uow: UnitOfWork, stock_item_id: int) -> int:
+    """Lock the item's photos for one more; the position of the last, -1 without any. Raises NotFound, TOO_MANY_PHOTOS."""
+    get_item(uow, stock_item_id)
+    uow.session.execute(sa.select(StockItem.id).where(StockItem.id == stock_item_id).with_for_update())
+    count, last = uow.session.execute(
+        sa.select(sa.func.count(Photo.id), sa.func.coalesce(sa.func.max(Photo.position), -1)).where(
+            Photo.stock_item_id == stock_item_id, Photo.deleted_at.is_(None)
+        )
+    ).one()
+    if count >= MAX_PHOTOS:
+        raise Invalid(
+            "TOO_MANY_PHOTOS",
+            f"写真は{MAX_PHOTOS}枚までです。",
+            remedy="いらない写真を消してから追加してください。",
+        )
+    return int(last)
+
+
 def delete_photo(uow: UnitOfWork, photo_id: int) -> None:
     """Hide the photo; `restore_photo` brings it back. Listings made with it keep it."""
     uow.execute_one(
@@ -93,7 +97,11 @@ def delete_photo(uow: UnitOfWork, photo_id: int) -> None:
 
 
 def restore_photo(uow: UnitOfWork, photo_id: int) -> None:
-    uow.execute_one(sa.update(Photo).where(Photo.id == photo_id).values(deleted_at=None))
+    """Raises NotFound, Invalid TOO_MANY_PHOTOS: others may have been added meanwhile."""
+    _room_after(uow, get(uow.session, photo_id).stock_item_id)
+    uow.execute_one(
+        sa.update(Photo).where(Photo.id == photo_id, Photo.deleted_at.is_not(None)).values(deleted_at=None)
+    )
 
 
 def reorder(uow: UnitOfWork, stock_item_id: int, photo_ids: list[int]) -> None:
@@ -148,11 +156,10 @@ def get(session: Session, photo_id: int) -> Photo:
     return photo
 
 
-def copy_facts(session: Session, stock_item_id: int) -> list[PhotoFact]:
-    """The photos as a marketplace would get them: our copies are JPEG and within every size limit by construction."""
-    return [
-        PhotoFact(COPY_TYPE, min(photo.size_bytes, 5_000_000)) for photo in photos_of(session, stock_item_id)
-    ]
+def copy_facts(session: Session, stock_item_id: int, spec_name: str) -> list[PhotoFact]:
+    """The photos as a marketplace would get them: our copies are JPEG and within its size limit by construction."""
+    most = copy_spec(spec_name).max_bytes
+    return [PhotoFact(COPY_TYPE, min(photo.size_bytes, most)) for photo in photos_of(session, stock_item_id)]
 
 
 def make_copy(blobs: BlobStore, tenant_id: int, sha256: str, spec_name: str) -> tuple[str, int]:
@@ -171,8 +178,19 @@ def known_copy(session: Session, photo_id: int, spec_name: str) -> tuple[str, in
     return (row.sha256, row.size_bytes) if row else None
 
 
-def keep_copy(uow: UnitOfWork, photo_id: int, spec_name: str, sha256: str, size_bytes: int) -> None:
-    """Remember a copy; a repeat is a no-op."""
+def keep_copy(
+    uow: UnitOfWork, photo_id: int, original: str, spec_name: str, sha256: str, size_bytes: int
+) -> None:
+    """Remember the copy of `original` (a sha256); nothing when the photo was turned meanwhile, or for a repeat."""
+    is_current = uow.session.execute(
+        sa.select(Photo.id).where(Photo.id == photo_id, Photo.sha256 == original).with_for_update()
+    ).one_or_none()
+    if is_current is None:
+        return
     values = {"tenant_id": uow.tenant_id, "photo_id": photo_id, "spec": copy_spec(spec_name).key, "sha256": sha256,
               "size_bytes": size_bytes}  # fmt: skip
-    uow.session.execute(upsert(uow.session, DerivedPhoto).values(**values).on_conflict_do_nothing())
+    statement = upsert(uow.session, DerivedPhoto).values(**values)
+    key = ["tenant_id", "photo_id", "spec"]
+    uow.session.execute(
+        statement.on_conflict_do_update(index_elements=key, set_={"sha256": sha256, "size_bytes": size_bytes})
+    )

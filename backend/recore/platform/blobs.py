@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from recore.platform.errors import Invalid, NotFound, Retryable
+from recore.platform.files import sync_directory
 
 CHUNK_BYTES = 256 * 1024
 PORTION_BYTES = 512 * 1024  # what one call to the digest's thread takes along
@@ -130,7 +131,7 @@ class DiskBlobStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(temporary, target)
         for directory in (target.parent, *(each.parent for each in made)):
-            _sync_directory(directory)
+            sync_directory(directory)
 
 
 def chunks_of(stream: BinaryIO, size: int = CHUNK_BYTES) -> Iterator[bytes]:
@@ -198,14 +199,3 @@ def _missing(sha256: str) -> NotFound:
     return NotFound(
         "NO_SUCH_BLOB", "保存したファイルが見つかりません。", item=sha256, remedy="運用者に知らせてください。"
     )
-
-
-def _sync_directory(path: Path) -> None:
-    """Make a new name last through a power cut; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -29,6 +29,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from recore.platform import clock
 from recore.platform.errors import NotIdentified, Terminal
+from recore.platform.files import create_once, sync_directory
 from recore.platform.text_ja import fold
 
 ENVELOPE_VERSION = 1
@@ -129,11 +130,13 @@ class Keyring:
                 new = cls(
                     {secrets.token_hex(4): secrets.token_bytes(KEY_BYTES), **old._keys}, old._index_root
                 )
-                new._write(file)
+                file.write(new._text())
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(beside, path)
         finally:
             beside.unlink(missing_ok=True)
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
         return new
 
     def encrypt_json(self, value: Any, *, tenant_id: int, table: str, purpose: str) -> bytes:
@@ -241,29 +244,14 @@ class Keyring:
         )
 
     def _create(self, path: Path) -> None:
-        """Written beside and linked into place: a reader sees the whole file or none, and the first of two wins."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
-            with os.fdopen(
-                os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii"
-            ) as file:
-                self._write(file)
-            os.link(beside, path)
-        except FileExistsError:
-            return  # another process was first: its keys are the ones to load
+            create_once(path, self._text())
         except OSError as error:
             raise BadKeyFile(f"{path}: 鍵ファイルを作れません（{error.strerror}）") from error
-        finally:
-            beside.unlink(missing_ok=True)
-        _sync_directory(path.parent)
 
-    def _write(self, file: TextIO) -> None:
-        """Into an open file, synced."""
+    def _text(self) -> str:
         keys = [{"id": name, "key": _encoded(key)} for name, key in self._keys.items()]
-        json.dump({"version": FILE_VERSION, "keys": keys, "index_root": _encoded(self._index_root)}, file)
-        file.flush()
-        os.fsync(file.fileno())
+        return json.dumps({"version": FILE_VERSION, "keys": keys, "index_root": _encoded(self._index_root)})
 
 
 def new_token() -> str:
@@ -363,14 +351,3 @@ def _decoded(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
         raise ValueError("not base64") from None
-
-
-def _sync_directory(path: Path) -> None:
-    """Make a new name last through a power cut; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

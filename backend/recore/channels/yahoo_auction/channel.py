@@ -33,7 +33,6 @@ class YahooAuction:
     label = "ヤフオク!"
     profiles: Mapping[str, str] = PROFILES
     photo_spec = "yahoo_auction"
-    makes_files = True
 
     def form(self, profile: str) -> FormDefinition:
         return _form(profile)
