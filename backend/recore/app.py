@@ -33,6 +33,7 @@ from recore.sales import pages as sales_pages
 from recore.settings import Settings
 from recore.stock import pages as stock_pages
 from recore.sync import api as sync_api
+from recore.sync import jobs as sync_jobs
 from recore.web import access, errors, rendering, security
 from recore.web.forms import RowId
 from recore.wiring import Services
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
     housekeeping.register(wired.jobs)
     listing_jobs.register(wired)
     order_jobs.register(wired)
+    sync_jobs.register(wired)
     db.init_app(app)
     with app.app_context():
         install_guards(db.engine)

@@ -29,6 +29,7 @@ from recore.stock.service import sell_at_counter
 from tests.support.desk import (
     batch_now,
     bytes_of,
+    doubt_unseen,
     draft,
     listing_now,
     make_batch,
@@ -36,7 +37,6 @@ from tests.support.desk import (
     press_list,
     queued,
     run_jobs,
-    settle,
 )
 from tests.support.shop import Shop, open_shop
 from tests.support.store import Pc, auction, pc_of
@@ -245,8 +245,8 @@ def test_a_never_uploaded_file_ends_in_review(shop: Shop, pc: Pc, account_id: in
         batches.record_download(uow, batch_id, confirm_whole=False)
     pc.sync()
     pc.sync()
-    assert settle(shop, now() + timedelta(hours=23)) == 0
-    assert settle(shop, now() + timedelta(hours=25)) == 1
+    assert doubt_unseen(shop, now() + timedelta(hours=23)) == 0
+    assert doubt_unseen(shop, now() + timedelta(hours=25)) == 1
     after = listing_now(shop, listing)
     assert (after.state, "見つかりません" in (after.reason or "")) == (ListingState.NEEDS_REVIEW, True)
 
@@ -256,27 +256,27 @@ def test_one_sync_is_not_enough_to_doubt(shop: Shop, pc: Pc, account_id: int) ->
     pc.sync()
     pc.start()
     pc.fail("LOGIN_REQUIRED")
-    assert settle(shop, now() + timedelta(hours=25)) == 0
+    assert doubt_unseen(shop, now() + timedelta(hours=25)) == 0
 
 
 def test_without_any_sync_twice_the_time_is_enough(shop: Shop, account_id: int) -> None:
     ready_batch(shop, account_id)
-    assert settle(shop, now() + timedelta(hours=47)) == 0
-    assert settle(shop, now() + timedelta(hours=49)) == 1
+    assert doubt_unseen(shop, now() + timedelta(hours=47)) == 0
+    assert doubt_unseen(shop, now() + timedelta(hours=49)) == 1
 
 
 def test_a_settle_time_of_nothing_still_waits_for_two_syncs_or_a_day(shop: Shop, account_id: int) -> None:
     ready_batch(shop, account_id)
     with shop.work() as uow:
         change_setting(uow, "settle.download_hours", 0)
-    assert settle(shop, now() + timedelta(hours=23)) == 0
-    assert settle(shop, now() + timedelta(hours=25)) == 1
+    assert doubt_unseen(shop, now() + timedelta(hours=23)) == 0
+    assert doubt_unseen(shop, now() + timedelta(hours=25)) == 1
 
 
 def test_r15_a_file_downloaded_late_is_known_when_it_appears(shop: Shop, pc: Pc, account_id: int) -> None:
     """Made, forgotten, in 要確認, and then uploaded after all."""
     batch_id, (listing,) = ready_batch(shop, account_id)
-    assert settle(shop, now() + timedelta(hours=49)) == 1
+    assert doubt_unseen(shop, now() + timedelta(hours=49)) == 1
     with shop.work() as uow:
         batches.record_download(uow, batch_id, confirm_whole=False)
     pc.sync(selling=[auction("a1", listing_now(shop, listing).management_number)])

@@ -16,6 +16,7 @@ from recore.listings.drafts import Refused, item_for_listing, list_item, prefill
 from recore.listings.models import Listing, UploadBatch
 from recore.photos.service import add_photo, prepare
 from recore.platform.jobs import run_next
+from recore.sync import overdue
 from recore.wiring import Services
 from tests.support.shop import Shop
 
@@ -111,8 +112,8 @@ def listing_now(shop: Shop, listing_id: int) -> Listing:
         return session.scalars(sa.select(Listing).where(Listing.id == listing_id)).one()
 
 
-def settle(shop: Shop, at: datetime) -> int:
-    """`batches.settle` as if it were `at`."""
+def doubt_unseen(shop: Shop, at: datetime) -> int:
+    """`overdue.doubt_unseen` as if it were `at`."""
     with shop.work() as uow:
         uow.at = at
-        return batches.settle(uow)
+        return overdue.doubt_unseen(uow)

@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from recore.accounts import queries, service
+from recore.accounts.health import blind_since
 from recore.accounts.models import MarketplaceAccount
 from recore.channels.base import Channel, FormDefinition
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Invalid, RecoreError
-from recore.sync.health import blind_since
 from recore.web.access import current_actor, permission
 from recore.web.channel_forms import read_values
 from recore.web.forms import problems_by_field

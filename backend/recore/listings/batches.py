@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,14 +30,10 @@ from recore.platform.errors import Conflict, NotFound
 from recore.platform.jobs import enqueue
 from recore.platform.numbering import next_number
 from recore.stock.models import StockItem
-from recore.sync.models import SyncRun
-from recore.sync.rules import RunState
 
 BUILD = "listings.build_batch"
 MEGABYTE = 1024 * 1024
 PHOTO_ESTIMATE = 400_000  # bytes of a copy that is not made yet, for splitting only
-COMPLETE_RUNS = 2
-UNSYNCED_WAIT = timedelta(days=1)
 UNSEEN_STATES = (ListingState.NEEDS_REVIEW, ListingState.WITHDRAWN, ListingState.FAILED)
 RISKY_STATES = {
     ListingState.ACTIVE: "すでに出品中です。",
@@ -395,47 +390,3 @@ def file_items(parcel_: Parcel, blobs: BlobStore, tenant_id: int) -> list[FileIt
         )
         for _, values, photos in parcel_.rows
     ]
-
-
-def settle(uow: UnitOfWork) -> int:
-    """PROCESSING → NEEDS_REVIEW for what was sent, had its time, and two complete syncs did not see. How many.
-
-    A file that was made but never downloaded starts its clock when it was made: nothing stays in 出品処理中 for ever.
-    Where nobody synchronises at all, twice the settle time is enough, but a day at least.
-    """
-    wait = timedelta(hours=setting(uow.session, "settle.download_hours"))
-    started = sa.func.coalesce(Listing.sent_at, UploadBatch.ready_at, Listing.state_at)
-    rows = uow.session.execute(
-        sa.select(Listing.id, Listing.account_id, Listing.sent_at, started.label("started"))
-        .outerjoin(UploadBatch, UploadBatch.id == Listing.batch_id)
-        .where(Listing.state == ListingState.PROCESSING, started <= uow.at - wait)
-        .order_by(Listing.id)
-        .limit(500)
-    ).all()
-    moved = 0
-    for row in rows:
-        runs = uow.session.scalar(
-            sa.select(sa.func.count(SyncRun.id)).where(
-                SyncRun.account_id == row.account_id,
-                SyncRun.state == RunState.COMPLETE,
-                SyncRun.started_at > row.started,
-            )
-        )
-        if (runs or 0) < COMPLETE_RUNS and row.started > uow.at - max(2 * wait, UNSYNCED_WAIT):
-            continue
-        reason = (
-            "ファイルをダウンロードしてから時間がたちましたが、ヤフオク!の一覧に見つかりません。"
-            if row.sent_at
-            else "出品ファイルがダウンロードもアップロードもされないまま、時間がたちました。"
-        )
-        moved += len(
-            move_all(
-                uow,
-                [row.id],
-                ListingState.PROCESSING,
-                ListingState.NEEDS_REVIEW,
-                "時間内に出品が確認できない",
-                reason,
-            )
-        )
-    return moved

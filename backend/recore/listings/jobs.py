@@ -1,9 +1,8 @@
-"""Background work of listings: packing upload files, and moving what never appeared to 要確認."""
+"""Background work of listings: packing upload files."""
 
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,13 +15,11 @@ from recore.platform.errors import Invalid
 from recore.platform.jobs import JobRun
 from recore.wiring import Services
 
-SETTLE = "listings.settle"
 PROGRESS_SECONDS = 0.3
 
 
 def register(wired: Services) -> None:
     wired.jobs.add(batches.BUILD, lambda run: build_batch(wired, run), given_up=give_up_batch)
-    wired.jobs.add(SETTLE, settle, every=timedelta(minutes=1))
 
 
 def build_batch(wired: Services, run: JobRun) -> None:
@@ -94,8 +91,3 @@ class _Progress:
 def give_up_batch(uow: UnitOfWork, payload: dict[str, Any], why: str) -> None:
     """The listings wait again without a file, and the list of files says why."""
     batches.fail_batch(uow, payload["batch_id"], why)
-
-
-def settle(run: JobRun) -> None:
-    with unit_of_work(run.actor) as uow:
-        batches.settle(uow)

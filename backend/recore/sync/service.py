@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from recore.accounts import health
 from recore.accounts.models import MarketplaceAccount
 from recore.channels.base import Channel, PageReader
 from recore.identity.models import Device
@@ -21,7 +22,6 @@ from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 from recore.platform.numbering import next_number
 from recore.platform.receipts import Receipt, once
-from recore.sync import health
 from recore.sync.conclude import conclude, named, open_questions
 from recore.sync.ingest import Counts, missing_statuses, take_listings, take_orders
 from recore.sync.models import DriftReport, SyncRun
