@@ -356,6 +356,31 @@ def test_r3_a_run_that_may_not_read_invents_nothing_and_says_why(
     assert attention(shop) == []
 
 
+def test_r28_every_page_says_since_when_an_account_is_blind(shop: Shop, client: FlaskClient, pc: Pc) -> None:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    banner = f'data-testid="banner-{pc.account_id}"'
+    with time_machine.travel(datetime(2026, 11, 23, 3, 0, tzinfo=UTC), tick=False) as time:
+        pc.sync()
+        client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+        assert banner not in client.get("/stock").text
+        pc.start()
+        pc.fail("LOGIN_REQUIRED")
+        for path in ("/", "/stock", "/ec/listings"):
+            page = client.get(path).text
+            assert banner in page, path
+            assert "2026/11/23 12:00" in page
+            assert "ログインしていない" in page
+        time.shift(timedelta(hours=1))
+        pc.sync()
+        assert banner not in client.get("/stock").text
+        time.shift(timedelta(hours=24, minutes=1))
+        client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+        assert "24時間以上、同期していません" in client.get("/stock").text
+        with shop.work() as uow:
+            change_setting(uow, "health.silent_hours", 0)
+        assert banner not in client.get("/stock").text
+
+
 def test_r28_a_drifted_page_is_kept_as_a_skeleton(shop: Shop, pc: Pc) -> None:
     pc.start()
     pc.fail(

@@ -93,8 +93,8 @@ def test_r17_a_changed_page_is_reported_and_nothing_invented(
     assert clerk.sync() == "failed"
     assert error_code(clerk) == "PAGE_DRIFT"
     assert observed(servers) == before
-    clerk.open("/")
-    assert "画面が変わった" in clerk.text("@attention-PAGE_DRIFT")
+    clerk.open("/ec/orders")
+    assert "画面が変わった" in clerk.text('[data-testid^="banner-"]')
 
 
 def test_r17_a_reshuffled_page_is_read_as_before(servers: Servers, clerk: Clerk, market: Market) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
+from recore.identity.settings import setting
 from recore.platform.clock import from_wire, to_wire
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import NotFound
@@ -29,6 +32,7 @@ FAILURES = {
     "PERMISSION_MISSING": "拡張機能にヤフオク!を読む許可がありません。拡張機能のオプションを開いて許可してください。",
     INCOMPLETE: "同期が最後まで終わりませんでした。もう一度【同期開始】を押してください。",
 }
+SILENT = "{hours}時間以上、同期していません。このPCのChromeで拡張機能を開き、【同期開始】を押してください。"
 OTHER_FAILURE = (
     "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
 )
@@ -76,7 +80,42 @@ def clear_failures(account: MarketplaceAccount) -> None:
     account.attention = [entry for entry in account.attention or [] if entry["code"] in READ_WELL]
 
 
+def to_do(account: MarketplaceAccount) -> list[dict[str, str]]:
+    """Its entries about what was read; those about what could not be read are in `blind_accounts`."""
+    return [entry for entry in account.attention or [] if entry["code"] in READ_WELL]
+
+
 def blind_since(account: MarketplaceAccount) -> datetime | None:
     """Since when the account could not be read to its end; None while the last pass was a good one."""
-    failures = [entry["at"] for entry in account.attention or [] if entry["code"] not in READ_WELL]
-    return from_wire(min(failures)) if failures else None
+    failures = _failures(account)
+    return from_wire(min(entry["at"] for entry in failures)) if failures else None
+
+
+def _failures(account: MarketplaceAccount) -> list[dict[str, str]]:
+    return [entry for entry in account.attention or [] if entry["code"] not in READ_WELL]
+
+
+@dataclass(frozen=True)
+class Blind:
+    """An account of which nothing is known since `since`, and what to do about it."""
+
+    account_id: int
+    name: str
+    since: datetime
+    message: str
+
+
+def blind_accounts(session: Session, now: datetime) -> list[Blind]:
+    """Enabled accounts that could not be read, or that nobody has read for `health.silent_hours` (0: never mind)."""
+    accounts = session.scalars(
+        sa.select(MarketplaceAccount).where(MarketplaceAccount.is_enabled).order_by(MarketplaceAccount.id)
+    ).all()
+    hours = setting(session, "health.silent_hours")
+    found = []
+    for account in accounts:
+        since, last = blind_since(account), account.last_pull_at
+        if since is not None:
+            found.append(Blind(account.id, account.name, since, _failures(account)[-1]["message"]))
+        elif hours and last is not None and last < now - timedelta(hours=hours):
+            found.append(Blind(account.id, account.name, last, SILENT.format(hours=hours)))
+    return found

@@ -6,17 +6,24 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from recore.accounts import queries, service
-from recore.accounts.health import blind_since
+from recore.accounts.health import blind_accounts, blind_since
 from recore.accounts.models import MarketplaceAccount
 from recore.channels.base import Channel, FormDefinition
+from recore.platform import clock
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Invalid, RecoreError
-from recore.web.access import current_actor, permission
+from recore.web.access import current_actor, may, permission
 from recore.web.channel_forms import read_values
 from recore.web.forms import problems_by_field
 from recore.wiring import services
 
 bp = Blueprint("accounts", __name__, url_prefix="/settings/accounts", template_folder="templates")
+
+
+@bp.app_context_processor
+def _banner() -> dict[str, object]:
+    """What base.html shouts about on every page (R28)."""
+    return {"blind_accounts": lambda: blind_accounts(db.session(), clock.now()) if may("ec.read") else []}
 
 
 @bp.get("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from recore.accounts.health import to_do
 from recore.home import queries
 from recore.platform.db import db
 from recore.web.access import may, signed_in
@@ -19,6 +20,7 @@ def index() -> str:
         "home/index.html",
         waiting=queries.waiting(session),
         accounts=queries.accounts(session) if may("ec.read") else [],
+        to_do=to_do,
     )
 
 

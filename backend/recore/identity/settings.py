@@ -48,6 +48,10 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "同期が止まったとみなすまで", 120, 30, 3600, "秒",
         help="ほかのPCの同期がこの時間とだえたら、別のPCで始められます。",
     ),
+    "health.silent_hours": SettingDefinition(
+        "同期していないと知らせるまで", 24, 0, 720, "時間",
+        help="この時間同期していないマーケットプレイスを、すべての画面の上に表示します。0なら表示しません。",
+    ),
     "route.changeable": SettingDefinition(
         "買取のあとで販路を変えられる", False,
         help="変えるには権限が要り、操作履歴に残ります。",
