@@ -34,6 +34,7 @@ from recore.settings import Settings
 from recore.stock import pages as stock_pages
 from recore.sync import api as sync_api
 from recore.sync import jobs as sync_jobs
+from recore.sync import pages as sync_pages
 from recore.web import access, errors, rendering, security
 from recore.web.forms import RowId
 from recore.wiring import Services
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     listing_pages.bp,
     listing_api.bp,
     order_pages.bp,
+    sync_pages.bp,
     sync_api.bp,
 )
 

@@ -29,6 +29,7 @@ from recore.identity.models import Shop as ShopRow
 from recore.identity.pairing import pair_now, start_pairing
 from recore.identity.rules import OPERATIONS
 from recore.identity.settings import DEFINITIONS
+from recore.listings.models import ObservedListing
 from recore.orders.models import OrderLine
 from recore.platform.db import Base
 from recore.sales.service import SaleLine, sell
@@ -38,7 +39,7 @@ from recore.sync.api import extension_origin
 from recore.web.access import DEVICE, access_of
 from tests.support.desk import draft, make_batch, photo, picture, queued, run_jobs
 from tests.support.shop import Shop, open_shop
-from tests.support.store import Pc, orders_now, pc_of, wire, won
+from tests.support.store import Pc, auction, orders_now, pc_of, wire, won
 
 CHANNEL = "yahoo_auction"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -88,6 +89,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
         "name": "本店", "store_id": "demo-store-1",
         **{f"saved-{key}": "\n".join(values) for key, values in SAVED_CHOICES.items()},
     },
+    "adoption.link": lambda ids: {**STAFF, "auction": ids["observed_id"], "how": "make", "grade": "A", "sales_route": "BOTH"},
     "accounts.enable": lambda ids: {},
     "buyin.add": lambda ids: {"name": "カメラ", "grade": "A", "cost": "1", "price": "2", "quantity": "1", "sales_route": "BOTH"},
     "buyin.cancel_purchase": lambda ids: {},
@@ -147,7 +149,9 @@ def fill(app: Flask, slug: str) -> Filled:
     (ids["batch_id"],) = make_batch(shop, account_id).batch_ids
     run_jobs(shop)
     pc = pc_on_host(shop, app.test_client(), host, account_id)
-    pc.sync(orders=[won("x1", "none", status="入金済み")])
+    pc.sync(selling=[auction("u1", "OLD-1")], orders=[won("x1", "none", status="入金済み")])
+    with shop.read() as session:
+        ids["observed_id"] = session.scalars(sa.select(ObservedListing.id)).one()
     ids |= {"run_id": pc.run_id, "order_id": orders_now(shop)[0].id}
     url = pc.call("POST", f"/batches/{ids['batch_id']}/downloads", {"confirm_whole": True}).get_json()["url"]
     ids["signed"] = url.rsplit("/", 1)[-1]

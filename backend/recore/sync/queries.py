@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
+from recore.catalog.models import Product
 from recore.identity.models import Device
-from recore.listings.models import Listing
+from recore.listings.models import Listing, ObservedListing
 from recore.listings.rules import ListingState
 from recore.orders.models import Order
 from recore.orders.rules import OrderState
+from recore.platform.paging import AnyRow, Page, newest_first
+from recore.stock.models import StockItem
 from recore.sync.models import SyncRun
-from recore.sync.rules import RunState
+from recore.sync.rules import Phase, RunState
+
+_UNLINKED = (ObservedListing.listing_id.is_(None), ObservedListing.seen_phase == Phase.SELLING)
 
 
 @dataclass(frozen=True)
@@ -56,3 +62,28 @@ def running(session: Session, at: datetime) -> dict[int, Running]:
 def orders_waiting(session: Session) -> int:
     """Orders that are paid and wait to be sent."""
     return session.scalar(sa.select(sa.func.count(Order.id)).where(Order.state == OrderState.UNSHIPPED)) or 0
+
+
+def unlinked(session: Session, *, text: str = "", before: int | None = None) -> Page[Any]:
+    """Auctions that are selling and belong to no listing of ours, newest first."""
+    statement = sa.select(
+        ObservedListing.id, ObservedListing.external_id, ObservedListing.management_number, ObservedListing.title,
+        ObservedListing.current_price, ObservedListing.bid_count, ObservedListing.ends_at,
+        MarketplaceAccount.name.label("account_name"),
+    ).join(MarketplaceAccount, MarketplaceAccount.id == ObservedListing.account_id)  # fmt: skip
+    for word in text.split():
+        columns = (ObservedListing.title, ObservedListing.management_number, ObservedListing.external_id)
+        statement = statement.where(sa.or_(*(each.icontains(word, autoescape=True) for each in columns)))
+    return newest_first(session, statement.where(*_UNLINKED), ObservedListing.id, before=before, size=200)
+
+
+def unlinked_count(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.count(ObservedListing.id)).where(*_UNLINKED)) or 0
+
+
+def items_by_code(session: Session, codes: set[str]) -> dict[str, AnyRow]:
+    """IT code → (id, it_code, name) of the stock that there is."""
+    statement = sa.select(StockItem.id, StockItem.it_code, Product.name).join(
+        Product, Product.id == StockItem.product_id
+    )
+    return {row.it_code: row for row in session.execute(statement.where(StockItem.it_code.in_(codes)))}

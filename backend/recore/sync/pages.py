@@ -1,0 +1,83 @@
+"""未連携: auctions that are on the marketplace but belong to no stock of ours (R35)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from recore.buyin.queries import grades
+from recore.identity.service import identify_staff, staff_actor
+from recore.platform.db import again_after_deadlock, db, unit_of_work
+from recore.platform.errors import Invalid
+from recore.stock.rules import SalesRoute
+from recore.sync import queries
+from recore.sync.adoption import Adopted, NewGoods, adopt, it_code_of
+from recore.web.access import current_actor, permission
+from recore.web.forms import cursor, row_ids
+from recore.wiring import services
+
+bp = Blueprint("adoption", __name__, url_prefix="/ec/unlinked", template_folder="templates")
+
+AT_ONCE = 50  # auctions per transaction
+ROUTES = (SalesRoute.BOTH, SalesRoute.EC_ONLY)
+
+
+@bp.get("")
+@permission("ec.read")
+def index() -> str:
+    return _page()
+
+
+def _page(adopted: Adopted | None = None) -> str:
+    session, text = db.session(), request.args.get("q", "").strip()
+    page = queries.unlinked(session, text=text, before=cursor(request.args))
+    codes = {row.id: it_code_of(row.management_number) for row in page.rows}
+    return render_template(
+        "sync/unlinked.html",
+        page=page,
+        query=text,
+        items=queries.items_by_code(session, set(codes.values())),
+        codes=codes,
+        total=queries.unlinked_count(session),
+        grades=grades(session),
+        routes=ROUTES,
+        adopted=adopted,
+    )
+
+
+@bp.post("")
+@permission("ec.edit")
+def link() -> tuple[str, int] | Response:
+    """Link the ticked auctions, 50 per transaction; those that cannot be stay, with their reasons."""
+    actor = current_actor()
+    ids = sorted(set(row_ids(request.form.getlist("auction"))))
+    if not ids:
+        raise Invalid(
+            "NOTHING_SELECTED", "出品が選ばれていません。", remedy="連携する出品に印を付けてください。"
+        )
+    goods = _goods() if request.form.get("how") == "make" else None
+    done = Adopted(0, [])
+    for start in range(0, len(ids), AT_ONCE):
+
+        def some(chosen: list[int] = ids[start : start + AT_ONCE]) -> Adopted:
+            with unit_of_work(actor) as uow:
+                staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
+                uow.actor = staff_actor(staff, actor.account_id)
+                return adopt(uow, services().channels, chosen, staff, goods)
+
+        part = again_after_deadlock(some)
+        done = Adopted(done.count + part.count, done.refused + part.refused)
+    if done.refused:
+        return _page(done), 422
+    flash(f"{done.count}件を在庫と連携しました。", "success")
+    return redirect(url_for(".index"))
+
+
+def _goods() -> NewGoods:
+    """Raises Invalid GRADE or ROUTE."""
+    grade, route = request.form.get("grade", ""), request.form.get("sales_route", "")
+    if grade not in {each.code for each in grades(db.session())}:
+        raise Invalid("GRADE", "グレードを選んでください。", field="grade")
+    if route not in ROUTES:
+        raise Invalid("ROUTE", "販路を選んでください。", field="sales_route")
+    return NewGoods(grade, SalesRoute(route))
