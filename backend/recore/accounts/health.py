@@ -12,7 +12,6 @@ from recore.accounts.models import MarketplaceAccount
 from recore.identity.settings import setting
 from recore.platform.clock import from_wire, to_wire
 from recore.platform.db import UnitOfWork
-from recore.platform.errors import NotFound
 
 CANCEL_STATUS_MISSING = "CANCEL_STATUS_MISSING"
 DOUBLE_LISTED = "DOUBLE_LISTED"
@@ -48,19 +47,6 @@ def cancel_status_message(status: str) -> str:
         f"このストアの取引ステータスに「{status}」がありません。キャンセルを受注管理に反映できるように、"
         f"ヤフオク!の落札管理のステータス設定で「{status}」という名前のステータスを追加してください。"
     )
-
-
-def locked_account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
-    """Raises NotFound."""
-    account = uow.session.scalars(
-        sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one_or_none()
-    if account is None:
-        raise NotFound(
-            "NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。", remedy="設定を確認してください。"
-        )
-    return account
 
 
 def raise_attention(uow: UnitOfWork, account: MarketplaceAccount, code: str, message: str) -> None:

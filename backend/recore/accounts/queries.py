@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
-from recore.platform.errors import NotFound
+from recore.platform.errors import Conflict, NotFound
 
 
 def accounts(session: Session) -> Sequence[MarketplaceAccount]:
@@ -28,4 +28,15 @@ def account(session: Session, account_id: int, *, locked: bool = False) -> Marke
             "このマーケットプレイスは見つかりません。",
             remedy="一覧から選び直してください。",
         )
+    return found
+
+
+def enabled_account(session: Session, account_id: int) -> MarketplaceAccount:
+    """Raises NotFound, Conflict ACCOUNT_DISABLED."""
+    found = account(session, account_id)
+    if not found.is_enabled:
+        raise Conflict(
+            "ACCOUNT_DISABLED", f"「{found.name}」は停止中です。", item=found.name,
+            remedy="設定のマーケットプレイスで有効にしてください。",
+        )  # fmt: skip
     return found

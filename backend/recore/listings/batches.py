@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.queries import enabled_account
 from recore.channels.base import Channel, FileItem, FilePhoto
 from recore.identity.settings import setting
 from recore.listings.models import Listing, UploadBatch, UploadBatchItem
@@ -66,7 +67,7 @@ def create_batches(
     Without anything to claim there are no batches: what was withdrawn stays so, the caller commits and then raises
     `nothing_to_do`. Raises NotFound, Conflict ACCOUNT_DISABLED.
     """
-    account = _account(uow, account_id)
+    account = enabled_account(uow.session, account_id)
     left_out = _withdraw_sold_out(uow, account.id)
     claimed = _claim(uow, account, rest_of)
     left_out += _left_out(uow, rest_of) if rest_of is not None else []
@@ -104,20 +105,6 @@ def nothing_to_do(left_out: Sequence[Mapping[str, Any]]) -> Conflict:
         remedy="出品待ちで商品を選び、【出品】を押してから、もう一度ダウンロードしてください。",
         extra={"left_out": list(left_out)},
     )  # fmt: skip
-
-
-def _account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
-    account = uow.session.scalars(
-        sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
-    ).one_or_none()
-    if account is None:
-        raise NotFound("NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。")
-    if not account.is_enabled:
-        raise Conflict(
-            "ACCOUNT_DISABLED", f"「{account.name}」は停止中です。", item=account.name,
-            remedy="設定のマーケットプレイスで有効にしてください。",
-        )  # fmt: skip
-    return account
 
 
 def _withdraw_sold_out(uow: UnitOfWork, account_id: int) -> list[LeftOut]:
@@ -173,21 +160,25 @@ def _left_out(uow: UnitOfWork, batch_id: int) -> list[LeftOut]:
         ListingState.FAILED: "出品エラーです。出品待ちで直して、もう一度【出品】してください。",
         ListingState.WITHDRAWN: "取り下げ済みです。売るときは出品待ちで【出品】してください。",
     }
+    rows = uow.session.execute(
+        sa.select(Listing.id, Listing.management_number, Listing.title, Listing.state)
+        .join(UploadBatchItem, UploadBatchItem.listing_id == Listing.id)
+        .where(UploadBatchItem.batch_id == batch_id, Listing.state.in_(list(reasons)), ~_queued_again())
+        .order_by(UploadBatchItem.position)
+    ).all()
+    return [LeftOut(row.id, row.management_number, row.title, reasons[row.state]) for row in rows]
+
+
+def _queued_again() -> sa.Exists:
+    """Whether a newer attempt of the Listing row's item is open on its account."""
     newer = sa.orm.aliased(Listing)
-    queued_again = sa.exists().where(
+    return sa.exists().where(
         newer.tenant_id == Listing.tenant_id,
         newer.stock_item_id == Listing.stock_item_id,
         newer.account_id == Listing.account_id,
         newer.id > Listing.id,
         newer.state.in_(OPEN_STATES),
     )
-    rows = uow.session.execute(
-        sa.select(Listing.id, Listing.management_number, Listing.title, Listing.state)
-        .join(UploadBatchItem, UploadBatchItem.listing_id == Listing.id)
-        .where(UploadBatchItem.batch_id == batch_id, Listing.state.in_(list(reasons)), ~queued_again)
-        .order_by(UploadBatchItem.position)
-    ).all()
-    return [LeftOut(row.id, row.management_number, row.title, reasons[row.state]) for row in rows]
 
 
 def _sizes(uow: UnitOfWork, photo_spec: str, listings: Sequence[Listing]) -> list[int]:
@@ -294,17 +285,9 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
 
 def risks_of_whole(session: Session, batch_id: int) -> list[LeftOut]:
     """The items that uploading the whole file (again) would offer twice or without stock, each with the reason."""
-    newer = sa.orm.aliased(Listing)
-    queued_again = sa.exists().where(
-        newer.tenant_id == Listing.tenant_id,
-        newer.stock_item_id == Listing.stock_item_id,
-        newer.account_id == Listing.account_id,
-        newer.id > Listing.id,
-        newer.state.in_(OPEN_STATES),
-    )
     rows = session.execute(
         sa.select(
-            Listing.id, Listing.management_number, Listing.title, Listing.state, queued_again.label("again"),
+            Listing.id, Listing.management_number, Listing.title, Listing.state, _queued_again().label("again"),
             (units_to_offer() < 0).label("is_short"),
         )
         .join(StockItem, StockItem.id == Listing.stock_item_id)

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from recore.accounts import health
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.queries import account as account_by_id
+from recore.accounts.queries import enabled_account
 from recore.channels.base import Channel, PageReader
 from recore.identity.models import Device
 from recore.identity.settings import setting
@@ -53,7 +55,7 @@ def start_run(
 
 
 def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict[str, Any]:
-    _enabled_account(uow, account_id)
+    enabled_account(uow.session, account_id)
     uow.session.execute(
         sa.update(SyncRun)
         .where(
@@ -80,22 +82,6 @@ def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict
     if run_id is None:
         raise _already_running(uow, account_id)
     return {"run_id": run_id, "number": number, "lease_seconds": lease, "server_time": to_wire(uow.at)}
-
-
-def _enabled_account(uow: UnitOfWork, account_id: int) -> MarketplaceAccount:
-    account = uow.session.scalars(
-        sa.select(MarketplaceAccount).where(MarketplaceAccount.id == account_id)
-    ).one_or_none()
-    if account is None:
-        raise NotFound(
-            "NO_SUCH_ACCOUNT", "このマーケットプレイスは見つかりません。", remedy="設定を確認してください。"
-        )
-    if not account.is_enabled:
-        raise Conflict(
-            "ACCOUNT_DISABLED", f"「{account.name}」は停止中です。", item=account.name,
-            remedy="設定のマーケットプレイスで有効にしてください。",
-        )  # fmt: skip
-    return account
 
 
 def _already_running(uow: UnitOfWork, account_id: int) -> Conflict:
@@ -170,7 +156,7 @@ def _pages_scope(run_id: int) -> str:
 
 def _take(uow: UnitOfWork, tools: Tools, run: SyncRun, body: bytes) -> Counts:
     page = decode_page(body)
-    account = _enabled_account(uow, run.account_id)
+    account = enabled_account(uow.session, run.account_id)
     reader = tools.reader(account)
     at = Sighting(run.number, page.seq)
     if page.phase in OFFER_PHASES:
@@ -190,7 +176,7 @@ def _check_statuses(uow: UnitOfWork, account_id: int, page: Page, reader: PageRe
     shows, missing = missing_statuses(page, reader)
     if not shows:
         return
-    account = health.locked_account(uow, account_id)
+    account = account_by_id(uow.session, account_id, locked=True)
     if missing:
         health.raise_attention(
             uow, account, health.CANCEL_STATUS_MISSING, health.cancel_status_message(missing)
@@ -215,7 +201,7 @@ def finish_run(
 
 
 def _finish(uow: UnitOfWork, tools: Tools, run: SyncRun, report: dict[str, Any]) -> dict[str, Any]:
-    account = health.locked_account(uow, run.account_id)
+    account = account_by_id(uow.session, run.account_id, locked=True)
     error = report["error"]
     code = error["code"] if error else None
     if report["outcome"] == "failed" or code is not None:
