@@ -4,7 +4,7 @@ Against reading the same photos, crc32 over each, and writing them into one file
 a power cut could empty is not stored (`making_unsynced` in the details compares with the copy alone). What is left of the
 difference, by cProfile of 2.4 s: 0.5 s of sha256, which the second core does meanwhile and which slows our writes from 0.6 to
 1.2 s (both read the same memory), 0.3 s for 3,000 blobs found and opened and their zip entries, 0.3 s for 1,000 rows read,
-cleaned and encoded. `making` is therefore 0.50 to 0.52 on two idle cores and 0.40 to 0.46 when something else has one of
+cleaned and encoded. `making` is therefore 0.45 to 0.52 on two idle cores and 0.39 to 0.46 when something else has one of
 them; the digest is the blob's name and cannot be left out.
 """
 
