@@ -143,6 +143,7 @@ class Story:
         clerk.driver.get(f"{self.market.host('auctions.yahoo')}/jp/store/bulkupload")
         clerk.one("#upfile").send_keys(str(path))
         clerk.click("#uploadButton")
+        clerk.one("#uploadDone", seconds=60)
 
     def sync(self) -> None:
         outcome = self.clerk.sync()
@@ -184,9 +185,6 @@ class Story:
             check_addresses(path, order["buyer"], code)
         with step("発送：出荷済みになり、在庫が減る"):
             self.ship_in_market(auction)
-            expect(
-                market.order(auction)["status"] == "発送済み", "the market's own page did not take the status"
-            )
             self.sync()
             self.expect_orders("shipped", [code])
             expect(self.on_hand(code) == 0, f"on hand: {self.on_hand(code)}")
@@ -227,7 +225,7 @@ class Story:
         clerk.driver.get(f"{self.market.host('onavi.auctions.yahoo')}/onavi/show/detail?aid={auction}")
         clerk.one('#statusSelect option[value="発送済み"]').click()
         clerk.click("#statusSelect + button")
-        clerk.one("#statusSelect")
+        eventually("the market's 発送済み", lambda: self.market.order(auction)["status"] == "発送済み")
 
     # キャンセル, unsold
 

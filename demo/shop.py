@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome
@@ -73,7 +74,16 @@ class Clerk:
         return self.one(selector).text
 
     def open(self, path: str) -> None:
-        self.driver.get(f"{self.shop}{path}")
+        self.go(f"{self.shop}{path}")
+
+    def go(self, url: str) -> None:
+        """Be on that site, also when a form sent on another a moment ago answers only now and would take us back."""
+
+        def there() -> bool:
+            self.driver.get(url)
+            return urlsplit(self.driver.current_url)[:2] == urlsplit(url)[:2]
+
+        eventually(url, there)
 
     # the back office
 
@@ -159,10 +169,10 @@ class Clerk:
     # the extension
 
     def options(self) -> None:
-        self.driver.get(f"chrome-extension://{self.extension}/options.html")
+        self.go(f"chrome-extension://{self.extension}/options.html")
 
     def popup(self) -> None:
-        self.driver.get(f"chrome-extension://{self.extension}/popup.html")
+        self.go(f"chrome-extension://{self.extension}/popup.html")
 
     def pair(self) -> None:
         """Enter the shop's URL in the options and save it."""
