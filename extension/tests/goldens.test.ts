@@ -61,7 +61,7 @@ describe.each(CONTRACTS)("R17 $id", (contract) => {
 
   it.each(goldens.filter(({ reading }) => ["rows", "record"].includes(reading.kind)))("$name fits the API", (golden) => {
     const about = { seq: 1, phase: contract.phase, page: 1, contract: `${contract.id}@1`, last_page: true };
-    const body = { ...about, observed_at: golden.observed_at, ...apiRows(contract.phase, golden.reading) };
+    const body = { ...about, unchanged: [], observed_at: golden.observed_at, ...apiRows(contract.phase, golden.reading) };
     expect(validators.page(body), JSON.stringify(validators.page.errors)).toBe(true);
   });
 

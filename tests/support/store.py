@@ -18,6 +18,7 @@ from recore.listings.models import Listing
 from recore.listings.rules import ListingState
 from recore.orders.models import Order, OrderLine
 from recore.platform.actor import OPERATOR
+from recore.sync.known import digest
 from recore.web.api_bodies import validator
 from tests.support.shop import Shop
 
@@ -119,22 +120,40 @@ class Pc:
             self.run_id, self.run_number, self.seq = answer["run_id"], answer["number"], 0
         return response
 
+    def known(self, phase: str) -> dict[str, tuple[int, str]]:
+        """auction id → (number, digest) of the rows that the present run need not send again."""
+        answer = self.call("GET", f"/runs/{self.run_id}/known/{phase}", answer="known").get_json()
+        return {row["auction_id"]: (row["id"], row["digest"]) for row in answer["rows"]}
+
+    def without_known(self, phase: str, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[int]]:
+        """The rows that say something new, and the run lengths of the others: as the extension does it."""
+        known = self.known(phase)
+        same = [row for row in rows if known.get(row["auction_id"], (0, ""))[1] == _digest(phase, row)]
+        lengths, next_number = [], 1
+        for number in sorted({known[row["auction_id"]][0] for row in same}):
+            lengths += [number - next_number, 1]
+            next_number = number + 1
+        return [row for row in rows if row not in same], lengths
+
     def body(
         self, phase: str, rows: list[dict[str, Any]], *, seq: int, page: int = 1, last_page: bool = True
     ) -> dict[str, Any]:
         where = {"selling": "listings", "closed": "listings", "won": "orders", "detail": "details"}[phase]
         contract = {"detail": "classic_order@1"}.get(phase, f"classic_{phase}@1")
-        empty: dict[str, Any] = {"listings": [], "orders": [], "details": []}
+        empty: dict[str, Any] = {"listings": [], "orders": [], "details": [], "unchanged": []}
         made = {"seq": seq, "phase": phase, "page": page, "contract": contract, "observed_at": wire(datetime.now(UTC)),
                 "last_page": last_page, **empty, where: rows}  # fmt: skip
         validator("page").validate(made)
         return made
 
-    def post(self, phase: str, rows: list[dict[str, Any]], *, seq: int | None = None) -> dict[str, Any]:
+    def post(
+        self, phase: str, rows: list[dict[str, Any]], *, seq: int | None = None, incremental: bool = False
+    ) -> dict[str, Any]:
         """Post one page; its answer."""
         self.seq = max(self.seq + 1, seq or 0) if seq is None else self.seq
         used = seq if seq is not None else self.seq
-        response = self.send(self.body(phase, rows, seq=used))
+        news, unchanged = self.without_known(phase, rows) if incremental else (rows, [])
+        response = self.send(self.body(phase, news, seq=used) | {"unchanged": unchanged})
         assert response.status_code == 200, response.text
         return dict(response.get_json())
 
@@ -176,18 +195,27 @@ class Pc:
         closed: list[dict[str, Any]] | None = None,
         orders: list[dict[str, Any]] | None = None,
         details: dict[str, dict[str, Any]] | None = None,
+        incremental: bool = False,
     ) -> dict[str, Any]:
         """One whole run: the three lists, then the details that were asked for, then the end."""
         assert self.start().status_code == 201, self.last and self.last.text
-        self.post("selling", selling or [])
-        self.post("closed", closed or [])
-        wanted = self.post("won", orders or [])["wanted_details"]
+        self.post("selling", selling or [], incremental=incremental)
+        self.post("closed", closed or [], incremental=incremental)
+        wanted = self.post("won", orders or [], incremental=incremental)["wanted_details"]
         for auction_id in wanted:
             if details is None or auction_id in details:
                 row = next(each for each in orders or [] if each["auction_id"] == auction_id)
                 as_row = detail(auction_id, [item(auction_id, row["management_number"])], row["status"])
                 self.post("detail", [(details or {}).get(auction_id) or as_row])
         return self.finish()
+
+
+def _digest(phase: str, row: dict[str, Any]) -> str:
+    if phase == "won":
+        return digest(row["auction_id"], row["winner"], row["status"])
+    ends = row["ends_at"] and int(datetime.fromisoformat(row["ends_at"]).timestamp())
+    names = ("auction_id", "management_number", "title", "current_price", "bid_count")
+    return digest(*(row[name] for name in names), ends, row["result"])
 
 
 def pc_of(shop: Shop, client: FlaskClient, account_id: int, name: str | None = None) -> Pc:
@@ -208,6 +236,7 @@ def listing(
     quantity: int = 1,
     sent: timedelta | None = timedelta(minutes=-5),
     fields: dict[str, Any] | None = None,
+    title: str = "腕時計 SEIKO 5",
 ) -> int:
     """A listing as 【出品】 and the file would leave it; `sent` is when its file left, None for never."""
     now = datetime.now(UTC)
@@ -217,7 +246,7 @@ def listing(
         ).scalar_one()
         made = Listing(
             stock_item_id=stock_item_id, account_id=account_id, management_number=number, state=state, state_at=now,
-            quantity=quantity, title="腕時計 SEIKO 5", fields={"duration": 5} | (fields or {}), photo_ids=[],
+            quantity=quantity, title=title, fields={"duration": 5} | (fields or {}), photo_ids=[],
             staff_id=staff_id, queued_at=now, sent_at=now + sent if sent is not None else None, search_text=number.lower(),
         )  # fmt: skip
         uow.session.add(made)

@@ -48,6 +48,10 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "同期が止まったとみなすまで", 120, 30, 3600, "秒",
         help="ほかのPCの同期がこの時間とだえたら、別のPCで始められます。",
     ),
+    "sync.full_check_hours": SettingDefinition(
+        "ヤフオク!の一覧を最後まで読み直す間隔", 24, 0, 168, "時間",
+        help="ふだんの同期は変わったところだけを読みます。この時間ごとに、すべてのページを読み直します。",
+    ),
     "health.silent_hours": SettingDefinition(
         "同期していないと知らせるまで", 24, 0, 720, "時間",
         help="この時間同期していないマーケットプレイスを、すべての画面の上に表示します。0なら表示しません。",

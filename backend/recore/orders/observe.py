@@ -74,8 +74,10 @@ class Source:
     links: Mapping[str, int]
 
 
-def take_rows(uow: UnitOfWork, source: Source, rows: Sequence[SeenRow]) -> Taken:
-    """Rows of the order list. Of an auction that occurs twice on a page the last row counts."""
+def take_rows(uow: UnitOfWork, source: Source, rows: Sequence[SeenRow], as_known: Mapping[str, int]) -> Taken:
+    """Rows of the order list. Of an auction that occurs twice on a page the last row counts. `as_known`: auction id →
+    order of rows that say what is known, which count as seen.
+    """
     by_auction = {row.auction_id: row for row in rows}
     known = _known_lines(uow, source.account_id, list(by_auction))
     taken = Taken()
@@ -93,8 +95,10 @@ def take_rows(uow: UnitOfWork, source: Source, rows: Sequence[SeenRow]) -> Taken
         _take_rows_of(uow, source, order_id, touched[order_id])
         taken.changed += 1
     uow.session.flush()
-    _note_sighting(uow, source, [line.order_id for line in known.values()], list(known))
-    taken.wanted = _wanted(uow, source.account_id, list(by_auction))
+    taken.unchanged += len(as_known.keys() - by_auction.keys())
+    seen = {key: line.order_id for key, line in known.items()} | dict(as_known)
+    _note_sighting(uow, source, list(seen.values()), list(seen))
+    taken.wanted = _wanted(uow, source.account_id, list(by_auction.keys() | as_known.keys()))
     return taken
 
 

@@ -18,6 +18,7 @@ from recore.platform.errors import Denied
 from recore.shared_schemas import load
 from recore.sync import queries, service
 from recore.sync.queries import Running
+from recore.sync.rules import Phase
 from recore.web.access import current_actor, device_only, may, public
 from recore.web.api_bodies import body_of, idempotency_key
 from recore.web.security import csrf
@@ -181,6 +182,12 @@ def start_run(account_id: int) -> tuple[Response, int]:
     with unit_of_work(current_actor()) as uow:
         answer = service.start_run(uow, account_id, key, request.get_data(), body["trigger"], body["sent_at"])
     return jsonify(answer), 201
+
+
+@bp.get("/runs/<int:run_id>/known/<any(selling, closed, won):phase>")
+@device_only
+def known(run_id: int, phase: str) -> Response:
+    return jsonify({"rows": service.known(db.session(), run_id, g.device.id, Phase(phase))})
 
 
 @bp.post("/runs/<int:run_id>/pages")

@@ -37,18 +37,9 @@ class Findings:
 
 def conclude(uow: UnitOfWork, run: SyncRun, reader: PageReader) -> Findings:
     """Draw the conclusions of `run`, which has just read every list to its end."""
-    previous = uow.session.execute(
-        sa.select(SyncRun.number, SyncRun.started_at)
-        .where(
-            SyncRun.account_id == run.account_id,
-            SyncRun.state == RunState.COMPLETE,
-            SyncRun.number < run.number,
-        )
-        .order_by(SyncRun.number.desc())
-        .limit(1)
-    ).one_or_none()
+    previous = _last_complete_before(uow, run.account_id, run.number)
     if previous is not None:
-        _vanished(uow, run.account_id, previous.number, previous.started_at, reader)
+        _vanished(uow, run, previous.number, previous.started_at, reader)
     _half_sold(uow, run.account_id, reader)
     doubled = _doubled(uow, run)
     _release_idle_bids(uow, run.account_id)
@@ -72,23 +63,51 @@ def _selling_since(run_number: int) -> sa.Exists:
     )
 
 
-def _vanished(
-    uow: UnitOfWork, account_id: int, previous: int, started_at: datetime, reader: PageReader
-) -> None:
-    """ACTIVE listings that neither this run nor the complete one before it saw selling."""
-    listing_ids = uow.session.scalars(
-        sa.select(Listing.id).where(
-            Listing.account_id == account_id,
-            Listing.state == ListingState.ACTIVE,
-            Listing.activated_at < started_at,
-            ~_selling_since(previous),
-        )
-    ).all()
-    for listing_id in listing_ids:
+def _not_selling(account_id: int, since_run: int, started_at: datetime) -> sa.Select[int]:
+    """ACTIVE listings, known as such when a run started, that no run since then saw selling."""
+    return sa.select(Listing.id).where(
+        Listing.account_id == account_id,
+        Listing.state == ListingState.ACTIVE,
+        Listing.activated_at < started_at,
+        ~_selling_since(since_run),
+    )
+
+
+def _last_complete_before(uow: UnitOfWork, account_id: int, number: int | None = None) -> AnyRow | None:
+    """(number, started_at) of the account's last complete run, before run `number` where one is given."""
+    statement = sa.select(SyncRun.number, SyncRun.started_at).where(
+        SyncRun.account_id == account_id, SyncRun.state == RunState.COMPLETE
+    )
+    if number is not None:
+        statement = statement.where(SyncRun.number < number)
+    return uow.session.execute(statement.order_by(SyncRun.number.desc()).limit(1)).one_or_none()
+
+
+def misses_listings(uow: UnitOfWork, account_id: int) -> bool:
+    """Whether something of ours was not selling in the last complete run, and nothing says how it ended."""
+    last = _last_complete_before(uow, account_id)
+    if last is None:
+        return False
+    missing = _not_selling(account_id, last.number, last.started_at)
+    ends = sa.exists().where(
+        ObservedListing.tenant_id == Listing.tenant_id,
+        ObservedListing.listing_id == Listing.id,
+        ObservedListing.seen_phase == Phase.CLOSED,
+    )
+    return uow.session.scalar(missing.where(~ends).limit(1)) is not None
+
+
+def _vanished(uow: UnitOfWork, run: SyncRun, previous: int, started_at: datetime, reader: PageReader) -> None:
+    """ACTIVE listings that neither this run nor the complete one before it saw selling.
+
+    That one is nowhere only a run can say that read the ended list to its end.
+    """
+    for listing_id in uow.session.scalars(_not_selling(run.account_id, previous, started_at)).all():
         last = _last_offer(uow, listing_id)
         if last is None or last.seen_phase == Phase.SELLING:
-            reason = "2回の同期で、出品中の一覧にも終了の一覧にも見つかりませんでした。"
-            move(uow, listing_id, ListingState.NEEDS_REVIEW, "一覧から消えた", reason=reason)
+            if run.is_full:
+                reason = "2回の同期で、出品中の一覧にも終了の一覧にも見つかりませんでした。"
+                move(uow, listing_id, ListingState.NEEDS_REVIEW, "一覧から消えた", reason=reason)
         elif last.changed_run <= previous:
             _ended_without_sequel(uow, listing_id, reader.ended_result(last.result or ""))
 

@@ -24,6 +24,7 @@ from recore.platform.bulk import BulkUpsert, keys, pairs
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
 from recore.sync import matching
+from recore.sync.known import unchanged_listings, unchanged_orders
 from recore.sync.matching import Sighted
 from recore.sync.rules import Phase
 from recore.sync.schemas import ListingRow, OrderDetail, OrderItem, Page, listing_rows, moment
@@ -66,16 +67,28 @@ def take_listings(
     """Take in a page of the selling or the ended list. Of an auction that stands there twice the last row counts."""
     shown = dict(zip(auction_ids, page.listings, strict=True))
     hashes = dict(zip(shown, content_hashes(shown.values(), page.phase), strict=True))
+    as_known = unchanged_listings(uow, account_id, page.phase, page.unchanged)
+    seen = shown.keys() | as_known.keys()
     new, changed, linked = _compare(uow, account_id, at, hashes)
     rows = listing_rows(shown[key] for key in chain(new, changed))
     _write(uow, account_id, at, page.phase, rows, [hashes[row.auction_id] for row in rows])
-    _mark_seen(uow, account_id, at, list(shown.keys() - set(new)), new)
+    _mark_seen(uow, account_id, at, list(seen - set(new)), new)
+    linked |= {key: listing_id for key, listing_id in as_known.items() if listing_id is not None}
     linked |= _link_new(uow, account_id, rows[: len(new)], page.phase, reader)
-    matching.settle(uow, account_id, linked.values(), reader)
-    counts = {str(page.phase): len(shown)}
+    _settle(uow, account_id, page.phase, linked, {row.auction_id for row in rows}, reader)
+    counts = {str(page.phase): len(seen)}
     if page.phase is Phase.SELLING:
-        counts["unlinked"] = len(shown) - len(linked)
-    return Counts(stored=len(rows), unchanged=len(shown) - len(rows), summary=counts)
+        counts["unlinked"] = len(seen) - len(linked)
+    return Counts(stored=len(rows), unchanged=len(seen) - len(rows), summary=counts)
+
+
+def _settle(
+    uow: UnitOfWork, account_id: int, phase: Phase, linked: dict[str, int], news: set[str], reader: PageReader
+) -> None:
+    """Listings whose auction shows something new; of the others those that are not where it says they should be."""
+    moved = {listing_id for key, listing_id in linked.items() if key in news}
+    rest = set(linked.values()) - moved
+    matching.settle(uow, account_id, moved | matching.unsettled(uow, account_id, phase, rest), reader)
 
 
 def content_hashes(rows: Iterable[msgspec.Raw], phase: Phase) -> Sequence[int]:
@@ -235,9 +248,11 @@ def _take_rows(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reade
     ]
     won = [Sighted(row.auction_id, row.management_number, row.won_at, is_selling=False) for row in rows]
     links = matching.won_links(uow, account_id, won, reader)
-    taken = observe.take_rows(uow, _source(account_id, at, reader, links), rows)
+    as_known = unchanged_orders(uow, account_id, page.unchanged)
+    taken = observe.take_rows(uow, _source(account_id, at, reader, links), rows, as_known)
     matching.link_observed(uow, account_id, links)
-    summary = {"orders": len({row.auction_id for row in rows}), "orders_new": taken.new}
+    auctions = {row.auction_id for row in rows} | as_known.keys()
+    summary = {"orders": len(auctions), "orders_new": taken.new}
     return Counts(taken.new + taken.changed, taken.unchanged, taken.wanted, summary)
 
 

@@ -24,7 +24,7 @@ from recore.platform.paging import AnyRow
 from recore.stock import service as stock
 from recore.stock.models import Reservation
 from recore.stock.rules import ReservationKind, ReservationState
-from recore.sync.rules import DOUBLE_REASON, Bids, Offer, OfferEnd, Phase, judge, may_be_ours
+from recore.sync.rules import DOUBLE_REASON, OVER_NOW, Bids, Offer, OfferEnd, Phase, judge, may_be_ours
 
 OBSERVED = cast(sa.Table, ObservedListing.__table__)
 
@@ -161,6 +161,30 @@ def settle(uow: UnitOfWork, account_id: int, listing_ids: Iterable[int], reader:
         if verdict.target is not None and _may_enter(uow, account_id, seen.row, verdict.target):
             move(uow, seen.row.id, verdict.target, verdict.cause, reason=verdict.reason)
         _settle_bids(uow, seen, verdict.bids)
+
+
+STEADY = {
+    Phase.SELLING: frozenset({ListingState.ACTIVE}),
+    Phase.CLOSED: frozenset(ListingState) - OVER_NOW,
+}
+
+
+def unsettled(uow: UnitOfWork, account_id: int, phase: Phase, listing_ids: Iterable[int]) -> set[int]:
+    """Of listings whose auction in `phase` looks as it did: those in a state that it may change, and those with bids, for
+    which units may be there by now.
+    """
+    chosen = sorted(set(listing_ids))
+    if not chosen:
+        return set()
+    state = ~Listing.state.in_(STEADY[phase])
+    has_bids = sa.exists().where(
+        ObservedListing.account_id == account_id,
+        ObservedListing.listing_id == Listing.id,
+        ObservedListing.seen_phase == Phase.SELLING,
+        ObservedListing.bid_count > 0,
+    )
+    statement = sa.select(Listing.id).where(Listing.id.in_(ids(uow.session, chosen)), sa.or_(state, has_bids))
+    return set(uow.session.scalars(statement))
 
 
 def _load(uow: UnitOfWork, account_id: int, listing_ids: list[int], reader: PageReader) -> list[Seen]:

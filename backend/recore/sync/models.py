@@ -17,6 +17,7 @@ _RUNNING = sa.text("state = 'RUNNING'")
 class SyncRun(TenantScoped, Base):
     """Numbered by the server per account; at most one RUNNING per account (server lease).
 
+    `is_full`: it reads every page and is sent every row; the others only what changed (sync/known.py).
     `clock_offset_ms` corrects the PC's clock (server - PC). `phases` is the extension's own account of what it read.
     """
 
@@ -25,6 +26,7 @@ class SyncRun(TenantScoped, Base):
     number: Mapped[int]
     device_id: Mapped[int]
     trigger: Mapped[str] = mapped_column(sa.String(12))
+    is_full: Mapped[bool] = mapped_column(server_default=sa.true())
     state: Mapped[RunState] = mapped_column(default=RunState.RUNNING)
     lease_until: Mapped[datetime]
     started_at: Mapped[datetime]

@@ -101,6 +101,7 @@ class Page(Wire):
     listings: Annotated[list[msgspec.Raw], Meta(max_length=MAX_ROWS)]
     orders: Annotated[list[OrderRow], Meta(max_length=MAX_ROWS)]
     details: Annotated[list[OrderDetail], Meta(max_length=MAX_ROWS)]
+    unchanged: Annotated[list[Annotated[int, Meta(ge=0, le=2**53)]], Meta(max_length=2 * MAX_ROWS)]
 
 
 class _Head(msgspec.Struct):
@@ -168,7 +169,7 @@ def decode_page(body: bytes) -> Page:
         Phase.WON: (page.listings, page.details),
         Phase.DETAIL: (page.listings, page.orders),
     }
-    if any(filled[page.phase]):
+    if any(filled[page.phase]) or (page.phase is Phase.DETAIL and page.unchanged):
         raise _refused("phase")
     return page
 

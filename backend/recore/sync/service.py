@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from recore.accounts import health
 from recore.accounts.models import MarketplaceAccount
@@ -24,8 +25,9 @@ from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 from recore.platform.numbering import next_number
 from recore.platform.receipts import Receipt, once
-from recore.sync.conclude import conclude, named, open_questions
+from recore.sync.conclude import conclude, misses_listings, named, open_questions
 from recore.sync.ingest import Counts, missing_statuses, take_listings, take_orders
+from recore.sync.known import KnownRow, known_rows
 from recore.sync.models import DriftReport, SyncRun
 from recore.sync.rules import LIST_PHASES, OFFER_PHASES, RUN_MACHINE, Phase, RunState
 from recore.sync.schemas import Page, auction_ids, decode_page, moment, page_seq
@@ -68,11 +70,12 @@ def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict
     )
     number = next_number(uow, f"sync_run:{account_id}")
     lease = setting(uow.session, "sync.lease_seconds")
+    is_full = _must_be_full(uow, account_id)
     offset = round((uow.at - moment(sent_at)).total_seconds() * 1000)
     run_id = uow.session.execute(
         upsert(uow.session, SyncRun)
         .values(
-            tenant_id=uow.tenant_id, account_id=account_id, number=number, device_id=uow.actor.id, trigger=trigger,
+            tenant_id=uow.tenant_id, account_id=account_id, number=number, device_id=uow.actor.id, trigger=trigger, is_full=is_full,
             state=RunState.RUNNING, lease_until=uow.at + timedelta(seconds=lease), started_at=uow.at, last_seq=0,
             clock_offset_ms=max(-MAX_OFFSET_MS, min(MAX_OFFSET_MS, offset)), summary={},
         )
@@ -82,6 +85,28 @@ def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict
     if run_id is None:
         raise _already_running(uow, account_id)
     return {"run_id": run_id, "number": number, "lease_seconds": lease, "server_time": to_wire(uow.at)}
+
+
+def _must_be_full(uow: UnitOfWork, account_id: int) -> bool:
+    """Once a day, and when something of ours was not on the lists as far as the last run read them."""
+    since = uow.at - timedelta(hours=setting(uow.session, "sync.full_check_hours"))
+    last_full = uow.session.scalar(
+        sa.select(SyncRun.id)
+        .where(
+            SyncRun.account_id == account_id,
+            SyncRun.state == RunState.COMPLETE,
+            SyncRun.is_full,
+            SyncRun.started_at > since,
+        )
+        .limit(1)
+    )
+    return last_full is None or misses_listings(uow, account_id)
+
+
+def known(session: Session, run_id: int, device_id: int, phase: Phase) -> list[KnownRow]:
+    """What the run of this device need not send again of a list; nothing when it is to read and send all. Raises NotFound."""
+    run = _run(session, run_id, device_id)
+    return [] if run.is_full else known_rows(session, run.account_id, phase)
 
 
 def _already_running(uow: UnitOfWork, account_id: int) -> Conflict:
@@ -104,7 +129,7 @@ def post_page(uow: UnitOfWork, tools: Tools, run_id: int, body: bytes) -> dict[s
     seq = page_seq(body)
     lease = setting(uow.session, "sync.lease_seconds")
     is_alive = _renew(uow, run_id, lease)
-    run = _run(uow, run_id)
+    run = _run(uow.session, run_id, uow.actor.id)
 
     def effect() -> dict[str, Any]:
         if not is_alive:
@@ -130,10 +155,10 @@ def _renew(uow: UnitOfWork, run_id: int, lease_seconds: int) -> bool:
     )
 
 
-def _run(uow: UnitOfWork, run_id: int) -> SyncRun:
+def _run(session: Session, run_id: int, device_id: int | None) -> SyncRun:
     """The run, if it is this device's. Raises NotFound."""
-    run = uow.session.scalars(
-        sa.select(SyncRun).where(SyncRun.id == run_id, SyncRun.device_id == uow.actor.id),
+    run = session.scalars(
+        sa.select(SyncRun).where(SyncRun.id == run_id, SyncRun.device_id == device_id),
         execution_options={"populate_existing": True},
     ).one_or_none()
     if run is None:
@@ -190,7 +215,7 @@ def finish_run(
 ) -> dict[str, Any]:
     """The answer of POST /runs/{id}/finish; `report` is the checked body. Raises NotFound, Conflict RUN_OVER, KEY_REUSED."""
     is_alive = _renew(uow, run_id, setting(uow.session, "sync.lease_seconds"))
-    run = _run(uow, run_id)
+    run = _run(uow.session, run_id, uow.actor.id)
 
     def effect() -> dict[str, Any]:
         if not is_alive:

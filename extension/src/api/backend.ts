@@ -1,4 +1,5 @@
 import { retryDelayMs, parseRetryAfter } from "../core/backoff.ts";
+import type { ListPhase } from "../core/contracts/contract.ts";
 import { AppError, isErrorCode } from "../core/errors.ts";
 import * as validators from "../generated/validators.js";
 import type { Validate } from "../generated/validators.js";
@@ -11,6 +12,7 @@ import type {
   DownloadAnswer,
   FinishAnswer,
   FinishRequest,
+  Known,
   Page,
   PageAnswer,
   PairingAnswer,
@@ -133,6 +135,10 @@ export class Backend {
 
   startRun(accountId: number, body: RunRequest, key: string): Promise<RunAnswer> {
     return this.call({ method: "POST", path: `/accounts/${accountId}/runs`, answer: validators.runAnswer, body, key });
+  }
+
+  known(runId: number, phase: ListPhase): Promise<Known> {
+    return this.call({ method: "GET", path: `/runs/${runId}/known/${phase}`, answer: validators.known });
   }
 
   postPage(runId: number, body: Page): Promise<PageAnswer> {

@@ -12,6 +12,7 @@ import { ORIGINS } from "../platform/sandbox.ts";
 import { onChange, readAll, update } from "../platform/storage.ts";
 import { runDownload, startDownload } from "../services/downloadListingFile.ts";
 import { awaitPairing, disconnect, saveTenant } from "../services/pair.ts";
+import { KnownLists } from "../services/knownRows.ts";
 import { pairedBackend, refreshContext } from "../services/paired.ts";
 import type { Ports } from "../services/ports.ts";
 import { readMarketplacePage } from "../services/readMarketplacePage.ts";
@@ -30,6 +31,7 @@ const ports: Ports = {
   backend: (origin, token) => new Backend(origin, token, http),
   readPage: (contract, url, page) =>
     readMarketplacePage({ fetch: http.fetch, now: Date.now, origins: ORIGINS, hasHost, parse }, contract, url, page),
+  known: new KnownLists(),
   hasHost,
   saveFile,
   wakeAt: alarms.resumeAt,

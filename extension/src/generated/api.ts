@@ -26,6 +26,12 @@ export type Page = {
    * @maxItems 5000
    */
   details: OrderDetail[];
+  /**
+   * Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1
+   *
+   * @maxItems 10000
+   */
+  unchanged: number[];
 };
 /**
  * Answer of POST /pairings
@@ -46,6 +52,7 @@ export interface Bodies {
   downloadRequest?: DownloadRequest;
   finishAnswer?: FinishAnswer;
   finishRequest?: FinishRequest;
+  known?: Known;
   leftOut?: LeftOut;
   notice?: Notice;
   page?: Page;
@@ -245,6 +252,20 @@ export interface RunError {
    */
   missing: string[];
   skeleton: string | null;
+}
+/**
+ * Answer of GET /runs/{id}/known/{phase}: the rows of a list that need not be sent again
+ */
+export interface Known {
+  /**
+   * @maxItems 200000
+   */
+  rows: KnownRow[];
+}
+export interface KnownRow {
+  id: number;
+  auction_id: string;
+  digest: string;
 }
 export interface Listing {
   auction_id: string;

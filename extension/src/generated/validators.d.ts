@@ -13,6 +13,7 @@ export const downloadAnswer: Validate<Bodies.DownloadAnswer>;
 export const downloadRequest: Validate<Bodies.DownloadRequest>;
 export const finishAnswer: Validate<Bodies.FinishAnswer>;
 export const finishRequest: Validate<Bodies.FinishRequest>;
+export const known: Validate<Bodies.Known>;
 export const leftOut: Validate<Bodies.LeftOut>;
 export const notice: Validate<Bodies.Notice>;
 export const page: Validate<Bodies.Page>;

@@ -3185,20 +3185,179 @@ return errors === 0;
 }
 validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+export const known = validate68;
+const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"known.schema.json","title":"Known","description":"Answer of GET /runs/{id}/known/{phase}: the rows of a list that need not be sent again","type":"object","required":["rows"],"properties":{"rows":{"type":"array","maxItems":200000,"items":{"type":"object","title":"KnownRow","required":["id","auction_id","digest"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"auction_id":{"type":"string","minLength":1,"maxLength":80},"digest":{"type":"string","minLength":16,"maxLength":16}}}}}};
+
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="known.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate68.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.rows === undefined) && (missing0 = "rows")){
+validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.rows !== undefined){
+let data0 = data.rows;
+const _errs1 = errors;
+if(errors === _errs1){
+if(Array.isArray(data0)){
+if(data0.length > 200000){
+validate68.errors = [{instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/maxItems",keyword:"maxItems",params:{limit: 200000},message:"must NOT have more than 200000 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if((((data1.id === undefined) && (missing1 = "id")) || ((data1.auction_id === undefined) && (missing1 = "auction_id"))) || ((data1.digest === undefined) && (missing1 = "digest"))){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0,schemaPath:"#/properties/rows/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data1.id !== undefined){
+let data2 = data1.id;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/id",schemaPath:"#/properties/rows/items/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/id",schemaPath:"#/properties/rows/items/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/id",schemaPath:"#/properties/rows/items/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid2 = _errs5 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data1.auction_id !== undefined){
+let data3 = data1.auction_id;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 80){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/auction_id",schemaPath:"#/properties/rows/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func1(data3) < 1){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/auction_id",schemaPath:"#/properties/rows/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/auction_id",schemaPath:"#/properties/rows/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs7 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data1.digest !== undefined){
+let data4 = data1.digest;
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func1(data4) > 16){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/digest",schemaPath:"#/properties/rows/items/properties/digest/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"}];
+return false;
+}
+else {
+if(func1(data4) < 16){
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/digest",schemaPath:"#/properties/rows/items/properties/digest/minLength",keyword:"minLength",params:{limit: 16},message:"must NOT have fewer than 16 characters"}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0+"/digest",schemaPath:"#/properties/rows/items/properties/digest/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs9 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/rows/" + i0,schemaPath:"#/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid1 = _errs3 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate68.errors = vErrors;
+return errors === 0;
+}
+validate68.evaluated = {"props":{"rows":true},"dynamicProps":false,"dynamicItems":false};
+
 export const leftOut = validate56;
 
 export const notice = validate61;
 
-export const page = validate68;
-const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0}}}}]};
-const func41 = Object.prototype.hasOwnProperty;
+export const page = validate69;
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0}}}}]};
+const func45 = Object.prototype.hasOwnProperty;
 const pattern20 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3269,12 +3428,12 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(Array.isArray(data1)){
 if(data1.length > 0){
-validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3290,12 +3449,12 @@ const _errs10 = errors;
 if(errors === _errs10){
 if(Array.isArray(data2)){
 if(data2.length > 0){
-validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3307,7 +3466,7 @@ var valid3 = true;
 }
 }
 else {
-validate68.errors = [{instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3329,7 +3488,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3397,12 +3556,12 @@ const _errs19 = errors;
 if(errors === _errs19){
 if(Array.isArray(data4)){
 if(data4.length > 0){
-validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3418,12 +3577,12 @@ const _errs21 = errors;
 if(errors === _errs21){
 if(Array.isArray(data5)){
 if(data5.length > 0){
-validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3435,7 +3594,7 @@ var valid6 = true;
 }
 }
 else {
-validate68.errors = [{instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3457,7 +3616,7 @@ else {
 vErrors.push(err7);
 }
 errors++;
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -3534,12 +3693,12 @@ const _errs30 = errors;
 if(errors === _errs30){
 if(Array.isArray(data7)){
 if(data7.length > 0){
-validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3555,12 +3714,12 @@ const _errs32 = errors;
 if(errors === _errs32){
 if(Array.isArray(data8)){
 if(data8.length > 0){
-validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3569,10 +3728,32 @@ var valid9 = _errs32 === errors;
 else {
 var valid9 = true;
 }
+if(valid9){
+if(data.unchanged !== undefined){
+let data9 = data.unchanged;
+const _errs34 = errors;
+if(errors === _errs34){
+if(Array.isArray(data9)){
+if(data9.length > 0){
+validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
 }
 }
 else {
-validate68.errors = [{instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid9 = _errs34 === errors;
+}
+else {
+var valid9 = true;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3582,6 +3763,7 @@ if(valid7){
 var props2 = {};
 props2.listings = true;
 props2.orders = true;
+props2.unchanged = true;
 props2.phase = true;
 }
 }
@@ -3594,7 +3776,7 @@ else {
 vErrors.push(err11);
 }
 errors++;
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -3614,57 +3796,40 @@ Object.assign(props0, props2);
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing3;
-if((((((((((data.seq === undefined) && (missing3 = "seq")) || ((data.phase === undefined) && (missing3 = "phase"))) || ((data.page === undefined) && (missing3 = "page"))) || ((data.contract === undefined) && (missing3 = "contract"))) || ((data.observed_at === undefined) && (missing3 = "observed_at"))) || ((data.last_page === undefined) && (missing3 = "last_page"))) || ((data.listings === undefined) && (missing3 = "listings"))) || ((data.orders === undefined) && (missing3 = "orders"))) || ((data.details === undefined) && (missing3 = "details"))){
-validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+if(((((((((((data.seq === undefined) && (missing3 = "seq")) || ((data.phase === undefined) && (missing3 = "phase"))) || ((data.page === undefined) && (missing3 = "page"))) || ((data.contract === undefined) && (missing3 = "contract"))) || ((data.observed_at === undefined) && (missing3 = "observed_at"))) || ((data.last_page === undefined) && (missing3 = "last_page"))) || ((data.listings === undefined) && (missing3 = "listings"))) || ((data.orders === undefined) && (missing3 = "orders"))) || ((data.details === undefined) && (missing3 = "details"))) || ((data.unchanged === undefined) && (missing3 = "unchanged"))){
+validate69.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
 return false;
 }
 else {
-const _errs34 = errors;
+const _errs36 = errors;
 for(const key0 in data){
-if(!(func41.call(schema30.properties, key0))){
-validate68.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+if(!(func45.call(schema31.properties, key0))){
+validate69.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs34 === errors){
+if(_errs36 === errors){
 if(data.seq !== undefined){
-let data9 = data.seq;
-const _errs35 = errors;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate68.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
-return false;
-}
-if(errors === _errs35){
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 > 1000000 || isNaN(data9)){
-validate68.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
-return false;
-}
-else {
-if(data9 < 1 || isNaN(data9)){
-validate68.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
-return false;
-}
-}
-}
-}
-var valid10 = _errs35 === errors;
-}
-else {
-var valid10 = true;
-}
-if(valid10){
-if(data.phase !== undefined){
-let data10 = data.phase;
+let data10 = data.seq;
 const _errs37 = errors;
-if(typeof data10 !== "string"){
-validate68.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(!((((data10 === "selling") || (data10 === "closed")) || (data10 === "won")) || (data10 === "detail"))){
-validate68.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema30.properties.phase.enum},message:"must be equal to one of the allowed values"}];
+if(errors === _errs37){
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 > 1000000 || isNaN(data10)){
+validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
+}
+else {
+if(data10 < 1 || isNaN(data10)){
+validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
 }
 var valid10 = _errs37 === errors;
 }
@@ -3672,26 +3837,16 @@ else {
 var valid10 = true;
 }
 if(valid10){
-if(data.page !== undefined){
-let data11 = data.page;
+if(data.phase !== undefined){
+let data11 = data.phase;
 const _errs39 = errors;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate68.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+if(typeof data11 !== "string"){
+validate69.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-if(errors === _errs39){
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 > 100000 || isNaN(data11)){
-validate68.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
+if(!((((data11 === "selling") || (data11 === "closed")) || (data11 === "won")) || (data11 === "detail"))){
+validate69.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema31.properties.phase.enum},message:"must be equal to one of the allowed values"}];
 return false;
-}
-else {
-if(data11 < 1 || isNaN(data11)){
-validate68.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
-return false;
-}
-}
-}
 }
 var valid10 = _errs39 === errors;
 }
@@ -3699,31 +3854,25 @@ else {
 var valid10 = true;
 }
 if(valid10){
-if(data.contract !== undefined){
-let data12 = data.contract;
+if(data.page !== undefined){
+let data12 = data.page;
 const _errs41 = errors;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+validate69.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
 if(errors === _errs41){
-if(typeof data12 === "string"){
-if(func1(data12) > 60){
-validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 100000 || isNaN(data12)){
+validate69.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
 return false;
 }
 else {
-if(func1(data12) < 1){
-validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-else {
-if(!pattern9.test(data12)){
-validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
+if(data12 < 1 || isNaN(data12)){
+validate69.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
-}
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid10 = _errs41 === errors;
@@ -3732,24 +3881,30 @@ else {
 var valid10 = true;
 }
 if(valid10){
-if(data.observed_at !== undefined){
-let data13 = data.observed_at;
+if(data.contract !== undefined){
+let data13 = data.contract;
 const _errs43 = errors;
 if(errors === _errs43){
 if(typeof data13 === "string"){
-if(func1(data13) > 27){
-validate68.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+if(func1(data13) > 60){
+validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
 return false;
 }
 else {
-if(!pattern4.test(data13)){
-validate68.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+if(func1(data13) < 1){
+validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern9.test(data13)){
+validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
+}
 else {
-validate68.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -3759,11 +3914,26 @@ else {
 var valid10 = true;
 }
 if(valid10){
-if(data.last_page !== undefined){
+if(data.observed_at !== undefined){
+let data14 = data.observed_at;
 const _errs45 = errors;
-if(typeof data.last_page !== "boolean"){
-validate68.errors = [{instancePath:instancePath+"/last_page",schemaPath:"#/properties/last_page/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+if(errors === _errs45){
+if(typeof data14 === "string"){
+if(func1(data14) > 27){
+validate69.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
+}
+else {
+if(!pattern4.test(data14)){
+validate69.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
 }
 var valid10 = _errs45 === errors;
 }
@@ -3771,90 +3941,75 @@ else {
 var valid10 = true;
 }
 if(valid10){
-if(data.listings !== undefined){
-let data15 = data.listings;
+if(data.last_page !== undefined){
 const _errs47 = errors;
-if(errors === _errs47){
-if(Array.isArray(data15)){
-if(data15.length > 5000){
-validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+if(typeof data.last_page !== "boolean"){
+validate69.errors = [{instancePath:instancePath+"/last_page",schemaPath:"#/properties/last_page/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid10 = _errs47 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.listings !== undefined){
+let data16 = data.listings;
+const _errs49 = errors;
+if(errors === _errs49){
+if(Array.isArray(data16)){
+if(data16.length > 5000){
+validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
 var valid11 = true;
-const len0 = data15.length;
+const len0 = data16.length;
 for(let i0=0; i0<len0; i0++){
-let data16 = data15[i0];
-const _errs49 = errors;
-if(errors === _errs49){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let data17 = data16[i0];
+const _errs51 = errors;
+if(errors === _errs51){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 let missing4;
-if((((((((data16.auction_id === undefined) && (missing4 = "auction_id")) || ((data16.management_number === undefined) && (missing4 = "management_number"))) || ((data16.title === undefined) && (missing4 = "title"))) || ((data16.current_price === undefined) && (missing4 = "current_price"))) || ((data16.bid_count === undefined) && (missing4 = "bid_count"))) || ((data16.ends_at === undefined) && (missing4 = "ends_at"))) || ((data16.result === undefined) && (missing4 = "result"))){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
+if((((((((data17.auction_id === undefined) && (missing4 = "auction_id")) || ((data17.management_number === undefined) && (missing4 = "management_number"))) || ((data17.title === undefined) && (missing4 = "title"))) || ((data17.current_price === undefined) && (missing4 = "current_price"))) || ((data17.bid_count === undefined) && (missing4 = "bid_count"))) || ((data17.ends_at === undefined) && (missing4 = "ends_at"))) || ((data17.result === undefined) && (missing4 = "result"))){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
 return false;
 }
 else {
-const _errs51 = errors;
-for(const key1 in data16){
+const _errs53 = errors;
+for(const key1 in data17){
 if(!(((((((key1 === "auction_id") || (key1 === "management_number")) || (key1 === "title")) || (key1 === "current_price")) || (key1 === "bid_count")) || (key1 === "ends_at")) || (key1 === "result"))){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs51 === errors){
-if(data16.auction_id !== undefined){
-let data17 = data16.auction_id;
-const _errs52 = errors;
-if(errors === _errs52){
-if(typeof data17 === "string"){
-if(func1(data17) > 40){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
-return false;
-}
-else {
-if(func1(data17) < 1){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-else {
-if(!pattern20.test(data17)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
-return false;
-}
-}
-}
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid12 = _errs52 === errors;
-}
-else {
-var valid12 = true;
-}
-if(valid12){
-if(data16.management_number !== undefined){
-let data18 = data16.management_number;
+if(_errs53 === errors){
+if(data17.auction_id !== undefined){
+let data18 = data17.auction_id;
 const _errs54 = errors;
-if((typeof data18 !== "string") && (data18 !== null)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/type",keyword:"type",params:{type: schema30.properties.listings.items.properties.management_number.type},message:"must be string,null"}];
-return false;
-}
 if(errors === _errs54){
 if(typeof data18 === "string"){
-if(func1(data18) > 100){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data18) > 40){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data18) < 1){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data18)){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
 }
 var valid12 = _errs54 === errors;
@@ -3863,19 +4018,25 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data16.title !== undefined){
-let data19 = data16.title;
+if(data17.management_number !== undefined){
+let data19 = data17.management_number;
 const _errs56 = errors;
+if((typeof data19 !== "string") && (data19 !== null)){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/type",keyword:"type",params:{type: schema31.properties.listings.items.properties.management_number.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs56){
 if(typeof data19 === "string"){
-if(func1(data19) > 500){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+if(func1(data19) > 100){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
-}
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(func1(data19) < 1){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
+}
+}
 }
 }
 var valid12 = _errs56 === errors;
@@ -3884,25 +4045,19 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data16.current_price !== undefined){
-let data20 = data16.current_price;
+if(data17.title !== undefined){
+let data20 = data17.title;
 const _errs58 = errors;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+if(errors === _errs58){
+if(typeof data20 === "string"){
+if(func1(data20) > 500){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
-if(errors === _errs58){
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 1000000000000 || isNaN(data20)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
-return false;
 }
 else {
-if(data20 < 0 || isNaN(data20)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
-}
-}
 }
 }
 var valid12 = _errs58 === errors;
@@ -3911,22 +4066,22 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data16.bid_count !== undefined){
-let data21 = data16.bid_count;
+if(data17.current_price !== undefined){
+let data21 = data17.current_price;
 const _errs60 = errors;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs60){
 if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 1000000 || isNaN(data21)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+if(data21 > 1000000000000 || isNaN(data21)){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
 if(data21 < 0 || isNaN(data21)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -3938,22 +4093,22 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data16.ends_at !== undefined){
-let data22 = data16.ends_at;
+if(data17.bid_count !== undefined){
+let data22 = data17.bid_count;
 const _errs62 = errors;
-if((typeof data22 !== "string") && (data22 !== null)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/type",keyword:"type",params:{type: schema30.properties.listings.items.properties.ends_at.type},message:"must be string,null"}];
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs62){
-if(typeof data22 === "string"){
-if(func1(data22) > 27){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 1000000 || isNaN(data22)){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
-if(!pattern4.test(data22)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+if(data22 < 0 || isNaN(data22)){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -3965,28 +4120,55 @@ else {
 var valid12 = true;
 }
 if(valid12){
-if(data16.result !== undefined){
-let data23 = data16.result;
+if(data17.ends_at !== undefined){
+let data23 = data17.ends_at;
 const _errs64 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/type",keyword:"type",params:{type: schema30.properties.listings.items.properties.result.type},message:"must be string,null"}];
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/type",keyword:"type",params:{type: schema31.properties.listings.items.properties.ends_at.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs64){
 if(typeof data23 === "string"){
-if(func1(data23) > 100){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data23) > 27){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
-if(func1(data23) < 1){
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(!pattern4.test(data23)){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 var valid12 = _errs64 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data17.result !== undefined){
+let data24 = data17.result;
+const _errs66 = errors;
+if((typeof data24 !== "string") && (data24 !== null)){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/type",keyword:"type",params:{type: schema31.properties.listings.items.properties.result.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs66){
+if(typeof data24 === "string"){
+if(func1(data24) > 100){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data24) < 1){
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid12 = _errs66 === errors;
 }
 else {
 var valid12 = true;
@@ -4001,11 +4183,11 @@ var valid12 = true;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid11 = _errs49 === errors;
+var valid11 = _errs51 === errors;
 if(!valid11){
 break;
 }
@@ -4013,100 +4195,73 @@ break;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
-var valid10 = _errs47 === errors;
+var valid10 = _errs49 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
 if(data.orders !== undefined){
-let data24 = data.orders;
-const _errs66 = errors;
-if(errors === _errs66){
-if(Array.isArray(data24)){
-if(data24.length > 5000){
-validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+let data25 = data.orders;
+const _errs68 = errors;
+if(errors === _errs68){
+if(Array.isArray(data25)){
+if(data25.length > 5000){
+validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
 var valid13 = true;
-const len1 = data24.length;
+const len1 = data25.length;
 for(let i1=0; i1<len1; i1++){
-let data25 = data24[i1];
-const _errs68 = errors;
-if(errors === _errs68){
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+let data26 = data25[i1];
+const _errs70 = errors;
+if(errors === _errs70){
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing5;
-if((((((((data25.auction_id === undefined) && (missing5 = "auction_id")) || ((data25.management_number === undefined) && (missing5 = "management_number"))) || ((data25.title === undefined) && (missing5 = "title"))) || ((data25.winner === undefined) && (missing5 = "winner"))) || ((data25.amount === undefined) && (missing5 = "amount"))) || ((data25.won_at === undefined) && (missing5 = "won_at"))) || ((data25.status === undefined) && (missing5 = "status"))){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
+if((((((((data26.auction_id === undefined) && (missing5 = "auction_id")) || ((data26.management_number === undefined) && (missing5 = "management_number"))) || ((data26.title === undefined) && (missing5 = "title"))) || ((data26.winner === undefined) && (missing5 = "winner"))) || ((data26.amount === undefined) && (missing5 = "amount"))) || ((data26.won_at === undefined) && (missing5 = "won_at"))) || ((data26.status === undefined) && (missing5 = "status"))){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
 return false;
 }
 else {
-const _errs70 = errors;
-for(const key2 in data25){
+const _errs72 = errors;
+for(const key2 in data26){
 if(!(((((((key2 === "auction_id") || (key2 === "management_number")) || (key2 === "title")) || (key2 === "winner")) || (key2 === "amount")) || (key2 === "won_at")) || (key2 === "status"))){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs70 === errors){
-if(data25.auction_id !== undefined){
-let data26 = data25.auction_id;
-const _errs71 = errors;
-if(errors === _errs71){
-if(typeof data26 === "string"){
-if(func1(data26) > 40){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
-return false;
-}
-else {
-if(func1(data26) < 1){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-else {
-if(!pattern20.test(data26)){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
-return false;
-}
-}
-}
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid14 = _errs71 === errors;
-}
-else {
-var valid14 = true;
-}
-if(valid14){
-if(data25.management_number !== undefined){
-let data27 = data25.management_number;
+if(_errs72 === errors){
+if(data26.auction_id !== undefined){
+let data27 = data26.auction_id;
 const _errs73 = errors;
-if((typeof data27 !== "string") && (data27 !== null)){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/type",keyword:"type",params:{type: schema30.properties.orders.items.properties.management_number.type},message:"must be string,null"}];
-return false;
-}
 if(errors === _errs73){
 if(typeof data27 === "string"){
-if(func1(data27) > 100){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data27) > 40){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data27) < 1){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data27)){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
 }
 var valid14 = _errs73 === errors;
@@ -4115,19 +4270,25 @@ else {
 var valid14 = true;
 }
 if(valid14){
-if(data25.title !== undefined){
-let data28 = data25.title;
+if(data26.management_number !== undefined){
+let data28 = data26.management_number;
 const _errs75 = errors;
+if((typeof data28 !== "string") && (data28 !== null)){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/type",keyword:"type",params:{type: schema31.properties.orders.items.properties.management_number.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs75){
 if(typeof data28 === "string"){
-if(func1(data28) > 500){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+if(func1(data28) > 100){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
-}
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(func1(data28) < 1){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
+}
+}
 }
 }
 var valid14 = _errs75 === errors;
@@ -4136,18 +4297,18 @@ else {
 var valid14 = true;
 }
 if(valid14){
-if(data25.winner !== undefined){
-let data29 = data25.winner;
+if(data26.title !== undefined){
+let data29 = data26.title;
 const _errs77 = errors;
 if(errors === _errs77){
 if(typeof data29 === "string"){
-if(func1(data29) > 200){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+if(func1(data29) > 500){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4157,25 +4318,19 @@ else {
 var valid14 = true;
 }
 if(valid14){
-if(data25.amount !== undefined){
-let data30 = data25.amount;
+if(data26.winner !== undefined){
+let data30 = data26.winner;
 const _errs79 = errors;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+if(errors === _errs79){
+if(typeof data30 === "string"){
+if(func1(data30) > 200){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
 return false;
 }
-if(errors === _errs79){
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 1000000000000 || isNaN(data30)){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
-return false;
 }
 else {
-if(data30 < 0 || isNaN(data30)){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
-}
-}
 }
 }
 var valid14 = _errs79 === errors;
@@ -4184,25 +4339,25 @@ else {
 var valid14 = true;
 }
 if(valid14){
-if(data25.won_at !== undefined){
-let data31 = data25.won_at;
+if(data26.amount !== undefined){
+let data31 = data26.amount;
 const _errs81 = errors;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
 if(errors === _errs81){
-if(typeof data31 === "string"){
-if(func1(data31) > 27){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 1000000000000 || isNaN(data31)){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
-if(!pattern4.test(data31)){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+if(data31 < 0 || isNaN(data31)){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid14 = _errs81 === errors;
@@ -4211,28 +4366,55 @@ else {
 var valid14 = true;
 }
 if(valid14){
-if(data25.status !== undefined){
-let data32 = data25.status;
+if(data26.won_at !== undefined){
+let data32 = data26.won_at;
 const _errs83 = errors;
 if(errors === _errs83){
 if(typeof data32 === "string"){
-if(func1(data32) > 100){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data32) > 27){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
-if(func1(data32) < 1){
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(!pattern4.test(data32)){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
 var valid14 = _errs83 === errors;
+}
+else {
+var valid14 = true;
+}
+if(valid14){
+if(data26.status !== undefined){
+let data33 = data26.status;
+const _errs85 = errors;
+if(errors === _errs85){
+if(typeof data33 === "string"){
+if(func1(data33) > 100){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data33) < 1){
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid14 = _errs85 === errors;
 }
 else {
 var valid14 = true;
@@ -4247,11 +4429,11 @@ var valid14 = true;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid13 = _errs68 === errors;
+var valid13 = _errs70 === errors;
 if(!valid13){
 break;
 }
@@ -4259,100 +4441,73 @@ break;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
-var valid10 = _errs66 === errors;
+var valid10 = _errs68 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
 if(data.details !== undefined){
-let data33 = data.details;
-const _errs85 = errors;
-if(errors === _errs85){
-if(Array.isArray(data33)){
-if(data33.length > 5000){
-validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+let data34 = data.details;
+const _errs87 = errors;
+if(errors === _errs87){
+if(Array.isArray(data34)){
+if(data34.length > 5000){
+validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
 var valid15 = true;
-const len2 = data33.length;
+const len2 = data34.length;
 for(let i2=0; i2<len2; i2++){
-let data34 = data33[i2];
-const _errs87 = errors;
-if(errors === _errs87){
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+let data35 = data34[i2];
+const _errs89 = errors;
+if(errors === _errs89){
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 let missing6;
-if(((((((((((((data34.auction_id === undefined) && (missing6 = "auction_id")) || ((data34.order_number === undefined) && (missing6 = "order_number"))) || ((data34.status === undefined) && (missing6 = "status"))) || ((data34.status_options === undefined) && (missing6 = "status_options"))) || ((data34.ordered_at === undefined) && (missing6 = "ordered_at"))) || ((data34.items === undefined) && (missing6 = "items"))) || ((data34.buyer === undefined) && (missing6 = "buyer"))) || ((data34.shipping_method === undefined) && (missing6 = "shipping_method"))) || ((data34.payment_method === undefined) && (missing6 = "payment_method"))) || ((data34.shipping_fee === undefined) && (missing6 = "shipping_fee"))) || ((data34.total === undefined) && (missing6 = "total"))) || ((data34.message === undefined) && (missing6 = "message"))){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+if(((((((((((((data35.auction_id === undefined) && (missing6 = "auction_id")) || ((data35.order_number === undefined) && (missing6 = "order_number"))) || ((data35.status === undefined) && (missing6 = "status"))) || ((data35.status_options === undefined) && (missing6 = "status_options"))) || ((data35.ordered_at === undefined) && (missing6 = "ordered_at"))) || ((data35.items === undefined) && (missing6 = "items"))) || ((data35.buyer === undefined) && (missing6 = "buyer"))) || ((data35.shipping_method === undefined) && (missing6 = "shipping_method"))) || ((data35.payment_method === undefined) && (missing6 = "payment_method"))) || ((data35.shipping_fee === undefined) && (missing6 = "shipping_fee"))) || ((data35.total === undefined) && (missing6 = "total"))) || ((data35.message === undefined) && (missing6 = "message"))){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
 return false;
 }
 else {
-const _errs89 = errors;
-for(const key3 in data34){
-if(!(func41.call(schema30.properties.details.items.properties, key3))){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
+const _errs91 = errors;
+for(const key3 in data35){
+if(!(func45.call(schema31.properties.details.items.properties, key3))){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs89 === errors){
-if(data34.auction_id !== undefined){
-let data35 = data34.auction_id;
-const _errs90 = errors;
-if(errors === _errs90){
-if(typeof data35 === "string"){
-if(func1(data35) > 40){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
-return false;
-}
-else {
-if(func1(data35) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-else {
-if(!pattern20.test(data35)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
-return false;
-}
-}
-}
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid16 = _errs90 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data34.order_number !== undefined){
-let data36 = data34.order_number;
+if(_errs91 === errors){
+if(data35.auction_id !== undefined){
+let data36 = data35.auction_id;
 const _errs92 = errors;
-if((typeof data36 !== "string") && (data36 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/type",keyword:"type",params:{type: schema30.properties.details.items.properties.order_number.type},message:"must be string,null"}];
-return false;
-}
 if(errors === _errs92){
 if(typeof data36 === "string"){
-if(func1(data36) > 100){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data36) > 40){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data36) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data36)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
 }
 var valid16 = _errs92 === errors;
@@ -4361,25 +4516,25 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.status !== undefined){
-let data37 = data34.status;
+if(data35.order_number !== undefined){
+let data37 = data35.order_number;
 const _errs94 = errors;
+if((typeof data37 !== "string") && (data37 !== null)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/type",keyword:"type",params:{type: schema31.properties.details.items.properties.order_number.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs94){
 if(typeof data37 === "string"){
 if(func1(data37) > 100){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data37) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
 }
 }
 var valid16 = _errs94 === errors;
@@ -4388,48 +4543,24 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.status_options !== undefined){
-let data38 = data34.status_options;
+if(data35.status !== undefined){
+let data38 = data35.status;
 const _errs96 = errors;
 if(errors === _errs96){
-if(Array.isArray(data38)){
-if(data38.length > 100){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+if(typeof data38 === "string"){
+if(func1(data38) > 100){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-var valid17 = true;
-const len3 = data38.length;
-for(let i3=0; i3<len3; i3++){
-let data39 = data38[i3];
-const _errs98 = errors;
-if(errors === _errs98){
-if(typeof data39 === "string"){
-if(func1(data39) > 100){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
-return false;
-}
-else {
-if(func1(data39) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(func1(data38) < 1){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid17 = _errs98 === errors;
-if(!valid17){
-break;
-}
-}
-}
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4439,117 +4570,141 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.ordered_at !== undefined){
-let data40 = data34.ordered_at;
-const _errs100 = errors;
-if((typeof data40 !== "string") && (data40 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/type",keyword:"type",params:{type: schema30.properties.details.items.properties.ordered_at.type},message:"must be string,null"}];
-return false;
-}
-if(errors === _errs100){
-if(typeof data40 === "string"){
-if(func1(data40) > 27){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+if(data35.status_options !== undefined){
+let data39 = data35.status_options;
+const _errs98 = errors;
+if(errors === _errs98){
+if(Array.isArray(data39)){
+if(data39.length > 100){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
 return false;
 }
 else {
-if(!pattern4.test(data40)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+var valid17 = true;
+const len3 = data39.length;
+for(let i3=0; i3<len3; i3++){
+let data40 = data39[i3];
+const _errs100 = errors;
+if(errors === _errs100){
+if(typeof data40 === "string"){
+if(func1(data40) > 100){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data40) < 1){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
+else {
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
-var valid16 = _errs100 === errors;
+}
+var valid17 = _errs100 === errors;
+if(!valid17){
+break;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid16 = _errs98 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.items !== undefined){
-let data41 = data34.items;
+if(data35.ordered_at !== undefined){
+let data41 = data35.ordered_at;
 const _errs102 = errors;
+if((typeof data41 !== "string") && (data41 !== null)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/type",keyword:"type",params:{type: schema31.properties.details.items.properties.ordered_at.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs102){
-if(Array.isArray(data41)){
-if(data41.length > 500){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/maxItems",keyword:"maxItems",params:{limit: 500},message:"must NOT have more than 500 items"}];
+if(typeof data41 === "string"){
+if(func1(data41) > 27){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data41)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs102 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data35.items !== undefined){
+let data42 = data35.items;
+const _errs104 = errors;
+if(errors === _errs104){
+if(Array.isArray(data42)){
+if(data42.length > 500){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/maxItems",keyword:"maxItems",params:{limit: 500},message:"must NOT have more than 500 items"}];
 return false;
 }
 else {
 var valid18 = true;
-const len4 = data41.length;
+const len4 = data42.length;
 for(let i4=0; i4<len4; i4++){
-let data42 = data41[i4];
-const _errs104 = errors;
-if(errors === _errs104){
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+let data43 = data42[i4];
+const _errs106 = errors;
+if(errors === _errs106){
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
 let missing7;
-if((((((data42.auction_id === undefined) && (missing7 = "auction_id")) || ((data42.management_number === undefined) && (missing7 = "management_number"))) || ((data42.title === undefined) && (missing7 = "title"))) || ((data42.quantity === undefined) && (missing7 = "quantity"))) || ((data42.unit_price === undefined) && (missing7 = "unit_price"))){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
+if((((((data43.auction_id === undefined) && (missing7 = "auction_id")) || ((data43.management_number === undefined) && (missing7 = "management_number"))) || ((data43.title === undefined) && (missing7 = "title"))) || ((data43.quantity === undefined) && (missing7 = "quantity"))) || ((data43.unit_price === undefined) && (missing7 = "unit_price"))){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
 return false;
 }
 else {
-const _errs106 = errors;
-for(const key4 in data42){
+const _errs108 = errors;
+for(const key4 in data43){
 if(!(((((key4 === "auction_id") || (key4 === "management_number")) || (key4 === "title")) || (key4 === "quantity")) || (key4 === "unit_price"))){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs106 === errors){
-if(data42.auction_id !== undefined){
-let data43 = data42.auction_id;
-const _errs107 = errors;
-if(errors === _errs107){
-if(typeof data43 === "string"){
-if(func1(data43) > 40){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
-return false;
-}
-else {
-if(func1(data43) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-else {
-if(!pattern20.test(data43)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
-return false;
-}
-}
-}
-}
-else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid19 = _errs107 === errors;
-}
-else {
-var valid19 = true;
-}
-if(valid19){
-if(data42.management_number !== undefined){
-let data44 = data42.management_number;
+if(_errs108 === errors){
+if(data43.auction_id !== undefined){
+let data44 = data43.auction_id;
 const _errs109 = errors;
-if((typeof data44 !== "string") && (data44 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/type",keyword:"type",params:{type: schema30.properties.details.items.properties.items.items.properties.management_number.type},message:"must be string,null"}];
-return false;
-}
 if(errors === _errs109){
 if(typeof data44 === "string"){
-if(func1(data44) > 100){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data44) > 40){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data44) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data44)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
 }
 }
 var valid19 = _errs109 === errors;
@@ -4558,19 +4713,25 @@ else {
 var valid19 = true;
 }
 if(valid19){
-if(data42.title !== undefined){
-let data45 = data42.title;
+if(data43.management_number !== undefined){
+let data45 = data43.management_number;
 const _errs111 = errors;
+if((typeof data45 !== "string") && (data45 !== null)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/type",keyword:"type",params:{type: schema31.properties.details.items.properties.items.items.properties.management_number.type},message:"must be string,null"}];
+return false;
+}
 if(errors === _errs111){
 if(typeof data45 === "string"){
-if(func1(data45) > 500){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+if(func1(data45) > 100){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
-}
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(func1(data45) < 1){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
+}
+}
 }
 }
 var valid19 = _errs111 === errors;
@@ -4579,25 +4740,19 @@ else {
 var valid19 = true;
 }
 if(valid19){
-if(data42.quantity !== undefined){
-let data46 = data42.quantity;
+if(data43.title !== undefined){
+let data46 = data43.title;
 const _errs113 = errors;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+if(errors === _errs113){
+if(typeof data46 === "string"){
+if(func1(data46) > 500){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
-if(errors === _errs113){
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 10000 || isNaN(data46)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
-return false;
 }
 else {
-if(data46 < 1 || isNaN(data46)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
-}
-}
 }
 }
 var valid19 = _errs113 === errors;
@@ -4606,22 +4761,22 @@ else {
 var valid19 = true;
 }
 if(valid19){
-if(data42.unit_price !== undefined){
-let data47 = data42.unit_price;
+if(data43.quantity !== undefined){
+let data47 = data43.quantity;
 const _errs115 = errors;
 if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs115){
 if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 1000000000000 || isNaN(data47)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+if(data47 > 10000 || isNaN(data47)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
 return false;
 }
 else {
-if(data47 < 0 || isNaN(data47)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+if(data47 < 1 || isNaN(data47)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -4632,6 +4787,33 @@ var valid19 = _errs115 === errors;
 else {
 var valid19 = true;
 }
+if(valid19){
+if(data43.unit_price !== undefined){
+let data48 = data43.unit_price;
+const _errs117 = errors;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs117){
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 1000000000000 || isNaN(data48)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+return false;
+}
+else {
+if(data48 < 0 || isNaN(data48)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid19 = _errs117 === errors;
+}
+else {
+var valid19 = true;
+}
 }
 }
 }
@@ -4640,11 +4822,11 @@ var valid19 = true;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid18 = _errs104 === errors;
+var valid18 = _errs106 === errors;
 if(!valid18){
 break;
 }
@@ -4652,26 +4834,26 @@ break;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
-var valid16 = _errs102 === errors;
+var valid16 = _errs104 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.buyer !== undefined){
-let data48 = data34.buyer;
-const _errs117 = errors;
-const _errs118 = errors;
-let valid20 = false;
+if(data35.buyer !== undefined){
+let data49 = data35.buyer;
 const _errs119 = errors;
-if(errors === _errs119){
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+const _errs120 = errors;
+let valid20 = false;
+const _errs121 = errors;
+if(errors === _errs121){
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
 let missing8;
-if((((((data48.name === undefined) && (missing8 = "name")) || ((data48.kana === undefined) && (missing8 = "kana"))) || ((data48.postal_code === undefined) && (missing8 = "postal_code"))) || ((data48.address === undefined) && (missing8 = "address"))) || ((data48.phone === undefined) && (missing8 = "phone"))){
+if((((((data49.name === undefined) && (missing8 = "name")) || ((data49.kana === undefined) && (missing8 = "kana"))) || ((data49.postal_code === undefined) && (missing8 = "postal_code"))) || ((data49.address === undefined) && (missing8 = "address"))) || ((data49.phone === undefined) && (missing8 = "phone"))){
 const err12 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'"};
 if(vErrors === null){
 vErrors = [err12];
@@ -4682,8 +4864,8 @@ vErrors.push(err12);
 errors++;
 }
 else {
-const _errs121 = errors;
-for(const key5 in data48){
+const _errs123 = errors;
+for(const key5 in data49){
 if(!(((((key5 === "name") || (key5 === "kana")) || (key5 === "postal_code")) || (key5 === "address")) || (key5 === "phone"))){
 const err13 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
@@ -4696,12 +4878,12 @@ errors++;
 break;
 }
 }
-if(_errs121 === errors){
-if(data48.name !== undefined){
-let data49 = data48.name;
-const _errs122 = errors;
-if((typeof data49 !== "string") && (data49 !== null)){
-const err14 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.name.type},message:"must be string,null"};
+if(_errs123 === errors){
+if(data49.name !== undefined){
+let data50 = data49.name;
+const _errs124 = errors;
+if((typeof data50 !== "string") && (data50 !== null)){
+const err14 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.name.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4710,9 +4892,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(errors === _errs122){
-if(typeof data49 === "string"){
-if(func1(data49) > 200){
+if(errors === _errs124){
+if(typeof data50 === "string"){
+if(func1(data50) > 200){
 const err15 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err15];
@@ -4723,7 +4905,7 @@ vErrors.push(err15);
 errors++;
 }
 else {
-if(func1(data49) < 1){
+if(func1(data50) < 1){
 const err16 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err16];
@@ -4736,17 +4918,17 @@ errors++;
 }
 }
 }
-var valid21 = _errs122 === errors;
+var valid21 = _errs124 === errors;
 }
 else {
 var valid21 = true;
 }
 if(valid21){
-if(data48.kana !== undefined){
-let data50 = data48.kana;
-const _errs124 = errors;
-if((typeof data50 !== "string") && (data50 !== null)){
-const err17 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.kana.type},message:"must be string,null"};
+if(data49.kana !== undefined){
+let data51 = data49.kana;
+const _errs126 = errors;
+if((typeof data51 !== "string") && (data51 !== null)){
+const err17 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.kana.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4755,9 +4937,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(errors === _errs124){
-if(typeof data50 === "string"){
-if(func1(data50) > 200){
+if(errors === _errs126){
+if(typeof data51 === "string"){
+if(func1(data51) > 200){
 const err18 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err18];
@@ -4768,7 +4950,7 @@ vErrors.push(err18);
 errors++;
 }
 else {
-if(func1(data50) < 1){
+if(func1(data51) < 1){
 const err19 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err19];
@@ -4781,17 +4963,17 @@ errors++;
 }
 }
 }
-var valid21 = _errs124 === errors;
+var valid21 = _errs126 === errors;
 }
 else {
 var valid21 = true;
 }
 if(valid21){
-if(data48.postal_code !== undefined){
-let data51 = data48.postal_code;
-const _errs126 = errors;
-if((typeof data51 !== "string") && (data51 !== null)){
-const err20 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.postal_code.type},message:"must be string,null"};
+if(data49.postal_code !== undefined){
+let data52 = data49.postal_code;
+const _errs128 = errors;
+if((typeof data52 !== "string") && (data52 !== null)){
+const err20 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.postal_code.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4800,9 +4982,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(errors === _errs126){
-if(typeof data51 === "string"){
-if(func1(data51) > 20){
+if(errors === _errs128){
+if(typeof data52 === "string"){
+if(func1(data52) > 20){
 const err21 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err21];
@@ -4813,7 +4995,7 @@ vErrors.push(err21);
 errors++;
 }
 else {
-if(func1(data51) < 1){
+if(func1(data52) < 1){
 const err22 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err22];
@@ -4826,17 +5008,17 @@ errors++;
 }
 }
 }
-var valid21 = _errs126 === errors;
+var valid21 = _errs128 === errors;
 }
 else {
 var valid21 = true;
 }
 if(valid21){
-if(data48.address !== undefined){
-let data52 = data48.address;
-const _errs128 = errors;
-if((typeof data52 !== "string") && (data52 !== null)){
-const err23 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.address.type},message:"must be string,null"};
+if(data49.address !== undefined){
+let data53 = data49.address;
+const _errs130 = errors;
+if((typeof data53 !== "string") && (data53 !== null)){
+const err23 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.address.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4845,9 +5027,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(errors === _errs128){
-if(typeof data52 === "string"){
-if(func1(data52) > 1000){
+if(errors === _errs130){
+if(typeof data53 === "string"){
+if(func1(data53) > 1000){
 const err24 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err24];
@@ -4858,7 +5040,7 @@ vErrors.push(err24);
 errors++;
 }
 else {
-if(func1(data52) < 1){
+if(func1(data53) < 1){
 const err25 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err25];
@@ -4871,17 +5053,17 @@ errors++;
 }
 }
 }
-var valid21 = _errs128 === errors;
+var valid21 = _errs130 === errors;
 }
 else {
 var valid21 = true;
 }
 if(valid21){
-if(data48.phone !== undefined){
-let data53 = data48.phone;
-const _errs130 = errors;
-if((typeof data53 !== "string") && (data53 !== null)){
-const err26 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/type",keyword:"type",params:{type: schema30.properties.details.items.properties.buyer.anyOf[0].properties.phone.type},message:"must be string,null"};
+if(data49.phone !== undefined){
+let data54 = data49.phone;
+const _errs132 = errors;
+if((typeof data54 !== "string") && (data54 !== null)){
+const err26 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.phone.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4890,9 +5072,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(errors === _errs130){
-if(typeof data53 === "string"){
-if(func1(data53) > 40){
+if(errors === _errs132){
+if(typeof data54 === "string"){
+if(func1(data54) > 40){
 const err27 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err27];
@@ -4903,7 +5085,7 @@ vErrors.push(err27);
 errors++;
 }
 else {
-if(func1(data53) < 1){
+if(func1(data54) < 1){
 const err28 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err28];
@@ -4916,7 +5098,7 @@ errors++;
 }
 }
 }
-var valid21 = _errs130 === errors;
+var valid21 = _errs132 === errors;
 }
 else {
 var valid21 = true;
@@ -4939,10 +5121,10 @@ vErrors.push(err29);
 errors++;
 }
 }
-var _valid3 = _errs119 === errors;
+var _valid3 = _errs121 === errors;
 valid20 = valid20 || _valid3;
-const _errs132 = errors;
-if(data48 !== null){
+const _errs134 = errors;
+if(data49 !== null){
 const err30 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err30];
@@ -4952,7 +5134,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-var _valid3 = _errs132 === errors;
+var _valid3 = _errs134 === errors;
 valid20 = valid20 || _valid3;
 if(!valid20){
 const err31 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
@@ -4963,69 +5145,42 @@ else {
 vErrors.push(err31);
 }
 errors++;
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return false;
 }
 else {
-errors = _errs118;
+errors = _errs120;
 if(vErrors !== null){
-if(_errs118){
-vErrors.length = _errs118;
+if(_errs120){
+vErrors.length = _errs120;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid16 = _errs117 === errors;
+var valid16 = _errs119 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.shipping_method !== undefined){
-let data54 = data34.shipping_method;
-const _errs134 = errors;
-if((typeof data54 !== "string") && (data54 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/type",keyword:"type",params:{type: schema30.properties.details.items.properties.shipping_method.type},message:"must be string,null"}];
-return false;
-}
-if(errors === _errs134){
-if(typeof data54 === "string"){
-if(func1(data54) > 300){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
-return false;
-}
-else {
-if(func1(data54) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-}
-}
-}
-var valid16 = _errs134 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data34.payment_method !== undefined){
-let data55 = data34.payment_method;
+if(data35.shipping_method !== undefined){
+let data55 = data35.shipping_method;
 const _errs136 = errors;
 if((typeof data55 !== "string") && (data55 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/type",keyword:"type",params:{type: schema30.properties.details.items.properties.payment_method.type},message:"must be string,null"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/type",keyword:"type",params:{type: schema31.properties.details.items.properties.shipping_method.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs136){
 if(typeof data55 === "string"){
 if(func1(data55) > 300){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 else {
 if(func1(data55) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -5037,22 +5192,22 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.shipping_fee !== undefined){
-let data56 = data34.shipping_fee;
+if(data35.payment_method !== undefined){
+let data56 = data35.payment_method;
 const _errs138 = errors;
-if((!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))) && (data56 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/type",keyword:"type",params:{type: schema30.properties.details.items.properties.shipping_fee.type},message:"must be integer,null"}];
+if((typeof data56 !== "string") && (data56 !== null)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/type",keyword:"type",params:{type: schema31.properties.details.items.properties.payment_method.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs138){
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 1000000000000 || isNaN(data56)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+if(typeof data56 === "string"){
+if(func1(data56) > 300){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 else {
-if(data56 < 0 || isNaN(data56)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+if(func1(data56) < 1){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -5064,22 +5219,22 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.total !== undefined){
-let data57 = data34.total;
+if(data35.shipping_fee !== undefined){
+let data57 = data35.shipping_fee;
 const _errs140 = errors;
 if((!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))) && (data57 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/type",keyword:"type",params:{type: schema30.properties.details.items.properties.total.type},message:"must be integer,null"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/type",keyword:"type",params:{type: schema31.properties.details.items.properties.shipping_fee.type},message:"must be integer,null"}];
 return false;
 }
 if(errors === _errs140){
 if((typeof data57 == "number") && (isFinite(data57))){
 if(data57 > 1000000000000 || isNaN(data57)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
 if(data57 < 0 || isNaN(data57)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5091,28 +5246,55 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data34.message !== undefined){
-let data58 = data34.message;
+if(data35.total !== undefined){
+let data58 = data35.total;
 const _errs142 = errors;
-if((typeof data58 !== "string") && (data58 !== null)){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/type",keyword:"type",params:{type: schema30.properties.details.items.properties.message.type},message:"must be string,null"}];
+if((!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))) && (data58 !== null)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/type",keyword:"type",params:{type: schema31.properties.details.items.properties.total.type},message:"must be integer,null"}];
 return false;
 }
 if(errors === _errs142){
-if(typeof data58 === "string"){
-if(func1(data58) > 5000){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 5000},message:"must NOT have more than 5000 characters"}];
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 1000000000000 || isNaN(data58)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
-if(func1(data58) < 1){
-validate68.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(data58 < 0 || isNaN(data58)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
 var valid16 = _errs142 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data35.message !== undefined){
+let data59 = data35.message;
+const _errs144 = errors;
+if((typeof data59 !== "string") && (data59 !== null)){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/type",keyword:"type",params:{type: schema31.properties.details.items.properties.message.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs144){
+if(typeof data59 === "string"){
+if(func1(data59) > 5000){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 5000},message:"must NOT have more than 5000 characters"}];
+return false;
+}
+else {
+if(func1(data59) < 1){
+validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+}
+var valid16 = _errs144 === errors;
 }
 else {
 var valid16 = true;
@@ -5132,11 +5314,11 @@ var valid16 = true;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-var valid15 = _errs87 === errors;
+var valid15 = _errs89 === errors;
 if(!valid15){
 break;
 }
@@ -5144,11 +5326,62 @@ break;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
-var valid10 = _errs85 === errors;
+var valid10 = _errs87 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.unchanged !== undefined){
+let data60 = data.unchanged;
+const _errs146 = errors;
+if(errors === _errs146){
+if(Array.isArray(data60)){
+if(data60.length > 10000){
+validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
+return false;
+}
+else {
+var valid22 = true;
+const len5 = data60.length;
+for(let i5=0; i5<len5; i5++){
+let data61 = data60[i5];
+const _errs148 = errors;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+validate69.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs148){
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 9007199254740991 || isNaN(data61)){
+validate69.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data61 < 0 || isNaN(data61)){
+validate69.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid22 = _errs148 === errors;
+if(!valid22){
+break;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid10 = _errs146 === errors;
 }
 else {
 var valid10 = true;
@@ -5164,24 +5397,25 @@ var valid10 = true;
 }
 }
 }
+}
 else {
-validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate68.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const pageAnswer = validate69;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"}},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
+export const pageAnswer = validate70;
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"}},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5192,7 +5426,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.seq === undefined) && (missing0 = "seq")) || ((data.stored === undefined) && (missing0 = "stored"))) || ((data.unchanged === undefined) && (missing0 = "unchanged"))) || ((data.wanted_details === undefined) && (missing0 = "wanted_details"))) || ((data.lease_seconds === undefined) && (missing0 = "lease_seconds"))){
-validate69.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -5200,18 +5434,18 @@ if(data.seq !== undefined){
 let data0 = data.seq;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 1000000 || isNaN(data0)){
-validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data0 < 1 || isNaN(data0)){
-validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -5227,18 +5461,18 @@ if(data.stored !== undefined){
 let data1 = data.stored;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate69.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 1000000 || isNaN(data1)){
-validate69.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate70.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data1 < 0 || isNaN(data1)){
-validate69.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5254,18 +5488,18 @@ if(data.unchanged !== undefined){
 let data2 = data.unchanged;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 1000000 || isNaN(data2)){
-validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data2 < 0 || isNaN(data2)){
-validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5283,7 +5517,7 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(Array.isArray(data3)){
 if(data3.length > 5000){
-validate69.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+validate70.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
@@ -5295,24 +5529,24 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(func1(data4) > 40){
-validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data4) < 1){
-validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern20.test(data4)){
-validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -5324,7 +5558,7 @@ break;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -5338,18 +5572,18 @@ if(data.lease_seconds !== undefined){
 let data5 = data.lease_seconds;
 const _errs11 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate69.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs11){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 86400 || isNaN(data5)){
-validate69.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
+validate70.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
 return false;
 }
 else {
 if(data5 < 1 || isNaN(data5)){
-validate69.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate70.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -5367,24 +5601,24 @@ var valid0 = true;
 }
 }
 else {
-validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"wanted_details":true,"lease_seconds":true},"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"wanted_details":true,"lease_seconds":true},"dynamicProps":false,"dynamicItems":false};
 
-export const paired = validate70;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
+export const paired = validate71;
+const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
 const pattern28 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="paired.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5395,14 +5629,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.status === undefined) && (missing0 = "status")) || ((data.device_token === undefined) && (missing0 = "device_token"))) || ((data.device_id === undefined) && (missing0 = "device_id"))) || ((data.tenant_name === undefined) && (missing0 = "tenant_name"))){
-validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate71.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 if(data.status !== undefined){
 const _errs1 = errors;
 if("paired" !== data.status){
-validate70.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: "paired"},message:"must be equal to constant"}];
+validate71.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: "paired"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -5417,24 +5651,24 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data1 === "string"){
 if(func1(data1) > 400){
-validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
+validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
 return false;
 }
 else {
 if(func1(data1) < 20){
-validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
+validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
 return false;
 }
 else {
 if(!pattern28.test(data1)){
-validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
+validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -5448,18 +5682,18 @@ if(data.device_id !== undefined){
 let data2 = data.device_id;
 const _errs4 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate70.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate71.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 9007199254740991 || isNaN(data2)){
-validate70.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+validate71.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate70.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate71.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -5477,12 +5711,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(func1(data3) > 200){
-validate70.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate71.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
 return false;
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate71.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -5497,23 +5731,23 @@ var valid0 = true;
 }
 }
 else {
-validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate70.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":{"status":true,"device_token":true,"device_id":true,"tenant_name":true},"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":{"status":true,"device_token":true,"device_id":true,"tenant_name":true},"dynamicProps":false,"dynamicItems":false};
 
-export const pairingAnswer = validate71;
-const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_answer.schema.json","title":"PairingAnswer","description":"Answer of POST /pairings","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"PairingPending","required":["status","device_code","user_code","verification_uri","interval","expires_in"],"properties":{"status":{"const":"pending"},"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"user_code":{"type":"string","minLength":4,"maxLength":20},"verification_uri":{"type":"string","minLength":1,"maxLength":2000,"pattern":"^https?://[\\x21-\\x7e]+(?![\\s\\S])"},"interval":{"type":"integer","minimum":1,"maximum":60},"expires_in":{"type":"integer","minimum":1,"maximum":86400}}}]};
+export const pairingAnswer = validate72;
+const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_answer.schema.json","title":"PairingAnswer","description":"Answer of POST /pairings","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"PairingPending","required":["status","device_code","user_code","verification_uri","interval","expires_in"],"properties":{"status":{"const":"pending"},"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"user_code":{"type":"string","minLength":4,"maxLength":20},"verification_uri":{"type":"string","minLength":1,"maxLength":2000,"pattern":"^https?://[\\x21-\\x7e]+(?![\\s\\S])"},"interval":{"type":"integer","minimum":1,"maximum":60},"expires_in":{"type":"integer","minimum":1,"maximum":86400}}}]};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="pairing_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5524,8 +5758,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate70(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate71(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -5866,7 +6100,7 @@ else {
 vErrors.push(err20);
 }
 errors++;
-validate71.errors = vErrors;
+validate72.errors = vErrors;
 return false;
 }
 else {
@@ -5880,20 +6114,20 @@ vErrors = null;
 }
 }
 }
-validate71.errors = vErrors;
+validate72.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate71.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate72.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const pairingPollAnswer = validate73;
-const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_answer.schema.json","title":"PairingPollAnswer","description":"Answer of POST /pairings/poll","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"NotPairedYet","required":["status"],"properties":{"status":{"enum":["pending","denied","expired"]}}}]};
+export const pairingPollAnswer = validate74;
+const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_answer.schema.json","title":"PairingPollAnswer","description":"Answer of POST /pairings/poll","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"NotPairedYet","required":["status"],"properties":{"status":{"enum":["pending","denied","expired"]}}}]};
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="pairing_poll_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate73.evaluated;
+const evaluated0 = validate74.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5904,8 +6138,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate70(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate71(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -5936,7 +6170,7 @@ else {
 if(data.status !== undefined){
 let data0 = data.status;
 if(!(((data0 === "pending") || (data0 === "denied")) || (data0 === "expired"))){
-const err1 = {instancePath:instancePath+"/status",schemaPath:"#/oneOf/1/properties/status/enum",keyword:"enum",params:{allowedValues: schema34.oneOf[1].properties.status.enum},message:"must be equal to one of the allowed values"};
+const err1 = {instancePath:instancePath+"/status",schemaPath:"#/oneOf/1/properties/status/enum",keyword:"enum",params:{allowedValues: schema35.oneOf[1].properties.status.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5983,7 +6217,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate73.errors = vErrors;
+validate74.errors = vErrors;
 return false;
 }
 else {
@@ -5997,89 +6231,17 @@ vErrors = null;
 }
 }
 }
-validate73.errors = vErrors;
+validate74.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate73.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate74.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const pairingPollRequest = validate75;
-const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_request.schema.json","title":"PairingPollRequest","description":"POST /pairings/poll","type":"object","required":["device_code"],"properties":{"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"}},"additionalProperties":false};
-
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="pairing_poll_request.schema.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate75.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.device_code === undefined) && (missing0 = "device_code")){
-validate75.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
-return false;
-}
-else {
-const _errs1 = errors;
-for(const key0 in data){
-if(!(key0 === "device_code")){
-validate75.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
-return false;
-break;
-}
-}
-if(_errs1 === errors){
-if(data.device_code !== undefined){
-let data0 = data.device_code;
-const _errs2 = errors;
-if(errors === _errs2){
-if(typeof data0 === "string"){
-if(func1(data0) > 400){
-validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
-return false;
-}
-else {
-if(func1(data0) < 20){
-validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
-return false;
-}
-else {
-if(!pattern28.test(data0)){
-validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
-return false;
-}
-}
-}
-}
-else {
-validate75.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-}
-}
-}
-}
-else {
-validate75.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-validate75.errors = vErrors;
-return errors === 0;
-}
-validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const pairingRequest = validate76;
-const schema36 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_request.schema.json","title":"PairingRequest","description":"POST /pairings","type":"object","required":["device_name","extension_version","browser"],"properties":{"device_name":{"type":"string","minLength":1,"maxLength":100},"extension_version":{"type":"string","minLength":1,"maxLength":40},"browser":{"type":"string","maxLength":200}},"additionalProperties":false};
+export const pairingPollRequest = validate76;
+const schema36 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_request.schema.json","title":"PairingPollRequest","description":"POST /pairings/poll","type":"object","required":["device_code"],"properties":{"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"}},"additionalProperties":false};
 
 function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="pairing_request.schema.json" */;
+/*# sourceURL="pairing_poll_request.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate76.evaluated;
@@ -6092,93 +6254,45 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.device_name === undefined) && (missing0 = "device_name")) || ((data.extension_version === undefined) && (missing0 = "extension_version"))) || ((data.browser === undefined) && (missing0 = "browser"))){
+if((data.device_code === undefined) && (missing0 = "device_code")){
 validate76.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((key0 === "device_name") || (key0 === "extension_version")) || (key0 === "browser"))){
+if(!(key0 === "device_code")){
 validate76.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
 if(_errs1 === errors){
-if(data.device_name !== undefined){
-let data0 = data.device_name;
+if(data.device_code !== undefined){
+let data0 = data.device_code;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(func1(data0) > 100){
-validate76.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data0) > 400){
+validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
 return false;
 }
 else {
-if(func1(data0) < 1){
-validate76.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-}
-}
-else {
-validate76.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.extension_version !== undefined){
-let data1 = data.extension_version;
-const _errs4 = errors;
-if(errors === _errs4){
-if(typeof data1 === "string"){
-if(func1(data1) > 40){
-validate76.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+if(func1(data0) < 20){
+validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
 return false;
 }
 else {
-if(func1(data1) < 1){
-validate76.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(!pattern28.test(data0)){
+validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
+}
 else {
-validate76.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
-}
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.browser !== undefined){
-let data2 = data.browser;
-const _errs6 = errors;
-if(errors === _errs6){
-if(typeof data2 === "string"){
-if(func1(data2) > 200){
-validate76.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
-return false;
-}
-}
-else {
-validate76.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -6195,11 +6309,11 @@ return errors === 0;
 }
 validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const problem = validate77;
-const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"problem.schema.json","title":"Problem","description":"Every answer that is not a success (application/problem+json). detail and remedy are Japanese for staff.","type":"object","required":["title","status","code","detail"],"properties":{"type":{"type":"string","maxLength":300},"title":{"type":"string","maxLength":300},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"detail":{"type":"string","maxLength":2000},"item":{"type":"string","maxLength":300},"field":{"type":"string","maxLength":300},"remedy":{"type":"string","maxLength":2000},"holder":{"type":"string","maxLength":300},"left_out":{"type":"array","maxItems":10000,"items":{"$ref":"left_out.schema.json"}}}};
+export const pairingRequest = validate77;
+const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_request.schema.json","title":"PairingRequest","description":"POST /pairings","type":"object","required":["device_name","extension_version","browser"],"properties":{"device_name":{"type":"string","minLength":1,"maxLength":100},"extension_version":{"type":"string","minLength":1,"maxLength":40},"browser":{"type":"string","maxLength":200}},"additionalProperties":false};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="problem.schema.json" */;
+/*# sourceURL="pairing_request.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate77.evaluated;
@@ -6212,8 +6326,128 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.title === undefined) && (missing0 = "title")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.code === undefined) && (missing0 = "code"))) || ((data.detail === undefined) && (missing0 = "detail"))){
+if((((data.device_name === undefined) && (missing0 = "device_name")) || ((data.extension_version === undefined) && (missing0 = "extension_version"))) || ((data.browser === undefined) && (missing0 = "browser"))){
 validate77.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "device_name") || (key0 === "extension_version")) || (key0 === "browser"))){
+validate77.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.device_name !== undefined){
+let data0 = data.device_name;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func1(data0) > 100){
+validate77.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate77.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.extension_version !== undefined){
+let data1 = data.extension_version;
+const _errs4 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func1(data1) > 40){
+validate77.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate77.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.browser !== undefined){
+let data2 = data.browser;
+const _errs6 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func1(data2) > 200){
+validate77.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate77.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate77.errors = vErrors;
+return errors === 0;
+}
+validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const problem = validate78;
+const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"problem.schema.json","title":"Problem","description":"Every answer that is not a success (application/problem+json). detail and remedy are Japanese for staff.","type":"object","required":["title","status","code","detail"],"properties":{"type":{"type":"string","maxLength":300},"title":{"type":"string","maxLength":300},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"detail":{"type":"string","maxLength":2000},"item":{"type":"string","maxLength":300},"field":{"type":"string","maxLength":300},"remedy":{"type":"string","maxLength":2000},"holder":{"type":"string","maxLength":300},"left_out":{"type":"array","maxItems":10000,"items":{"$ref":"left_out.schema.json"}}}};
+
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="problem.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate78.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.title === undefined) && (missing0 = "title")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.code === undefined) && (missing0 = "code"))) || ((data.detail === undefined) && (missing0 = "detail"))){
+validate78.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -6223,12 +6457,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 300){
-validate77.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate78.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6244,12 +6478,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 300){
-validate77.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate78.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6263,18 +6497,18 @@ if(data.status !== undefined){
 let data2 = data.status;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate77.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate78.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 599 || isNaN(data2)){
-validate77.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+validate78.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
 return false;
 }
 else {
 if(data2 < 400 || isNaN(data2)){
-validate77.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
+validate78.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
 return false;
 }
 }
@@ -6292,24 +6526,24 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 60){
-validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
 return false;
 }
 else {
 if(func1(data3) < 1){
-validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern11.test(data3)){
-validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
+validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6325,12 +6559,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(func1(data4) > 2000){
-validate77.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+validate78.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
 return false;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6346,12 +6580,12 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func1(data5) > 300){
-validate77.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate78.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6367,12 +6601,12 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data6 === "string"){
 if(func1(data6) > 300){
-validate77.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate78.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6388,12 +6622,12 @@ const _errs15 = errors;
 if(errors === _errs15){
 if(typeof data7 === "string"){
 if(func1(data7) > 2000){
-validate77.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+validate78.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
 return false;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6409,12 +6643,12 @@ const _errs17 = errors;
 if(errors === _errs17){
 if(typeof data8 === "string"){
 if(func1(data8) > 300){
-validate77.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate78.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate78.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6430,7 +6664,7 @@ const _errs19 = errors;
 if(errors === _errs19){
 if(Array.isArray(data9)){
 if(data9.length > 10000){
-validate77.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
+validate78.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
 return false;
 }
 else {
@@ -6450,7 +6684,7 @@ break;
 }
 }
 else {
-validate77.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate78.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -6471,23 +6705,23 @@ var valid0 = true;
 }
 }
 else {
-validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate78.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate77.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
-validate77.evaluated = {"props":{"type":true,"title":true,"status":true,"code":true,"detail":true,"item":true,"field":true,"remedy":true,"holder":true,"left_out":true},"dynamicProps":false,"dynamicItems":false};
+validate78.evaluated = {"props":{"type":true,"title":true,"status":true,"code":true,"detail":true,"item":true,"field":true,"remedy":true,"holder":true,"left_out":true},"dynamicProps":false,"dynamicItems":false};
 
-export const runAnswer = validate79;
-const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_answer.schema.json","title":"RunAnswer","description":"Answer of POST /accounts/{id}/runs","type":"object","required":["run_id","number","lease_seconds","server_time"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}}};
+export const runAnswer = validate80;
+const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_answer.schema.json","title":"RunAnswer","description":"Answer of POST /accounts/{id}/runs","type":"object","required":["run_id","number","lease_seconds","server_time"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}}};
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="run_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate79.evaluated;
+const evaluated0 = validate80.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6498,7 +6732,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.run_id === undefined) && (missing0 = "run_id")) || ((data.number === undefined) && (missing0 = "number"))) || ((data.lease_seconds === undefined) && (missing0 = "lease_seconds"))) || ((data.server_time === undefined) && (missing0 = "server_time"))){
-validate79.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate80.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -6506,18 +6740,18 @@ if(data.run_id !== undefined){
 let data0 = data.run_id;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate79.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate80.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 9007199254740991 || isNaN(data0)){
-validate79.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+validate80.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
 if(data0 < 1 || isNaN(data0)){
-validate79.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate80.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -6533,18 +6767,18 @@ if(data.number !== undefined){
 let data1 = data.number;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate79.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate80.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 9007199254740991 || isNaN(data1)){
-validate79.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+validate80.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
 if(data1 < 1 || isNaN(data1)){
-validate79.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate80.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -6560,18 +6794,18 @@ if(data.lease_seconds !== undefined){
 let data2 = data.lease_seconds;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate79.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate80.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 86400 || isNaN(data2)){
-validate79.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
+validate80.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate79.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate80.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -6589,18 +6823,18 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 27){
-validate79.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate80.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data3)){
-validate79.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate80.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 else {
-validate79.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate80.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6615,23 +6849,23 @@ var valid0 = true;
 }
 }
 else {
-validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate80.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate79.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
-validate79.evaluated = {"props":{"run_id":true,"number":true,"lease_seconds":true,"server_time":true},"dynamicProps":false,"dynamicItems":false};
+validate80.evaluated = {"props":{"run_id":true,"number":true,"lease_seconds":true,"server_time":true},"dynamicProps":false,"dynamicItems":false};
 
-export const runRequest = validate80;
-const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_request.schema.json","title":"RunRequest","description":"POST /accounts/{id}/runs","type":"object","required":["trigger","sent_at"],"properties":{"trigger":{"enum":["button","schedule"]},"sent_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}},"additionalProperties":false};
+export const runRequest = validate81;
+const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_request.schema.json","title":"RunRequest","description":"POST /accounts/{id}/runs","type":"object","required":["trigger","sent_at"],"properties":{"trigger":{"enum":["button","schedule"]},"sent_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}},"additionalProperties":false};
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="run_request.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate80.evaluated;
+const evaluated0 = validate81.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6642,14 +6876,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.trigger === undefined) && (missing0 = "trigger")) || ((data.sent_at === undefined) && (missing0 = "sent_at"))){
-validate80.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate81.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "trigger") || (key0 === "sent_at"))){
-validate80.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate81.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -6659,7 +6893,7 @@ if(data.trigger !== undefined){
 let data0 = data.trigger;
 const _errs2 = errors;
 if(!((data0 === "button") || (data0 === "schedule"))){
-validate80.errors = [{instancePath:instancePath+"/trigger",schemaPath:"#/properties/trigger/enum",keyword:"enum",params:{allowedValues: schema39.properties.trigger.enum},message:"must be equal to one of the allowed values"}];
+validate81.errors = [{instancePath:instancePath+"/trigger",schemaPath:"#/properties/trigger/enum",keyword:"enum",params:{allowedValues: schema40.properties.trigger.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -6674,18 +6908,18 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 27){
-validate80.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate81.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data1)){
-validate80.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate81.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 else {
-validate80.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate81.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6699,12 +6933,12 @@ var valid0 = true;
 }
 }
 else {
-validate80.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate81.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate80.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
-validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 

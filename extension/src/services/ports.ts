@@ -2,6 +2,7 @@ import type { Backend } from "../api/backend.ts";
 import type { PageContract, Reading } from "../core/contracts/contract.ts";
 import type { Stored } from "../core/state.ts";
 import type { Page } from "../generated/api.ts";
+import type { KnownLists } from "./knownRows.ts";
 
 /** The stored state. A change is worked out from the state as it is then: no other change comes between. */
 export interface Store {
@@ -35,6 +36,7 @@ export interface Ports {
   /** A client for the paired tenant, or for `origin` before pairing. */
   backend(origin: string, token: string | null): Backend;
   readPage: ReadPage;
+  known: KnownLists;
   hasHost(origin: string): Promise<boolean>;
   saveFile(url: string, filename: string): Promise<void>;
   /** Wakes the worker at a moment, should it sleep by then. */

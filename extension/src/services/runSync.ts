@@ -1,9 +1,10 @@
 import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
 import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
-import { contractName, type PageContract, type Reading } from "../core/contracts/contract.ts";
+import { contractName, type PageContract, type Phase, type Reading } from "../core/contracts/contract.ts";
 import { apiRows } from "../core/contracts/records.ts";
 import { AppError, asAppError } from "../core/errors.ts";
+import { reachesKnown, withoutKnown, type KnownRows } from "../core/sync/known.ts";
 import {
   failed,
   MAX_FAILURES,
@@ -117,7 +118,7 @@ async function stepped(ports: Ports, backend: Backend, run: SyncRun, step: Step)
     case "start":
       return start(ports, backend, run);
     case "read":
-      return read(ports, run, step);
+      return read(ports, backend, run, step);
     case "send":
       return send(ports, backend, run);
     case "finish":
@@ -143,15 +144,23 @@ class PageFailure extends AppError {
   }
 }
 
-async function read(ports: Ports, run: SyncRun, step: Extract<Step, { do: "read" }>): Promise<SyncRun> {
+async function read(
+  ports: Ports,
+  backend: Backend,
+  run: SyncRun,
+  step: Extract<Step, { do: "read" }>,
+): Promise<SyncRun> {
   const contract = usableContract(run, step);
   const isList = contract.list !== undefined;
+  const known = await knownRows(ports, backend, run, step.phase);
   const reading = await ports.readPage(contract, pageUrl(contract, step.page, step.auctionId), isList ? step.page : null);
   assertRightPage(run, step, contract, reading);
-  const rows = apiRows(step.phase, reading);
-  const more = isList ? reading.kind === "rows" && reading.more : step.page < run.wanted.length;
+  const shown = apiRows(step.phase, reading);
+  const news = await withoutKnown(shown, known);
+  const isBeyond = step.phase === "closed" && reachesKnown(shown.listings, news.listings);
+  const more = isList ? reading.kind === "rows" && reading.more && !isBeyond : step.page < run.wanted.length;
   const now = ports.clock.now();
-  const next = pageRead(run, rows.listings.length + rows.orders.length + rows.details.length, more, now);
+  const next = pageRead(run, shown.listings.length + shown.orders.length + shown.details.length, more, now);
   const page: Page = {
     seq: next.seq,
     phase: step.phase,
@@ -159,11 +168,16 @@ async function read(ports: Ports, run: SyncRun, step: Extract<Step, { do: "read"
     contract: contractName(contract),
     observed_at: new Date(now + run.clockOffsetMs).toISOString(),
     last_page: !more,
-    ...rows,
+    details: shown.details,
+    ...news,
   };
   // First the page, then the note that it waits: a kill between the two reads it again under the same seq.
   await ports.queue.put(runId(run), page);
   return next;
+}
+
+async function knownRows(ports: Ports, backend: Backend, run: SyncRun, phase: Phase): Promise<KnownRows> {
+  return phase === "detail" ? new Map() : ports.known.of(backend, runId(run), phase);
 }
 
 function usableContract(run: SyncRun, step: Extract<Step, { do: "read" }>): PageContract {
@@ -249,7 +263,7 @@ async function finish(ports: Ports, backend: Backend, run: SyncRun): Promise<voi
 
 async function afterFailure(ports: Ports, run: SyncRun, step: Step, error: AppError): Promise<void> {
   const now = ports.clock.now();
-  const isReading = step.do === "read";
+  const isReading = step.do === "read" && error.code !== "BACKEND_DOWN";
   const isOld = now - Date.parse(run.startedAt) > GIVE_UP_MS;
   const mayPass = error.retryable && (isReading || step.do === "start" ? run.failures + 1 < MAX_FAILURES : !isOld);
   if (mayPass) {

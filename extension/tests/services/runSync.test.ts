@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Row } from "../../src/core/contracts/contract.ts";
+import { apiRows } from "../../src/core/contracts/records.ts";
 import { AppError } from "../../src/core/errors.ts";
+import { digestOf } from "../../src/core/sync/known.ts";
 import { disconnect } from "../../src/services/pair.ts";
 import type { Ports } from "../../src/services/ports.ts";
 import { driveRuns, requestSync } from "../../src/services/runSync.ts";
 import { account } from "../support/fakeBackOffice.ts";
-import { detailReading, listingRow, orderRow, rows, World } from "../support/world.ts";
+import { detailReading, listingRow, orderRow, rows, START, World } from "../support/world.ts";
 
 let world: World;
 
@@ -120,6 +123,60 @@ describe("R17 a killed worker", () => {
       expect(other.queued.size, `killed after call ${calls}`).toBe(0);
     }
     expect(kills).toBeGreaterThan(30);
+  });
+});
+
+describe("B7 an incremental run", () => {
+  const known = async (row: Row, id: number, phase: "selling" | "won") => {
+    const reading = rows([row]);
+    const { listings, orders } = apiRows(phase, reading);
+    const digest = await digestOf((phase === "won" ? orders : listings)[0] ?? expect.fail());
+    return { id, auction_id: String(row["auction_id"]), digest };
+  };
+
+  it("sends what changed, and of the rest only which it is", async () => {
+    const [same, dearer] = [listingRow("s11"), listingRow("s12")];
+    world.pages.selling = () => rows([same, { ...dearer, current_price: 9_900 }, listingRow("new")]);
+    world.backOffice.known = {
+      selling: [await known(same, 41, "selling"), await known(dearer, 42, "selling")],
+      won: [await known(orderRow("w1"), 7, "won"), await known(orderRow("w2"), 8, "won")],
+    };
+    await world.until(press);
+    const [selling, , won] = world.backOffice.posted();
+    expect(selling?.listings.map(({ auction_id }) => auction_id)).toEqual(["s12", "new"]);
+    expect([selling?.unchanged, won?.orders, won?.unchanged]).toEqual([[40, 1], [], [6, 2]]);
+    expect(world.backOffice.finishes[0]?.phases.map(({ phase, rows: count }) => [phase, count])).toEqual([
+      ["selling", 3],
+      ["closed", 0],
+      ["won", 2],
+      ["detail", 2],
+    ]);
+  });
+
+  it.each([
+    ["newest first and all known: no further", ["2026-11-22", "2026-11-21"], [0, 1], 1],
+    ["one row is news: further", ["2026-11-22", "2026-11-21"], [0], 3],
+    ["not newest first: to the end", ["2026-11-21", "2026-11-22"], [0, 1], 3],
+  ])("reads the ended list back to what is known; %s", async (_name, ends, knownRows, pages) => {
+    const shown = ends.map((day, index) => listingRow(`c${index}`, { ends_at: `${day}T12:00:00Z`, result: "落札者なし" }));
+    world.pages.closed = (page) => rows(shown, page < 3);
+    world.backOffice.known = {
+      closed: await Promise.all(knownRows.map((index) => known(shown[index] ?? expect.fail(), index + 1, "selling"))),
+    };
+    await world.until(press);
+    expect(world.reads.filter(({ phase }) => phase === "closed")).toHaveLength(pages);
+    expect(world.backOffice.finishes[0]?.outcome).toBe("complete");
+  });
+
+  it("asks a back office that is down until it is there, and reads nothing meanwhile", async () => {
+    world.backOffice.refuse = (_method, path) => (path.includes("/known/") && world.now < START + 3_600_000 ? "unreachable" : null);
+    await world.until(press);
+    while (world.state.run !== null) {
+      world.now = Math.max(world.now, ...world.wakes);
+      await world.until(driveRuns);
+    }
+    expect(world.reads[0]?.at).toBeGreaterThan(START + 3_600_000);
+    expect(result()?.error).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@
 // extension's own client and validators are part of every test.
 import { expect } from "vitest";
 import * as validators from "../../src/generated/validators.js";
-import type { Account, Batch, Context, FinishRequest, Page, RunRequest } from "../../src/generated/api.ts";
+import type { Account, Batch, Context, FinishRequest, KnownRow, Page, RunRequest } from "../../src/generated/api.ts";
 
 export const ORIGIN = "https://shop.example.com";
 export const TOKEN = "token-of-a-paired-device-0001";
@@ -62,6 +62,8 @@ export class FakeBackOffice {
   paceMs = 1_000;
   /** Details asked for in the answer to the first page of orders. */
   wanted: string[] = [];
+  /** What is known of each list. */
+  known: Record<string, KnownRow[]> = {};
   batches: Batch[] = [];
   runs: { key: string; body: RunRequest; runId: number }[] = [];
   /** What was stored, by "run/seq": JSON, so that a repeat can be compared. */
@@ -110,6 +112,7 @@ export class FakeBackOffice {
       return new Response(null, { status: 204 });
     }
     if (kind === "accounts" && what === "runs") return this.startRun(body, key);
+    if (kind === "runs" && what === "known") return json({ rows: this.known[path.split("/")[4] ?? ""] ?? [] });
     if (kind === "runs" && what === "pages") return this.storePage(Number(id), body);
     if (kind === "runs" && what === "finish") return this.finish(Number(id), body);
     if (kind === "accounts" && what === "batches" && method === "GET") return json({ batches: this.batches });

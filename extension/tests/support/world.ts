@@ -2,10 +2,11 @@ import { Backend } from "../../src/api/backend.ts";
 import type { Phase, Reading, Row } from "../../src/core/contracts/contract.ts";
 import { EMPTY, type Stored } from "../../src/core/state.ts";
 import type { Page } from "../../src/generated/api.ts";
+import { KnownLists } from "../../src/services/knownRows.ts";
 import type { Ports } from "../../src/services/ports.ts";
 import { FakeBackOffice, ORIGIN, TOKEN } from "./fakeBackOffice.ts";
 
-const START = Date.parse("2026-11-23T03:00:00Z");
+export const START = Date.parse("2026-11-23T03:00:00Z");
 
 export function listingRow(auctionId: string, values: Row = {}): Row {
   return {
@@ -126,6 +127,7 @@ export class World {
           if (reading instanceof Error) throw reading;
           return reading;
         }),
+      known: new KnownLists(),
       hasHost: async () => this.granted,
       saveFile: (_url, name) => this.outside(() => void this.saved.push(name)),
       wakeAt: async (moment) => void this.wakes.push(moment),

@@ -15,7 +15,8 @@ export interface PageContract {
   record?: RecordRules;
 }
 
-export type Phase = "selling" | "closed" | "won" | "detail";
+export type ListPhase = "selling" | "closed" | "won";
+export type Phase = ListPhase | "detail";
 
 export interface Marker {
   selector: string;
