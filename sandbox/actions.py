@@ -23,16 +23,56 @@ def seed(
     if not 1 <= auctions <= MOST_SEEDED or not 1 <= days <= 366 or not 1 <= quantity <= 9:
         raise Unknown(f"auctions は1〜{MOST_SEEDED}、days は1〜366、quantity は1〜9です。")
     with market.books():
+        starts = market.starts_now(store)
         made = [
             market.list_auction(
-                store,
-                {"management_number": f"{prefix}{number:05d}", "title": f"以前からの商品 {prefix}{number:05d}",
-                 "description": "説明", "start_price": 1000, "buyout_price": buyout_price,
-                 "quantity": quantity, "days": days, "relists": relists, "images": [], "cells": {}},
+                store, _row(f"{prefix}{number:05d}", quantity, buyout_price, days, relists), starts=starts
             )
             for number in range(1, auctions + 1)
-        ]  # fmt: skip
+        ]
     return {"auction_ids": made}
+
+
+def _row(number: str, quantity: int, buyout_price: int | None, days: int, relists: int) -> dict[str, Any]:
+    return {
+        "management_number": number, "title": f"以前からの商品 {number}", "description": "説明", "start_price": 1000,
+        "buyout_price": buyout_price, "quantity": quantity, "days": days, "relists": relists, "images": [],
+        "cells": {},
+    }  # fmt: skip
+
+
+def seed_auctions(
+    market: Market, *, count: int, store: str = "demo-store-1", prefix: str = "MANY", with_bids: int = 0,
+    won: int = 0, ordered: int = 0, days: int = 5,
+) -> dict[str, Any]:  # fmt: skip
+    """Many at once: of `count` auctions the first `won` are won (the first `ordered` of those paid for, too), and the
+    next `with_bids` have a bid."""
+    if won + with_bids > count or ordered > won:
+        raise Unknown("won と with_bids は合わせて count まで、ordered は won までです。")
+    with market.books():
+        made = seed(market, store=store, auctions=count, prefix=prefix, days=days)["auction_ids"]
+        orders = []
+        for place, auction_id in enumerate(made[: won + with_bids]):
+            market.bid(auction_id, bidder=f"buyer_{place % 97:02d}")
+            if place < won:
+                orders += market.end(auction_id)
+        for order_id in orders[:ordered]:
+            market.pay(order_id)
+    return {"auction_ids": made, "order_ids": orders}
+
+
+def seed_items(
+    market: Market, *, count: int, store: str = "demo-store-3", folder: str = "", prefix: str = "SAVED"
+) -> dict[str, Any]:
+    """Items that are saved already in a folder of 競りナビ."""
+    folder_id = market.folder_named(store, folder)
+    if folder_id is None or not 1 <= count <= MOST_SEEDED:
+        raise Unknown(f"フォルダ「{folder}」がないか、count が1〜{MOST_SEEDED}ではありません。")
+    with market.books():
+        return {"item_ids": [
+            market.save_item(store, folder_id, _row(f"{prefix}{number:05d}", 1, None, 3, 0), at_once=True)
+            for number in range(1, count + 1)
+        ]}  # fmt: skip
 
 
 def bid(
@@ -72,11 +112,35 @@ def status(market: Market, *, order_id: int, status: str) -> None:
 
 
 def pay(market: Market, *, order_id: int) -> None:
-    market.set_status(order_id, "入金済み")
+    market.pay(order_id)
 
 
 def ship(market: Market, *, order_id: int) -> None:
-    market.set_status(order_id, "発送済み")
+    market.ship(order_id)
+
+
+def proceed(market: Market, *, order_id: int, pay_later: bool = False) -> dict[str, Any]:
+    """The buyer orders what he has won: now there is an order number."""
+    market.order(order_id)
+    return {"order_number": market.proceed(order_id, pay_later=pay_later)}
+
+
+def order_state(
+    market: Market, *, order_id: int, order_status: int | None = None, pay_status: int | None = None,
+    ship_status: int | None = None,
+) -> None:  # fmt: skip
+    """OrderStatus, PayStatus, ShipStatus: any numbers, also ones that nobody knows."""
+    given = {"order_status": order_status, "pay_status": pay_status, "ship_status": ship_status}
+    market.set_state(order_id, **{name: value for name, value in given.items() if value is not None})
+
+
+def folder(market: Market, *, store: str, name: str) -> dict[str, Any]:
+    return {"folder_id": market.make_folder(store, name)}
+
+
+def csv_template(market: Market, *, store: str, name: str, columns: list[str]) -> None:
+    """A template for the order CSV of ストアクリエイターPro: these columns in this order."""
+    market.make_csv_template(store, name, columns)
 
 
 def cancel(market: Market, *, order_id: int) -> None:
@@ -126,6 +190,8 @@ def reset(market: Market) -> None:
 
 ACTIONS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "seed": seed,
+    "seed_auctions": seed_auctions,
+    "seed_items": seed_items,
     "bid": bid,
     "buy": buy,
     "win": win,
@@ -136,6 +202,10 @@ ACTIONS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "pay": pay,
     "ship": ship,
     "cancel": cancel,
+    "proceed": proceed,
+    "order-state": order_state,
+    "folder": folder,
+    "csv-template": csv_template,
     "buyer": buyer,
     "bundle": bundle,
     "clock": clock,

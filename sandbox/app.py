@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from sandbox import auctions, control, login, onavi
+from sandbox import auctions, control, login, onavi, serinavi, storepro
 from sandbox.faults import install as install_faults
 from sandbox.market import Market
 from sandbox.web import install as install_web
@@ -18,16 +19,19 @@ SITES = {
     "login.bizmanager.yahoo": login.bp,
     "auctions.yahoo": auctions.bp,
     "onavi.auctions.yahoo": onavi.bp,
+    "auctions.store.yahoo": serinavi.bp,
+    "pro.store.yahoo": storepro.bp,
 }
 
 
 class HostDispatcher:
     """Chooses the site by the first part of the Host header."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, seed: int | None) -> None:
         self._market = Market(data)
-        self._control = _site("control", control.bp, self._market)
-        self._sites = {name: _site(name, blueprint, self._market) for name, blueprint in SITES.items()}
+        build = f"{random.Random(seed).getrandbits(64):016x}"
+        self._control = _site("control", control.bp, self._market, build)
+        self._sites = {name: _site(name, blueprint, self._market, build) for name, blueprint in SITES.items()}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").split(":")[0].lower()
@@ -38,14 +42,17 @@ class HostDispatcher:
         self._market.close()
 
 
-def create_app(data: Path) -> HostDispatcher:
-    """`data` is made when missing; everything that the market remembers is in it."""
-    return HostDispatcher(data)
+def create_app(data: Path, seed: int | None = None) -> HostDispatcher:
+    """`data` is made when missing; everything that the market remembers is in it.
+
+    The same `seed` gives the current tool's pages the same class names again; without one they are others at each start.
+    """
+    return HostDispatcher(data, seed)
 
 
-def _site(name: str, blueprint: Any, market: Market) -> Flask:
-    app = Flask("sandbox", template_folder="templates", static_folder=None)
-    app.config.update(SITE=name, MARKET=market, MAX_CONTENT_LENGTH=2**30)
+def _site(name: str, blueprint: Any, market: Market, build: str) -> Flask:
+    app = Flask("sandbox", template_folder="templates", static_folder="static")
+    app.config.update(SITE=name, MARKET=market, MAX_CONTENT_LENGTH=2**30, BUILD=build, COPIES={})
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if name != "control":
         install_faults(app)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request
 
 from sandbox.faults import dropped
-from sandbox.market import Unknown, wire
-from sandbox.upload.reader import FileRefused, open_file
-from sandbox.upload.rules import check
-from sandbox.web import market, sid, signed_in, stale_token, store_only, token_fits
+from sandbox.market import CLASSIC, Unknown, wire
+from sandbox.upload.intake import CLASSIC_FORM, take_in
+from sandbox.upload.reader import FileRefused
+from sandbox.web import crumb_fits, market, sid, signed_in, stale_token, store_only
 
 bp = Blueprint("auctions", __name__)
 NO_SCRIPT = "script-src 'none'; object-src 'none'; frame-src 'none'; form-action 'none'"
@@ -54,51 +52,76 @@ def bulk_upload_form() -> str:
 @store_only
 def bulk_upload() -> Any:
     """Nothing here asks whether a 管理番号 is already listed: a second upload lists everything again."""
-    if not token_fits() or market().setting("upload_outcome", g.store["id"]) == "refused_token":
+    if not crumb_fits() or market().setting("upload_outcome", g.store["id"]) == "refused_token":
         return stale_token()
     file = request.files.get("upfile")
     if file is None or not file.filename:
         return render_template("bulk_upload.html", problem="ファイルを選択してください。")
-    settings = market().settings(g.store["id"])
-    data = file.read()
-    limits = {"max_rows": settings["max_rows"], "max_bytes": settings["max_megabytes"] * 2**20}
-    try:
-        sheet = open_file(file.filename, data, **limits)
-    except FileRefused as error:
-        _note(file.filename, data, 0, [{"line": 0, "column": "", "reason": str(error)}])
-        return render_template("bulk_upload.html", problem=str(error))
-    good, refusals = check(sheet)
-    rows = good if not refusals or settings["bad_rows"] == "accept_good" else []
-    refused = [asdict(each) for each in refusals]
-    number = _accept(file.filename, data, rows, refused, sheet.images)
-    if settings["upload_outcome"] == "error_after_accept":
+    outcome = market().setting("upload_outcome", g.store["id"])
+    if outcome != "error_not_accepted":
+        try:
+            done = take_in(market(), g.store["id"], file.filename, file.read(), CLASSIC_FORM)
+        except FileRefused as error:
+            return render_template("bulk_upload.html", problem=str(error))
+    if outcome in ("error_not_accepted", "error_after_accept"):
         return render_template("notice.html", title="通信エラー", words="通信エラーが発生しました。")
-    if settings["upload_outcome"] == "lost_after_accept":
-        return dropped()
-    return render_template("bulk_upload_done.html", accepted=len(rows), refused=refused, number=number)
+    return (
+        dropped() if outcome == "lost_after_accept" else render_template("bulk_upload_done.html", done=done)
+    )
 
 
-def _accept(
-    file_name: str, data: bytes, rows: list[dict[str, Any]], refused: list[dict[str, Any]],
-    images: dict[str, bytes],
-) -> int:  # fmt: skip
-    wanted = {digest for row in rows for digest in row["images"]}
-    for image in images.values():
-        digest = hashlib.sha256(image).hexdigest()
-        if digest in wanted:
-            (market().images / digest).write_bytes(image)
-    with market().books():
-        number = _note(file_name, data, len(rows), refused)
-        for row in rows:
-            market().list_auction(g.store["id"], row, upload_id=number)
-    return number
+@bp.get("/jp/store/cancel")
+@store_only
+def cancel_form() -> str:
+    return _confirm(_own_auction("selling"), "オークションの取り消し", "取り消す")
 
 
-def _note(file_name: str, data: bytes, accepted: int, refused: list[dict[str, Any]]) -> int:
-    return market().note_upload(
-        g.store["id"], file_name=file_name, sha256=hashlib.sha256(data).hexdigest(), size=len(data),
-        accepted=accepted, refused=refused,
-    )  # fmt: skip
+@bp.get("/jp/store/relist")
+@store_only
+def relist_form() -> str:
+    return _confirm(_own_auction("closed"), "再出品", "再出品する")
+
+
+def _own_auction(state: str) -> Any:
+    try:
+        market().auction_of(g.store["id"], request.values.get("aid", ""))
+        return market().auction(request.values.get("aid", ""), state)
+    except Unknown as error:
+        abort(_notice(str(error)))
+
+
+def _confirm(auction: Any, title: str, button: str) -> str:
+    return render_template("confirm.html", auction=auction, title=title, button=button)
+
+
+def _notice(words: str, title: str = "エラー") -> Response:
+    return Response(render_template("notice.html", title=title, words=words))
+
+
+@bp.post("/jp/store/cancel")
+@store_only
+def cancel() -> Any:
+    if not crumb_fits():
+        return stale_token()
+    auction = _own_auction("selling")
+    try:
+        market().withdraw_by_shop(auction["id"])
+    except Unknown as error:
+        return _notice(str(error))
+    return render_template(
+        "done.html", title="オークションの取り消し", words="オークションを取り消しました。"
+    )
+
+
+@bp.post("/jp/store/relist")
+@store_only
+def relist() -> Any:
+    if not crumb_fits():
+        return stale_token()
+    again = market().relist(_own_auction("closed")["id"])
+    return render_template(
+        "done.html", title="再出品", words="再出品しました。新しいオークションID：", auction_id=again
+    )
 
 
 @bp.get("/jp/auction/<auction_id>")
@@ -110,12 +133,14 @@ def item(auction_id: str) -> Response:
         abort(404)
     if auction["starts_at"] > wire(market().now()):
         abort(404)
+    store = market().store(auction["store_id"])
     page = render_template(
         "item.html",
+        is_own=store["tool"] == CLASSIC and market().store_of(sid()) == store["id"],
         auction=auction,
         row=json.loads(auction["row"]),
         bids=market().bids(auction_id),
-        store=market().store(auction["store_id"]),
+        store=store,
     )
     return Response(page, headers={"Content-Security-Policy": NO_SCRIPT})
 

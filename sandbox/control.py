@@ -8,7 +8,7 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.actions import from_form, run
-from sandbox.market import CANCEL, CHOICES, MARKET_WIDE, Unknown, wire
+from sandbox.market import CANCEL, CHOICES, CURRENT, MARKET_WIDE, Unknown, wire
 from sandbox.web import market
 from sandbox.words import SETTING_WORDS
 
@@ -45,10 +45,15 @@ def room() -> str:
 def _room(problem: str | None) -> str:
     books = market()
     return render_template(
-        "control.html", stores=books.stores(), selling=books.auctions(state="selling"),
-        closed=books.auctions(state="closed"), orders=books.orders(), uploads=books.uploads(),
+        "control.html", stores=books.stores(), selling=books.auctions(state="selling", count=SHOWN),
+        closed=books.auctions(state="closed", count=SHOWN), orders=books.orders(count=SHOWN),
+        uploads=books.uploads(),
+        totals={
+            "selling": books.auction_count(state="selling"), "closed": books.auction_count(state="closed"),
+            "orders": books.order_count(),
+        },
         settings=books.settings(), store_settings=books.store_settings(), choices=CHOICES, words=SETTING_WORDS,
-        clock=wire(books.now()), cancel=CANCEL, shown=SHOWN, problem=problem, market_wide=MARKET_WIDE,
+        clock=wire(books.now()), cancel=CANCEL, current=CURRENT, shown=SHOWN, problem=problem, market_wide=MARKET_WIDE,
     )  # fmt: skip
 
 
@@ -62,12 +67,13 @@ def state() -> Response:
     ]
     stores = [
         {"id": row["id"], "name": row["name"], "login": row["login"], "is_store": bool(row["is_store"]),
-         "has_cancel_status": bool(row["has_cancel_status"])}
+         "has_cancel_status": bool(row["has_cancel_status"]), "tool": row["tool"]}
         for row in books.stores()
     ]  # fmt: skip
     return jsonify(
         {"clock": wire(books.now()), "settings": books.settings(), "store_settings": books.store_settings(),
-         "stores": stores, "auctions": auctions, "orders": books.orders(), "uploads": books.uploads()}
+         "stores": stores, "auctions": auctions, "orders": books.orders(), "uploads": books.uploads(),
+         "folders": books.folders(), "items": books.all_items(), "csv_templates": books.csv_templates()}
     )  # fmt: skip
 
 

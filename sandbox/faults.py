@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 
 from sandbox.web import market, sid
 
@@ -16,6 +16,8 @@ def install(app: Flask) -> None:
 
 
 def _misbehave() -> Any:
+    if request.path.startswith("/static/"):
+        return None
     store_id = market().store_of(sid())
     settings = market().settings(store_id)
     if settings["slow_seconds"]:
@@ -24,9 +26,15 @@ def _misbehave() -> Any:
         return render_template(
             "notice.html", title="メンテナンス中", words="ただいまシステムメンテナンスを行っています。"
         )
-    if settings["fail_next"] and market().take("fail_next", store_id):
+    is_meant = settings["fail_where"] in ("any", "data" if _is_data() else "page")
+    if is_meant and settings["fail_next"] and market().take("fail_next", store_id):
         return failure(settings["fail_kind"])
     return None
+
+
+def _is_data() -> bool:
+    """What a client-rendered page fetches or sends, as opposed to the page itself."""
+    return request.method != "GET" or "/data/" in request.path
 
 
 def failure(kind: str) -> Response:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from sandbox.web import COOKIE, DOMAIN, link, market, sid
+from sandbox.web import COOKIE, DOMAIN, landing, link, market, sid
 
 bp = Blueprint("login", __name__)
 
@@ -26,7 +26,7 @@ def log_in() -> Response | str:
     if made is None:
         return render_template("login.html", done=done, failed=True)
     inside = (urlsplit(done).hostname or "").endswith(f".{DOMAIN}")
-    response = redirect(done if inside else link("auctions.yahoo", "/"))
+    response = redirect(done if inside else landing(current_app.config["SITE"]))
     response.set_cookie(COOKIE, made, domain=DOMAIN, httponly=True, samesite="Lax")
     return response
 

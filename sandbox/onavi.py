@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from sandbox.market import CANCEL, Unknown, wire
-from sandbox.web import link, market, stale_token, store_only, token_fits
+from sandbox.market import CANCEL, Unknown
+from sandbox.web import crumb_fits, link, market, stale_token, store_only
 
 bp = Blueprint("onavi", __name__)
 TITLES = {"selling": "出品中", "closed": "出品終了分", "won": "落札管理"}
@@ -30,19 +30,11 @@ def store_list() -> str:
     page = max(1, _number(request.args.get("page", "")))
     sold = market().take("sell_while_reading", g.store["id"], all_of_it=True) if page > 1 else 0
     market().sell_some(g.store["id"], sold)
-    rows = _won_rows() if select == "won" else _auction_rows(select)
-    pages = max(1, -(-len(rows) // size))
-    shown = rows[(page - 1) * size : page * size]
+    shown, total = (_won_rows if select == "won" else _auction_rows)(select, (page - 1) * size, size)
     return render_template(
-        "list.html",
-        select=select,
-        title=TITLES[select],
-        rows=shown,
-        total=len(rows),
-        page=page,
-        pages=pages,
-        size=size,
-    )
+        "list.html", select=select, title=TITLES[select], rows=shown, total=total, page=page,
+        pages=max(1, -(-total // size)), size=size,
+    )  # fmt: skip
 
 
 def _number(text: str) -> int:
@@ -50,23 +42,14 @@ def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
-def _auction_rows(state: str) -> list[dict[str, Any]]:
-    now = wire(market().now())
-    return [
-        auction | {"auction_id": auction["id"], "bids": auction["bid_count"]}
-        for auction in market().auctions(g.store["id"], state)
-        if state == "closed" or auction["starts_at"] <= now
-    ]
+def _auction_rows(state: str, start: int, count: int) -> tuple[list[dict[str, Any]], int]:
+    found = market().auctions(g.store["id"], state, start=start, count=count)
+    rows = [each | {"auction_id": each["id"], "bids": each["bid_count"]} for each in found]
+    return rows, market().auction_count(g.store["id"], state)
 
 
-def _won_rows() -> list[dict[str, Any]]:
-    """One row per order line, newest first."""
-    return [
-        {**line, "winner": order["winner"], "amount": line["unit_price"] * line["quantity"], "won_at": order["won_at"],
-         "status": order["status"], "order_id": order["id"]}
-        for order in market().orders(g.store["id"])
-        for line in order["lines"]
-    ]  # fmt: skip
+def _won_rows(_: str, start: int, count: int) -> tuple[list[dict[str, Any]], int]:
+    return market().won_lines(g.store["id"], start=start, count=count)
 
 
 @bp.get("/onavi/show/detail")
@@ -91,7 +74,7 @@ def detail() -> Any:
 @bp.post("/onavi/status")
 @store_only
 def change_status() -> Any:
-    if not token_fits():
+    if not crumb_fits():
         return stale_token()
     try:
         order = market().order(_number(request.form.get("order", "")))
@@ -120,7 +103,7 @@ def status_settings() -> str:
 @bp.post("/onavi/show/statussetting")
 @store_only
 def create_status() -> Any:
-    if not token_fits():
+    if not crumb_fits():
         return stale_token()
     if request.form.get("name") != CANCEL:
         return render_template("notice.html", title="エラー", words=f"追加できるのは「{CANCEL}」だけです。")

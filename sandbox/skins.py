@@ -12,13 +12,34 @@ DEAL = (
     "auction_id", "winner", "won_at", "payment_method", "shipping_method", "shipping_fee", "total", "status",
 )  # fmt: skip
 ADDRESS = ("name", "kana", "postal_code", "address", "phone", "email", "message")
-PAGES = {"selling": SELLING, "closed": CLOSED, "won": WON, "goods": GOODS, "deal": DEAL, "address": ADDRESS}
+ITEM = ("image", "folder", "updated_at", "title_and_number", "start_price", "quantity", "edit")
+RUNNING = ("image", "auction_id", "title_and_number", "current_price", "bids", "ends_at")
+ENDED = (*RUNNING, "result")
+SOLD = ("auction_id", "title_and_number", "amount", "sold_at", "order_number")
+ORDERS = (
+    "order_number", "ordered_at", "goods", "buyer", "total", "order_status", "pay_status", "ship_status",
+)  # fmt: skip
+ORDER = (
+    "order_number", "ordered_at", "order_status", "pay_status", "ship_status", "payment_method",
+    "shipping_method", "shipping_fee", "total", "carrier", "tracking_number",
+)  # fmt: skip
+RECIPIENT = ("name", "kana", "postal_code", "address", "phone", "email")
+ORDER_GOODS = ("line", "auction_id", "management_number", "title", "quantity", "unit_price")
+PAGES = {
+    "selling": SELLING, "closed": CLOSED, "won": WON, "goods": GOODS, "deal": DEAL, "address": ADDRESS,
+    "item": ITEM, "running": RUNNING, "ended": ENDED, "sold": SOLD, "orders": ORDERS, "order": ORDER,
+    "recipient": RECIPIENT, "order_goods": ORDER_GOODS,
+}  # fmt: skip
 LABELS = {
     "auction_id": "オークションID", "title": "商品名", "management_number": "管理番号", "current_price": "現在の価格",
     "bids": "入札件数", "ends_at": "終了日時", "result": "結果", "winner": "落札者", "amount": "落札価格", "won_at": "落札日時",
     "status": "ステータス", "quantity": "個数", "unit_price": "単価", "payment_method": "お支払い方法",
     "shipping_method": "配送方法", "shipping_fee": "送料", "total": "お支払い金額", "name": "氏名", "kana": "フリガナ",
     "postal_code": "郵便番号", "address": "住所", "phone": "電話番号", "email": "メールアドレス", "message": "取引メッセージ",
+    "title_and_number": "商品名", "image": "画像", "folder": "フォルダ", "updated_at": "更新日時", "start_price": "開始価格", "edit": "操作", "line": "ライン",
+    "sold_at": "落札日", "order_number": "注文番号", "ordered_at": "注文日時", "goods": "商品", "buyer": "お届け先",
+    "order_status": "注文ステータス", "pay_status": "入金ステータス", "ship_status": "出荷ステータス", "carrier": "配送会社",
+    "tracking_number": "お問い合わせ伝票番号",
 }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from urllib.parse import quote
 from flask import Flask, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from sandbox.market import JST, Market, moment
+from sandbox.market import CLASSIC, JST, Market, moment
 from sandbox.skins import SKINS, Skin
 
 COOKIE, DOMAIN = "Y", "yahoo.localhost"
+OTHER_TOOL = "このストアのツールは、競りナビとストアクリエイターProに移行しました。マイオクのストア管理はご利用になれません。"
 
 
 def market() -> Market:
@@ -49,18 +50,23 @@ def jst(text: str) -> str:
     return f"{local.year}年{local.month}月{local.day}日 {local.hour:02d}時{local.minute:02d}分"
 
 
+def slashed(text: str) -> str:
+    """「2026/11/23 18:05」, as the current tool writes it."""
+    return moment(text).astimezone(JST).strftime("%Y/%m/%d %H:%M")
+
+
 def sid() -> str:
     return request.cookies.get(COOKIE, "")
 
 
-def crumb() -> str:
-    """A fresh one-time token for a form on this page."""
-    return market().new_token(sid())
+def crumb(purpose: str = "") -> str:
+    """A fresh one-time token for a form on this page; with a purpose it is good for nothing else."""
+    return market().new_token(f"{sid()} {purpose}".strip())
 
 
-def token_fits() -> bool:
+def crumb_fits(purpose: str = "") -> bool:
     """Whether the form was shown to this session and not sent yet; the control room can make it seem too old."""
-    fits = market().use_token(request.form.get(".crumb", ""), sid())
+    fits = market().use_token(request.form.get(".crumb", ""), f"{sid()} {purpose}".strip())
     return fits and not market().take("refuse_tokens", g.store["id"])
 
 
@@ -78,20 +84,27 @@ def signed_in(view: Any) -> Any:
 
 
 def store_only(view: Any) -> Any:
-    """A page of the store tool: a personal account is told that it has none."""
+    """A page of the classic store tool: a personal account is told that it has none, a store that its tool is another."""
 
     @wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         if not g.store["is_store"]:
             return render_template("personal.html")
+        if g.store["tool"] != CLASSIC:
+            return render_template("other_tool.html", words=OTHER_TOOL)
         return view(*args, **kwargs)
 
     return signed_in(wrapped)
 
 
-def to_login() -> Response:
-    back = request.url if market().setting("return_after_login") else link("auctions.yahoo", "/")
-    return redirect(link("login.yahoo", f"/config/login?.src=auc&.done={quote(back, safe='')}"))
+def to_login(host: str = "login.yahoo") -> Response:
+    """Afterwards one is elsewhere: on the top page of the site that the login belongs to."""
+    back = request.url if market().setting("return_after_login") else landing(host)
+    return redirect(link(host, f"/config/login?.src=auc&.done={quote(back, safe='')}"))
+
+
+def landing(login_host: str) -> str:
+    return link("pro.store.yahoo" if login_host == "login.bizmanager.yahoo" else "auctions.yahoo", "/")
 
 
 def stale_token() -> str:

@@ -23,6 +23,10 @@ SETTING_WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "drop": "回線が切れる",
         },
     ),
+    "fail_where": (
+        "どれを失敗させるか（競りナビとPro）",
+        {"any": "どれでも", "page": "画面だけ", "data": "画面が読みこむデータだけ"},
+    ),
     "expire_after_requests": ("何ページでログインが切れるか（0は切れない）", {}),
     "return_after_login": ("ログインのあと元のページに戻る", {}),
     "refuse_tokens": ("次の何回かの送信を「期限切れ」にする", {}),
@@ -33,6 +37,7 @@ SETTING_WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "normal": "ふつう",
             "error_after_accept": "受け付けたのに「通信エラー」",
             "lost_after_accept": "受け付けたのに返事が届かない",
+            "error_not_accepted": "受け付けずに「通信エラー」",
             "refused_token": "期限切れで断る",
         },
     ),
@@ -43,5 +48,19 @@ SETTING_WORDS: dict[str, tuple[str, dict[str, str]]] = {
     "max_rows": ("一度に受け付ける行数", {}),
     "max_megabytes": ("一度に受け付けるMB", {}),
     "show_after_minutes": ("アップロードから出品開始まで（分）", {}),
+    "items_after_seconds": ("競りナビ：アップロードから商品が現れるまで（秒）", {}),
+    "loading_seconds": ("競りナビとPro：読みこみ中の表示（秒）", {}),
+    "stale_seconds": ("競りナビとPro：古い一覧を見せつづける（秒）", {}),
+    "write_outcome": (
+        "競りナビとPro：操作の結果",
+        {
+            "normal": "ふつう",
+            "error_after_accept": "受け付けたのに「通信エラー」",
+            "lost_after_accept": "受け付けたのに返事が届かない",
+            "error_not_accepted": "受け付けずに「通信エラー」",
+        },
+    ),
+    "refuse_listings": ("競りナビ：次の何件かを出品のときに断る", {}),
+    "api_queries_per_second": ("注文API：1秒あたりの回数（0は無制限）", {}),
     "sell_while_reading": ("一覧を読んでいる間に売れる数（2ページ目以降で1度）", {}),
 }

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from sandbox.market.accounts import CANCEL, STATUSES
-from sandbox.market.auctions import JST, Auctions
-from sandbox.market.books import Unknown, moment, wire
+from sandbox.market.auctions import JST
+from sandbox.market.books import CLASSIC, CURRENT, Unknown, moment, wire
+from sandbox.market.csv_templates import DEFAULT_TEMPLATE, CsvTemplates
+from sandbox.market.pro_orders import CARRIERS, ORDER_WORDS, PAY_WORDS, SHIP_WORDS, word
 from sandbox.market.settings import CHOICES, DEFAULTS, MARKET_WIDE
 
 __all__ = [
     "CANCEL",
+    "CARRIERS",
     "CHOICES",
+    "CLASSIC",
+    "CURRENT",
     "DEFAULTS",
+    "DEFAULT_TEMPLATE",
     "JST",
     "MARKET_WIDE",
+    "ORDER_WORDS",
+    "PAY_WORDS",
+    "SHIP_WORDS",
     "STATUSES",
     "Market",
     "Unknown",
     "moment",
     "wire",
+    "word",
 ]
 
 
-class Market(Auctions):
+class Market(CsvTemplates):
     """All methods that change something are one transaction; several threads may call at once."""
 
     def note_upload(
@@ -43,8 +54,19 @@ class Market(Auctions):
             )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
-    def uploads(self) -> list[dict[str, Any]]:
+    def uploads(
+        self, store_id: str | None = None, *, start: int = 0, count: int = -1
+    ) -> list[dict[str, Any]]:
         """Newest first."""
         with self.books() as books:
-            rows = books.execute("SELECT * FROM uploads ORDER BY id DESC").fetchall()
+            rows = books.execute(
+                "SELECT * FROM uploads WHERE ? IS NULL OR store_id = ? ORDER BY id DESC LIMIT ? OFFSET ?",
+                [store_id, store_id, count, start],
+            ).fetchall()
         return [dict(row) | {"refused": json.loads(row["refused"])} for row in rows]
+
+    def is_worked_through(self, upload: dict[str, Any]) -> bool:
+        """競りナビ works on a file for a while; a file that it cannot read at all is refused at once."""
+        delay = timedelta(seconds=self.setting("items_after_seconds", upload["store_id"]))
+        whole = any(why["line"] == 0 for why in upload["refused"])
+        return whole or self.now() >= moment(upload["at"]) + delay

@@ -31,8 +31,7 @@ class Auctions(Orders):
         relisted_from: str | None = None, starts: datetime | None = None,
     ) -> str:  # fmt: skip
         """Open an auction from a checked row (see upload.rules.as_auction); its id, one letter and digits."""
-        if starts is None:
-            starts = self.now() + timedelta(minutes=self.setting("show_after_minutes", store_id))
+        starts = starts or self.starts_now(store_id)
         ends = end_of(starts, row["days"], row.get("end_hour"))
         with self.books() as books:
             cursor = books.execute(
@@ -50,6 +49,9 @@ class Auctions(Orders):
             books.execute("UPDATE auctions SET id = ? WHERE number = ?", [auction_id, number])
         return auction_id
 
+    def starts_now(self, store_id: str) -> datetime:
+        return self.now() + timedelta(minutes=self.setting("show_after_minutes", store_id))
+
     def auction(self, auction_id: str, state: str | None = None) -> sqlite3.Row:
         """Raises Unknown when there is none, or not in that state."""
         with self.books() as books:
@@ -63,19 +65,49 @@ class Auctions(Orders):
             raise Unknown(f"オークション「{auction_id}」は{words}。")
         return row
 
-    def auctions(self, store_id: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
+    def auction_of(self, store_id: str, auction_id: str) -> sqlite3.Row:
+        """Raises Unknown when it is not that store's."""
+        auction = self.auction(auction_id)
+        if auction["store_id"] != store_id:
+            raise Unknown(f"オークション「{auction_id}」はありません。")
+        return auction
+
+    def auctions(
+        self, store_id: str | None = None, state: str | None = None, *, start: int = 0, count: int = -1,
+        result: str | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
         """Newest end first for ended ones, next to end first for selling ones; with price and bid count."""
         order = "ends_at DESC, number DESC" if state == "closed" else "ends_at, number"
+        where, values = self._which(store_id, state, result)
         with self.books() as books:
             rows = books.execute(
-                f"""SELECT auctions.*, COUNT(bids.id) AS bid_count, COALESCE(SUM(bids.quantity), 0) AS bid_units,
-                      COALESCE(MAX(bids.price), start_price) AS current_price
-                    FROM auctions LEFT JOIN bids ON bids.auction_id = auctions.id
-                    WHERE (:store IS NULL OR store_id = :store) AND (:state IS NULL OR auctions.state = :state)
-                    GROUP BY auctions.number ORDER BY {order}""",  # noqa: S608 - two constants
-                {"store": store_id, "state": state},
+                f"""SELECT auctions.*, (SELECT COUNT(*) FROM bids WHERE auction_id = auctions.id) AS bid_count,
+                      (SELECT COALESCE(SUM(quantity), 0) FROM bids WHERE auction_id = auctions.id) AS bid_units,
+                      COALESCE((SELECT MAX(price) FROM bids WHERE auction_id = auctions.id), start_price) AS current_price
+                    FROM auctions WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?""",  # noqa: S608 - constants
+                [*values, count, start],
             ).fetchall()
         return [dict(row) | {"images": json.loads(row["images"])} for row in rows]
+
+    def auction_count(
+        self, store_id: str | None = None, state: str | None = None, *, result: str | None = None
+    ) -> int:
+        where, values = self._which(store_id, state, result)
+        with self.books() as books:
+            count = books.execute(f"SELECT COUNT(*) FROM auctions WHERE {where}", values)  # noqa: S608 - constants
+            return int(count.fetchone()[0])
+
+    def _which(self, store_id: str | None, state: str | None, result: str | None) -> tuple[str, list[Any]]:
+        """A store sees among its selling ones those that have begun."""
+        clauses, values = ["TRUE"], []
+        for column, value in (("store_id", store_id), ("state", state), ("result", result)):
+            if value is not None:
+                clauses.append(f"{column} = ?")
+                values.append(value)
+        if store_id is not None and state == "selling":
+            clauses.append("starts_at <= ?")
+            values.append(wire(self.now()))
+        return " AND ".join(clauses), values
 
     def bids(self, auction_id: str) -> list[sqlite3.Row]:
         with self.books() as books:
@@ -126,6 +158,14 @@ class Auctions(Orders):
         with self.books():
             self._close(self.auction(auction_id, "selling"), "取消", self.now())
 
+    def withdraw_by_shop(self, auction_id: str) -> None:
+        """取り消し on the shop's own pages: not when somebody has bid."""
+        with self.books():
+            self.auction(auction_id, "selling")
+            if self.bids(auction_id):
+                raise Unknown("入札があるため、取り消せません。")
+            self.withdraw(auction_id)
+
     def relist(self, auction_id: str) -> str:
         """再出品 by hand of an ended auction; the new id."""
         auction = self.auction(auction_id, "closed")
@@ -149,9 +189,7 @@ class Auctions(Orders):
         """Somebody wins the next ones to end: rows leave the one list and enter two others."""
         if not count:
             return
-        now = wire(self.now())
-        live = [each for each in self.auctions(store_id, "selling") if each["starts_at"] <= now]
-        for each in live[:count]:
+        for each in self.auctions(store_id, "selling", count=count):
             self.bid(each["id"], bidder="buyer_c")
             self.end(each["id"])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS stores (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, login TEXT NOT NULL UNIQUE, password TEXT NOT NULL,
-  is_store INTEGER NOT NULL, has_cancel_status INTEGER NOT NULL DEFAULT 0);
+  is_store INTEGER NOT NULL, has_cancel_status INTEGER NOT NULL DEFAULT 0, tool TEXT NOT NULL DEFAULT 'classic');
 CREATE TABLE IF NOT EXISTS sessions (
   sid TEXT PRIMARY KEY, store_id TEXT NOT NULL REFERENCES stores, requests INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, sid TEXT NOT NULL, made_at TEXT NOT NULL);
@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS auctions (
   relists INTEGER NOT NULL, state TEXT NOT NULL, result TEXT, images TEXT NOT NULL, row TEXT NOT NULL,
   upload_id INTEGER, relisted_from TEXT);
 CREATE INDEX IF NOT EXISTS auctions_by_state ON auctions (state, store_id);
+CREATE INDEX IF NOT EXISTS auctions_by_end ON auctions (state, ends_at);
+CREATE INDEX IF NOT EXISTS auctions_of_store ON auctions (store_id, state, ends_at, number);
 CREATE TABLE IF NOT EXISTS bids (
   id INTEGER PRIMARY KEY, auction_id TEXT NOT NULL, bidder TEXT NOT NULL, price INTEGER NOT NULL,
   quantity INTEGER NOT NULL, at TEXT NOT NULL);
@@ -34,22 +36,47 @@ CREATE TABLE IF NOT EXISTS orders (
 CREATE TABLE IF NOT EXISTS order_lines (
   order_id INTEGER NOT NULL REFERENCES orders, auction_id TEXT NOT NULL, quantity INTEGER NOT NULL,
   unit_price INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS orders_by_time ON orders (store_id, won_at, id);
+CREATE TABLE IF NOT EXISTS pro_orders (
+  order_id INTEGER PRIMARY KEY REFERENCES orders, order_number TEXT UNIQUE, ordered_at TEXT,
+  order_status INTEGER NOT NULL, pay_status INTEGER NOT NULL, ship_status INTEGER NOT NULL,
+  pay_later INTEGER NOT NULL DEFAULT 0, carrier TEXT NOT NULL DEFAULT '', tracking_number TEXT NOT NULL DEFAULT '',
+  updated_at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS lines_by_order ON order_lines (order_id);
 CREATE INDEX IF NOT EXISTS lines_by_auction ON order_lines (auction_id);
 CREATE TABLE IF NOT EXISTS uploads (
   id INTEGER PRIMARY KEY AUTOINCREMENT, store_id TEXT NOT NULL, file_name TEXT NOT NULL, sha256 TEXT NOT NULL,
   bytes INTEGER NOT NULL, accepted INTEGER NOT NULL, refused TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS folders (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, store_id TEXT NOT NULL REFERENCES stores, name TEXT NOT NULL,
+  UNIQUE (store_id, name));
+CREATE TABLE IF NOT EXISTS items (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, store_id TEXT NOT NULL REFERENCES stores, folder_id INTEGER NOT NULL,
+  management_number TEXT NOT NULL, title TEXT NOT NULL, row TEXT NOT NULL, upload_id INTEGER,
+  visible_at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS items_by_folder ON items (folder_id, visible_at, id);
+CREATE TABLE IF NOT EXISTS csv_templates (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, store_id TEXT NOT NULL REFERENCES stores, name TEXT NOT NULL,
+  columns TEXT NOT NULL, UNIQUE (store_id, name));
+CREATE TABLE IF NOT EXISTS grants (
+  token TEXT PRIMARY KEY, kind TEXT NOT NULL, store_id TEXT NOT NULL, expires_at TEXT NOT NULL,
+  detail TEXT NOT NULL DEFAULT '{}');
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS store_settings (
   store_id TEXT NOT NULL REFERENCES stores, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (store_id, name));
 """
+CLASSIC, CURRENT = "classic", "current"  # マイオクのストア管理; 競りナビ and ストアクリエイターPro
 STORES = (
-    ("demo-store-1", "ゆめリユース本店", "store1", "store1-pass", 1),
-    ("demo-store-2", "青空リサイクル", "store2", "store2-pass", 1),
-    ("kojin-taro", "個人の太郎", "kojin", "kojin-pass", 0),
+    ("demo-store-1", "ゆめリユース本店", "store1", "store1-pass", 1, CLASSIC),
+    ("demo-store-2", "青空リサイクル", "store2", "store2-pass", 1, CLASSIC),
+    ("kojin-taro", "個人の太郎", "kojin", "kojin-pass", 0, CLASSIC),
+    ("demo-store-3", "みどりリユース市場", "store3", "store3-pass", 1, CURRENT),
+    ("demo-store-4", "はまかぜ買取堂", "store4", "store4-pass", 1, CURRENT),
 )
+FIRST_FOLDERS = ("未分類", "新着商品")  # the first is where items without a folder go
 EMPTIED_BY_RESET = (
-    "order_lines", "orders", "bids", "auctions", "uploads", "tokens", "sessions", "settings", "store_settings",
+    "order_lines", "pro_orders", "orders", "bids", "auctions", "items", "folders", "csv_templates", "grants",
+    "uploads", "tokens", "sessions", "settings", "store_settings",
 )  # fmt: skip
 
 
@@ -82,10 +109,20 @@ class Books:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.executescript(SCHEMA)
         with self.books() as books:
+            if "tool" not in {column["name"] for column in books.execute("PRAGMA table_info(stores)")}:
+                books.execute(f"ALTER TABLE stores ADD COLUMN tool TEXT NOT NULL DEFAULT '{CLASSIC}'")
             books.executemany(
-                "INSERT OR IGNORE INTO stores (id, name, login, password, is_store) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO stores (id, name, login, password, is_store, tool) VALUES (?, ?, ?, ?, ?, ?)",
                 STORES,
             )
+            self._make_first_folders(books)
+
+    @staticmethod
+    def _make_first_folders(books: sqlite3.Connection) -> None:
+        books.executemany(
+            "INSERT OR IGNORE INTO folders (store_id, name) VALUES (?, ?)",
+            [(store[0], name) for store in STORES if store[5] == CURRENT for name in FIRST_FOLDERS],
+        )
 
     @contextmanager
     def books(self) -> Iterator[sqlite3.Connection]:
@@ -116,5 +153,6 @@ class Books:
             for table in EMPTIED_BY_RESET:
                 books.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
             books.execute("UPDATE stores SET has_cancel_status = 0")
+            self._make_first_folders(books)
         for image in self.images.iterdir():
             image.unlink()

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sandbox.market.accounts import CANCEL, Accounts
-from sandbox.market.books import Unknown, wire
+from sandbox.market.accounts import CANCEL
+from sandbox.market.books import CURRENT, Unknown, wire
+from sandbox.market.pro_orders import ProOrders, described
 
 BUYERS = (
     {"name": "山田 花子", "kana": "ヤマダ ハナコ", "postal_code": "060-0001",
@@ -23,7 +24,7 @@ BUYERS = (
 SHIPPING_FEE = 800  # yen
 
 
-class Orders(Accounts):
+class Orders(ProOrders):
     def open_order(self, auction: sqlite3.Row, winner: str, units: int, unit_price: int, at: datetime) -> int:
         """A new order 未処理; the same winner name always is the same person."""
         buyer = BUYERS[sum(map(ord, winner)) % len(BUYERS)]
@@ -39,18 +40,65 @@ class Orders(Accounts):
             books.execute(
                 "INSERT INTO order_lines VALUES (?, ?, ?, ?)", [order_id, auction["id"], units, unit_price]
             )
+            if self.store(auction["store_id"])["tool"] == CURRENT:
+                self.open_pro_order(order_id)
         return order_id
 
-    def orders(self, store_id: str | None = None, *, auction_id: str | None = None) -> list[dict[str, Any]]:
+    def orders(
+        self, store_id: str | None = None, *, auction_id: str | None = None, count: int = -1
+    ) -> list[dict[str, Any]]:
         """Newest first, each with its lines and the auction's title and 管理番号; `total` in yen with shipping."""
         with self.books() as books:
             orders = books.execute(
                 """SELECT * FROM orders WHERE (:store IS NULL OR store_id = :store) AND (:auction IS NULL
                      OR id IN (SELECT order_id FROM order_lines WHERE auction_id = :auction))
-                   ORDER BY won_at DESC, id DESC""",
-                {"store": store_id, "auction": auction_id},
+                   ORDER BY won_at DESC, id DESC LIMIT :count""",
+                {"store": store_id, "auction": auction_id, "count": count},
             ).fetchall()
             return self._with_lines(books, orders)
+
+    def order_count(self) -> int:
+        with self.books() as books:
+            return int(books.execute("SELECT COUNT(*) FROM orders").fetchone()[0])
+
+    def won_lines(self, store_id: str, *, start: int, count: int) -> tuple[list[dict[str, Any]], int]:
+        """One row per order line, newest first, and how many there are in all."""
+        with self.books() as books:
+            total = books.execute(
+                "SELECT COUNT(*) FROM order_lines JOIN orders ON orders.id = order_id WHERE store_id = ?",
+                [store_id],
+            ).fetchone()[0]
+            rows = books.execute(
+                """SELECT order_lines.*, auctions.title, auctions.management_number, orders.winner, orders.won_at,
+                     orders.status, unit_price * order_lines.quantity AS amount, order_number, order_status
+                   FROM orders JOIN order_lines ON order_lines.order_id = orders.id JOIN auctions ON auctions.id = auction_id
+                   LEFT JOIN pro_orders ON pro_orders.order_id = orders.id WHERE orders.store_id = ?
+                   ORDER BY won_at DESC, orders.id DESC, order_lines.rowid LIMIT ? OFFSET ?""",
+                [store_id, count, start],
+            ).fetchall()
+        return [dict(row) for row in rows], int(total)
+
+    def numbered_orders(
+        self, store_id: str, *, start: int = 0, count: int = -1, wanted: Mapping[str, Sequence[int]] | None = None,
+        number: str | None = None,
+    ) -> tuple[list[dict[str, Any]], int]:  # fmt: skip
+        """Orders of ストアクリエイターPro that have a number, newest first; `wanted` names statuses, none for any."""
+        clauses, values = ["store_id = ?", "order_number IS NOT NULL"], [store_id]
+        for name, numbers in (wanted or {}).items():
+            clauses.append(f"{name} IN (SELECT value FROM json_each(?))")  # noqa: S608 - constants
+            values.append(json.dumps(list(numbers)))
+        if number is not None:
+            clauses.append("order_number = ?")
+            values.append(number)
+        where = " AND ".join(clauses)
+        with self.books() as books:
+            source = f"FROM pro_orders JOIN orders ON orders.id = order_id WHERE {where}"
+            total = books.execute(f"SELECT COUNT(*) {source}", values).fetchone()[0]
+            rows = books.execute(
+                f"SELECT orders.* {source} ORDER BY ordered_at DESC, orders.id DESC LIMIT ? OFFSET ?",
+                [*values, count, start],
+            ).fetchall()
+            return self._with_lines(books, rows), int(total)
 
     def order(self, order_id: int) -> dict[str, Any]:
         with self.books() as books:
@@ -69,12 +117,22 @@ class Orders(Accounts):
             [wanted],
         ):
             lines.setdefault(line["order_id"], []).append(dict(line))
+        pros = {
+            pro["order_id"]: described(pro)
+            for pro in books.execute(
+                "SELECT * FROM pro_orders WHERE order_id IN (SELECT value FROM json_each(?))", [wanted]
+            )
+        }
         found = []
         for order in orders:
             own = lines.get(order["id"], [])
             goods = sum(line["unit_price"] * line["quantity"] for line in own)
             buyer = {"email": ""} | json.loads(order["buyer"])
-            found.append(dict(order) | {"buyer": buyer, "lines": own, "total": goods + order["shipping_fee"]})
+            found.append(
+                dict(order)
+                | {"buyer": buyer, "lines": own, "goods_total": goods, "total": goods + order["shipping_fee"]}
+                | pros.get(order["id"], {})
+            )
         return found
 
     def set_status(self, order_id: int, status: str) -> None:
@@ -82,6 +140,8 @@ class Orders(Accounts):
         if not status.strip():
             raise Unknown("ステータスを入力してください。")
         self.order(order_id)
+        if self.is_pro(order_id):
+            raise Unknown("ストアクリエイターProの注文は order-state で変えてください。")
         stamps = {"入金済み": "paid_at", "発送済み": "shipped_at"}
         with self.books() as books:
             books.execute("UPDATE orders SET status = ? WHERE id = ?", [status, order_id])
@@ -91,9 +151,26 @@ class Orders(Accounts):
                     [wire(self.now()), order_id],
                 )
 
+    def pay(self, order_id: int) -> None:
+        self.order(order_id)
+        if self.is_pro(order_id):
+            self.pay_pro(order_id)
+        else:
+            self.set_status(order_id, "入金済み")
+
+    def ship(self, order_id: int) -> None:
+        self.order(order_id)
+        if self.is_pro(order_id):
+            self.ship_pro(order_id)
+        else:
+            self.set_status(order_id, "発送済み")
+
     def cancel(self, order_id: int) -> None:
-        """As the shop would: it can only choose キャンセル after it has created that status."""
+        """As the shop would: in the classic tool it can choose キャンセル only after it has created that status."""
         store = self.store(self.order(order_id)["store_id"])
+        if self.is_pro(order_id):
+            self.cancel_pro(order_id)
+            return
         if CANCEL not in self.status_words(store):
             raise Unknown(
                 f"{store['name']}はステータス「{CANCEL}」をまだ作っていません。ストア管理のステータス設定で作ってください。"
@@ -116,9 +193,12 @@ class Orders(Accounts):
         orders = [self.order(each) for each in dict.fromkeys(order_ids)]
         if len(orders) < 2 or len({(order["winner"], order["store_id"]) for order in orders}) != 1:
             raise Unknown("同じ落札者の注文を2件以上選んでください。")
+        if any(order.get("order_number") for order in orders):
+            raise Unknown("注文されたあとは、まとめられません。")
         first = int(orders[0]["id"])
         with self.books() as books:
             for order in orders[1:]:
                 books.execute("UPDATE order_lines SET order_id = ? WHERE order_id = ?", [first, order["id"]])
+                books.execute("DELETE FROM pro_orders WHERE order_id = ?", [order["id"]])
                 books.execute("DELETE FROM orders WHERE id = ?", [order["id"]])
         return first

@@ -14,6 +14,7 @@ DEFAULTS: dict[str, Any] = {
     "slow_seconds": 0.0,
     "fail_next": 0,
     "fail_kind": "503",
+    "fail_where": "any",
     "expire_after_requests": 0,
     "return_after_login": False,
     "refuse_tokens": 0,
@@ -24,17 +25,31 @@ DEFAULTS: dict[str, Any] = {
     "max_megabytes": 100,
     "show_after_minutes": 0,
     "sell_while_reading": 0,
+    "items_after_seconds": 2,
+    "loading_seconds": 0.3,
+    "stale_seconds": 0,
+    "write_outcome": "normal",
+    "refuse_listings": 0,
+    "api_queries_per_second": 1.0,
 }
-CHOICES = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "skin": ("normal", "reshuffled", "renamed", "missing"),
     "fail_kind": ("503", "429", "500", "drop"),
-    "upload_outcome": ("normal", "error_after_accept", "lost_after_accept", "refused_token"),
+    "fail_where": ("any", "page", "data"),
+    "upload_outcome": (
+        "normal",
+        "error_after_accept",
+        "lost_after_accept",
+        "error_not_accepted",
+        "refused_token",
+    ),
+    "write_outcome": ("normal", "error_after_accept", "lost_after_accept", "error_not_accepted"),
     "bad_rows": ("accept_good", "refuse_file"),
 }
 MOST_SLOW_SECONDS = 600
 MARKET_WIDE = frozenset(
-    {"clock_offset", "return_after_login"}
-)  # one time for all; a lost session has no store
+    {"clock_offset", "return_after_login", "api_queries_per_second"}
+)  # one time for all; neither a lost session nor a program at the gate has a store
 
 
 def check(name: str, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Opening the file: a bare CSV or a zip with one, images beside it; CP932, CRLF, the 99 classic columns."""
+"""Opening the file: a bare CSV or a zip with one, images beside it; CP932, CRLF, the columns of the store's tool."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-HEADER_FILE = Path(__file__).parent / "classic_header.txt"
 BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 UNPACKED_TIMES = 4  # a zip may unpack to this many times the size limit, not more
 WRONG_ENCODING = "文字コードが正しくありません。Shift_JIS（BOMなし）で保存してください。"
@@ -27,17 +26,18 @@ class FileRefused(Exception):
 class Sheet:
     """Rows with the line each begins on (the header is line 1), and the zip's images by file name."""
 
+    header: list[str]
     rows: list[tuple[int, list[str]]]
     images: dict[str, bytes]
 
 
 @cache
-def header() -> list[str]:
-    """The 99 columns of the classic format, one per line in the file beside."""
-    return HEADER_FILE.read_text("utf-8").splitlines()
+def header(form: str) -> list[str]:
+    """The columns of `classic` (99) or `serinavi` (53), one per line in the file beside."""
+    return (Path(__file__).parent / f"{form}_header.txt").read_text("utf-8").splitlines()
 
 
-def open_file(file_name: str, data: bytes, *, max_rows: int, max_bytes: int) -> Sheet:
+def open_file(file_name: str, data: bytes, form: str, *, max_rows: int, max_bytes: int) -> Sheet:
     """Raises FileRefused."""
     if len(data) > max_bytes:
         raise FileRefused(f"ファイルサイズが上限（{max_bytes // 2**20}MB）を超えています。")
@@ -50,14 +50,14 @@ def open_file(file_name: str, data: bytes, *, max_rows: int, max_bytes: int) -> 
     else:
         raise FileRefused("CSVファイルかZIPファイルを選んでください。")
     records = list(_records(text))
-    if not records or records[0][1] != header():
+    if not records or records[0][1] != header(form):
         raise FileRefused("1行目の項目名が正しくありません。")
     rows = records[1:]
     if not rows:
         raise FileRefused("商品がありません。")
     if len(rows) > max_rows:
         raise FileRefused(f"一度に登録できるのは{max_rows}件までです。")
-    return Sheet(rows, images)
+    return Sheet(header(form), rows, images)
 
 
 def _unpack(data: bytes, most: int) -> tuple[bytes, dict[str, bytes]]:
@@ -99,7 +99,7 @@ def _records(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _decoded(data: bytes) -> str:
-    """The 99 headings in UTF-8 are no CP932 text, so UTF-8 never gets past this."""
+    """The headings in UTF-8 are no CP932 text, so UTF-8 never gets past this."""
     if data.startswith(BYTE_ORDER_MARKS):
         raise FileRefused(WRONG_ENCODING)
     try:

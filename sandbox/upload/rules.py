@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox.upload.reader import Sheet, header
+from sandbox.upload.reader import Sheet
 
 MAX_IMAGES, MAX_IMAGE_BYTES = 10, 5 * 1024 * 1024
 MAX_NUMBER, MAX_TITLE, MAX_COMMENT, MAX_DESCRIPTION = 20, 65, 20, 25_000
@@ -42,15 +42,28 @@ class Refusal:
     reason: str
 
 
-def check(sheet: Sheet) -> tuple[list[dict[str, Any]], list[Refusal]]:
-    """The good rows as auctions, and what is wrong with the others. A 管理番号 may come twice, as it may there."""
+Problems = Iterable[tuple[str, str]]
+
+
+def no_more(row: Mapping[str, str]) -> Problems:
+    """The classic tool asks nothing more than what both tools ask."""
+    return ()
+
+
+def check(
+    sheet: Sheet, more: Callable[[Mapping[str, str]], Problems] = no_more
+) -> tuple[list[dict[str, Any]], list[Refusal]]:
+    """The good rows as auctions, and what is wrong with the others; `more` is what one tool alone asks of a row.
+
+    A 管理番号 may come twice, as it may there.
+    """
     good: list[dict[str, Any]] = []
     refused: list[Refusal] = []
     for line, cells in sheet.rows:
-        problems = [Refusal(line, *problem) for problem in _problems(cells, sheet.images)]
+        problems = [Refusal(line, *problem) for problem in _problems(sheet, cells, more)]
         refused += problems
         if not problems:
-            good.append(as_auction(dict(zip(header(), cells, strict=True)), sheet.images))
+            good.append(as_auction(dict(zip(sheet.header, cells, strict=True)), sheet.images))
     return good, refused
 
 
@@ -77,11 +90,13 @@ def width(text: str) -> float:
     return sum(0.5 if unicodedata.east_asian_width(char) in ("N", "Na", "H") else 1 for char in text)
 
 
-def _problems(cells: list[str], images: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    if len(cells) != len(header()):
-        yield "", f"項目の数が{len(cells)}個です（{len(header())}個必要です）。"
+def _problems(
+    sheet: Sheet, cells: list[str], more: Callable[[Mapping[str, str]], Problems]
+) -> Iterator[tuple[str, str]]:
+    if len(cells) != len(sheet.header):
+        yield "", f"項目の数が{len(cells)}個です（{len(sheet.header)}個必要です）。"
         return
-    row = dict(zip(header(), cells, strict=True))
+    row = dict(zip(sheet.header, cells, strict=True))
     for column, value in row.items():
         if re.search(r"[\r\n]", value):
             yield column, "項目の中に改行があります。"
@@ -91,7 +106,8 @@ def _problems(cells: list[str], images: Mapping[str, bytes]) -> Iterator[tuple[s
         if row[column] not in words:
             yield column, f"「{row[column]}」は指定できません。"
     for number in range(1, MAX_IMAGES + 1):
-        yield from _image_problems(row, f"画像{number}", images)
+        yield from _image_problems(row, f"画像{number}", sheet.images)
+    yield from more(row)
 
 
 def _text_problems(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:

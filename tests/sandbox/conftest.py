@@ -16,10 +16,11 @@ from sandbox.app import HostDispatcher, create_app
 PORT = 8100
 AUCTIONS, ONAVI, LOGIN = "auctions.yahoo", "onavi.auctions.yahoo", "login.yahoo"
 UPLOAD = "/jp/store/bulkupload"
+SERINAVI, PRO, BIZ_LOGIN = "auctions.store.yahoo", "pro.store.yahoo", "login.bizmanager.yahoo"
 
 
 class Visitor:
-    """One browser; `store1`, `store2` or `kojin` may be logged in."""
+    """One browser; `store1`, `store2`, `store3`, `store4` or `kojin` may be logged in."""
 
     def __init__(self, market: HostDispatcher) -> None:
         self.client = Client(market)
@@ -61,10 +62,71 @@ class Visitor:
         form = self.form_of(AUCTIONS, UPLOAD) | {"upfile": (io.BytesIO(data), name)}
         return self.post(AUCTIONS, UPLOAD, data=form)
 
+    def data(self, path: str, host: str = SERINAVI) -> dict[str, Any]:
+        """What the script of a page of the current tool is told: `path` as the browser's address bar shows it."""
+        answer = self.get(host, data_path(path))
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json or {})
+
+    def send(self, path: str, crumb: str, host: str = SERINAVI, **form: Any) -> dict[str, Any]:
+        answer = self.post(host, path, data=form | {".crumb": crumb})
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json or {})
+
+    def agree(self, answer: dict[str, Any], host: str = SERINAVI, **more: str) -> dict[str, Any]:
+        """Say yes to the dialog that an answer is."""
+        dialog = answer["dialog"]
+        form: dict[str, Any] = {}
+        for name, value in dialog["fields"]:
+            form.setdefault(name, []).append(value)
+        return self.send(dialog["post"], dialog["crumb"], host, **form | more)
+
+    def save(self, data: bytes, name: str = "auctions.csv", crumb: str | None = None) -> TestResponse:
+        """Upload in 競りナビ."""
+        token = self.data("/serinavi/upload")["crumb"] if crumb is None else crumb
+        form = {".crumb": token, "file": (io.BytesIO(data), name)}
+        return self.post(SERINAVI, "/serinavi/data/upload", data=form)
+
+    def folder(self, name: str = "未分類", page: int = 1) -> list[str]:
+        """The 管理番号 that a page of a folder shows."""
+        (found,) = (
+            each
+            for each in self.state()["folders"]
+            if (each["store_id"], each["name"]) == ("demo-store-3", name)
+        )
+        return card_numbers(
+            self.data(f"/serinavi/items?folder_id={found['id']}&sort=-update_date&page={page}")
+        )
+
     def table(self, select: str, number: int = 1, rpp: int = 50) -> list[dict[str, str]]:
         """A list as a person reads it: heading → text, row by row."""
         shown = self.get(ONAVI, f"/onavi/show/storelist?select={select}&page={number}&rpp={rpp}")
         return rows_of(page(shown).css_first("table"))
+
+
+def data_path(path: str) -> str:
+    tool = path.split("/")[1]
+    return f"/{tool}/data{path.removeprefix(f'/{tool}')}"
+
+
+def list_of(view: dict[str, Any]) -> dict[str, Any]:
+    (found,) = (block for block in view["blocks"] if block["kind"] == "list")
+    return dict(found)
+
+
+def cards(view: dict[str, Any]) -> list[dict[str, str]]:
+    """Rows whose cells carry their headings; the title's cell has none, and 管理番号 under the title."""
+    found = []
+    for row in list_of(view)["rows"]:
+        texts = [[line["text"] for line in cell] for cell in row["cells"]]
+        shown = {text[0]: text[1] for text in texts if len(text) > 1 and not text[1].startswith("管理番号 ")}
+        (number,) = (text[1].removeprefix("管理番号 ") for text in texts if text[-1].startswith("管理番号 "))
+        found.append(shown | {"管理番号": number, "value": row["value"]})
+    return found
+
+
+def card_numbers(view: dict[str, Any]) -> list[str]:
+    return [row["管理番号"] for row in cards(view)]
 
 
 def page(answer: TestResponse) -> LexborHTMLParser:
@@ -103,6 +165,14 @@ def market(data: Path) -> Iterator[HostDispatcher]:
 @pytest.fixture
 def visitor(market: HostDispatcher) -> Visitor:
     return Visitor(market)
+
+
+@pytest.fixture
+def modern(visitor: Visitor) -> Visitor:
+    """Logged in as demo-store-3, which has the current tool; what is uploaded shows at once."""
+    visitor.log_in("store3")
+    visitor.act("settings", items_after_seconds=0)
+    return visitor
 
 
 @pytest.fixture

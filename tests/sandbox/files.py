@@ -8,7 +8,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-HEADER = (Path(__file__).parents[2] / "sandbox/upload/classic_header.txt").read_text("utf-8").splitlines()
+HEADERS = Path(__file__).parents[2] / "sandbox/upload"
+HEADER = (HEADERS / "classic_header.txt").read_text("utf-8").splitlines()
+SERINAVI_HEADER = (HEADERS / "serinavi_header.txt").read_text("utf-8").splitlines()
 JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 20
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 20
 GOOD = {
@@ -35,6 +37,10 @@ def sheet(*rows: Mapping[str, str], header: Sequence[str] = HEADER) -> bytes:
     writer.writerow(header)
     writer.writerows([row.get(column, "") for column in header] for row in rows)
     return text.getvalue().encode("cp932")
+
+
+def modern_sheet(*rows: Mapping[str, str], header: Sequence[str] = SERINAVI_HEADER) -> bytes:
+    return sheet(*rows, header=header)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
