@@ -108,6 +108,10 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "listings.preview": lambda ids: {"description": "<b>美品</b>"},
     "listings.resolve": lambda ids: {**STAFF, "auction_id": "x1234567890"},
     "listings.save": lambda ids: {"version": "0", "is_ticked": "1"},
+    "listings_api.begin_sending": lambda ids: {"nonce": str(uuid.uuid4())},
+    "listings_api.cancel": lambda ids: {},
+    "listings_api.claim": lambda ids: {},
+    "listings_api.conclude": lambda ids: {"kind": "unknown", "message": "", "refused": []},
     "listings_api.create": lambda ids: {"source": "queued"},
     "listings_api.download": lambda ids: {"confirm_whole": True},
     "logins.add": lambda ids: {"login_id": "new", "name": "新しいPC", "password": "long-enough", "policy_id": ids["policy_id"]},
@@ -152,6 +156,7 @@ def fill(app: Flask, slug: str) -> Filled:
     pc.sync(selling=[auction("u1", "OLD-1")], orders=[won("x1", "none", status="入金済み")])
     with shop.read() as session:
         ids["observed_id"] = session.scalars(sa.select(ObservedListing.id)).one()
+    ids["upload_id"] = _claimed_upload(shop, pc)
     ids |= {"run_id": pc.run_id, "order_id": orders_now(shop)[0].id}
     url = pc.call("POST", f"/batches/{ids['batch_id']}/downloads", {"confirm_whole": True}).get_json()["url"]
     ids["signed"] = url.rsplit("/", 1)[-1]
@@ -161,6 +166,13 @@ def fill(app: Flask, slug: str) -> Filled:
     )
     ids["export_id"] = int(export.headers["Location"].rsplit("/", 1)[-1])
     return Filled(shop, host, ids, pc.token)
+
+
+def _claimed_upload(shop: Shop, pc: Pc) -> int:
+    queued(shop, pc.account_id)
+    (batch_id,) = make_batch(shop, pc.account_id).batch_ids
+    run_jobs(shop)
+    return int(pc.call("POST", f"/batches/{batch_id}/uploads", {}).get_json()["id"])
 
 
 def _goods(shop: Shop, account_id: int) -> Ids:

@@ -32,6 +32,10 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "ファイルをダウンロードしてから要確認にするまで", 24, 0, 240, "時間",
         help="この時間がたち、同期を2回しても見つからない出品を「要確認」にします。",
     ),
+    "settle.direct_minutes": SettingDefinition(
+        "直接出品で送ってから要確認にするまで", 30, 0, 1440, "分",
+        help="この時間がたち、同期を2回しても見つからない出品を「要確認」にします。",
+    ),
     "yahoo.rows_per_file": SettingDefinition(
         "出品ファイル1つの最大件数", 100, 1, 5000, "件", "yahoo.md: unknown, default 100 (C)",
         help="これより多いときは、出品ファイルを分けて作ります。",

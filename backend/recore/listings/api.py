@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from recore.accounts.queries import account
-from recore.listings import batches, queries
-from recore.listings.rules import BatchState
+from recore.listings import batches, queries, uploads
+from recore.listings.models import DirectUpload, UploadBatch
+from recore.listings.rules import BatchState, UploadState
 from recore.platform import clock
 from recore.platform.clock import to_wire
 from recore.platform.db import db, unit_of_work
@@ -68,11 +69,20 @@ def download(batch_id: int) -> tuple[Response, int]:
     body = body_of("download_request")
     with unit_of_work(current_actor()) as uow:
         batch = batches.record_download(uow, batch_id, confirm_whole=body["confirm_whole"])
-        answer = {"file_name": batch.file_name, "size_bytes": batch.size_bytes, "sha256": batch.blob_sha256}
+        answer = _link(batch)
+    return jsonify(answer), 201
+
+
+def _link(batch: UploadBatch) -> dict[str, Any]:
     expires_at = clock.now() + LINK_LIFE
-    token = services().keyring.sign(PURPOSE, {"tenant": require_tenant(), "batch": batch_id}, expires_at)
-    url = url_for(".file", signed=token, _external=True)
-    return jsonify({**answer, "url": url, "expires_at": to_wire(expires_at)}), 201
+    token = services().keyring.sign(PURPOSE, {"tenant": require_tenant(), "batch": batch.id}, expires_at)
+    return {
+        "url": url_for(".file", signed=token, _external=True),
+        "file_name": batch.file_name,
+        "size_bytes": batch.size_bytes,
+        "sha256": batch.blob_sha256,
+        "expires_at": to_wire(expires_at),
+    }
 
 
 @bp.get("/files/<signed>")
@@ -88,6 +98,73 @@ def file(signed: str) -> Response:
     response = send_blob(batch.blob_sha256, "application/zip", download_name=batch.file_name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+# --- direct upload -----------------------------------------------------------------------------------------------
+
+
+@bp.post("/batches/<int:batch_id>/uploads")
+@device_only
+def claim(batch_id: int) -> tuple[Response, int]:
+    with unit_of_work(current_actor()) as uow:
+        answer = _upload(uploads.claim(uow, batch_id))
+    return jsonify(answer), 201
+
+
+@bp.get("/uploads/<int:upload_id>")
+@device_only
+def show_upload(upload_id: int) -> Response:
+    return jsonify(_upload(uploads.get(db.session(), upload_id, g.device.id)))
+
+
+@bp.post("/uploads/<int:upload_id>/sending")
+@device_only
+def begin_sending(upload_id: int) -> Response:
+    nonce = body_of("sending_request")["nonce"]
+    with unit_of_work(current_actor()) as uow:
+        answer = _upload(uploads.begin_sending(uow, upload_id, nonce))
+    return jsonify(answer)
+
+
+@bp.post("/uploads/<int:upload_id>/outcome")
+@device_only
+def conclude(upload_id: int) -> Response:
+    body = body_of("outcome_request")
+    with unit_of_work(current_actor()) as uow:
+        answer = _upload(uploads.conclude(uow, upload_id, body["kind"], body["message"], body["refused"]))
+    return jsonify(answer)
+
+
+@bp.post("/uploads/<int:upload_id>/cancel")
+@device_only
+def cancel(upload_id: int) -> Response:
+    with unit_of_work(current_actor()) as uow:
+        answer = _upload(uploads.cancel(uow, upload_id))
+    return jsonify(answer)
+
+
+def _upload(upload: DirectUpload) -> dict[str, Any]:
+    session = db.session()
+    batch = batches.get_batch(session, upload.batch_id)
+    return {
+        "id": upload.id,
+        "batch_id": batch.id,
+        "account_id": batch.account_id,
+        "state": upload.state.lower(),
+        "message": upload.message,
+        "file": _link(batch) if upload.state is UploadState.CLAIMED else None,
+        "items": [
+            {
+                "position": row.position,
+                "management_number": row.management_number,
+                "title": row.title,
+                "state": row.state.lower(),
+                "state_label": row.state.label,
+                "reason": row.reason,
+            }
+            for row in uploads.items(session, batch.id)
+        ],
+    }
 
 
 def _batch_by_id(batch_id: int) -> dict[str, Any]:

@@ -16,10 +16,18 @@ from sqlalchemy.orm import Session
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
 from recore.channels.base import Channel, FileItem, FilePhoto
+from recore.identity.models import Device
 from recore.identity.settings import setting
-from recore.listings.models import Listing, UploadBatch, UploadBatchItem
+from recore.listings.models import DirectUpload, Listing, UploadBatch, UploadBatchItem
 from recore.listings.queries import units_to_offer
-from recore.listings.rules import OPEN_STATES, BatchState, ListingState, split_into_parts
+from recore.listings.rules import (
+    HOLDING_STATES,
+    OPEN_STATES,
+    BatchState,
+    ListingState,
+    UploadState,
+    split_into_parts,
+)
 from recore.listings.service import move, move_all
 from recore.photos.imaging import copy_spec
 from recore.photos.models import DerivedPhoto, Photo
@@ -264,6 +272,7 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
             "NOT_READY", f"出品ファイル「{batch.file_name}」はまだできていません。", item=batch.file_name,
             remedy="作成が終わるまで待ってください。",
         )  # fmt: skip
+    refuse_while_uploaded(uow, batch)
     risks = [] if confirm_whole else risks_of_whole(uow.session, batch_id)
     if risks:
         raise Conflict(
@@ -273,14 +282,88 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
         )  # fmt: skip
     batch.last_downloaded_at = uow.at
     uow.session.flush()
+    note_sent(uow, batch_id)
+    record(uow, "batch.download", "batch", batch.id, batch.file_name)
+    return batch
+
+
+def note_sent(uow: UnitOfWork, batch_id: int) -> None:
+    """The file leaves for the marketplace now."""
     uow.session.execute(
         sa.update(Listing)
         .where(Listing.batch_id == batch_id, Listing.state.in_([ListingState.PROCESSING, *UNSEEN_STATES]))
         .values(sent_at=uow.at),
         execution_options={"synchronize_session": False},
     )
-    record(uow, "batch.download", "batch", batch.id, batch.file_name)
-    return batch
+
+
+def refuse_while_uploaded(uow: UnitOfWork, batch: UploadBatch) -> None:
+    """Raise Conflict UPLOAD_RUNNING while a direct upload holds the file; a claim whose lease ran out holds nothing."""
+    uow.session.execute(
+        sa.update(DirectUpload)
+        .where(
+            DirectUpload.batch_id == batch.id,
+            DirectUpload.state == UploadState.CLAIMED,
+            DirectUpload.lease_until <= uow.at,
+        )
+        .values(state=UploadState.ABANDONED, finished_at=uow.at),
+        execution_options={"synchronize_session": False},
+    )
+    holder = uow.session.execute(
+        sa.select(Device.name, DirectUpload.state)
+        .join(Device, Device.id == DirectUpload.device_id)
+        .where(DirectUpload.batch_id == batch.id, DirectUpload.state.in_(HOLDING_STATES))
+    ).one_or_none()
+    if holder is not None:
+        isnt_sent = holder.state is UploadState.CLAIMED
+        what = "直接出品の途中です" if isnt_sent else "直接出品で送られています"
+        remedy = (
+            "終わるまで待ってください。"
+            if isnt_sent
+            else "もう一度送ると二重出品になります。【同期開始】で結果を確かめてください。"
+        )
+        raise Conflict(
+            "UPLOAD_RUNNING", f"「{batch.file_name}」は、「{holder.name}」の{what}。", item=batch.file_name, remedy=remedy,
+            extra={"holder": holder.name},
+        )  # fmt: skip
+
+
+def give_back(uow: UnitOfWork, batch_id: int) -> None:
+    """The file will not be sent: its listings wait again without a file. A repeat is a no-op.
+
+    Raises NotFound, Conflict UPLOAD_RUNNING, ALREADY_SENT (it was downloaded: somebody may have uploaded it).
+    """
+    batch = get_batch(uow.session, batch_id)
+    refuse_while_uploaded(uow, batch)
+    given_up = uow.execute_one(
+        sa.update(UploadBatch)
+        .where(
+            UploadBatch.id == batch_id,
+            UploadBatch.state == BatchState.READY,
+            UploadBatch.last_downloaded_at.is_(None),
+        )
+        .values(state=BatchState.FAILED, error="送る前に取りやめました。")
+    )
+    if not given_up:
+        if batch.last_downloaded_at is not None:
+            raise already_sent(batch)
+        return
+    listing_ids = uow.session.scalars(sa.select(Listing.id).where(Listing.batch_id == batch_id)).all()
+    back = move_all(
+        uow, listing_ids, ListingState.PROCESSING, ListingState.QUEUED, "送る前にファイルを取りやめ"
+    )
+    uow.session.execute(
+        sa.update(Listing).where(Listing.id.in_(back)).values(batch_id=None, sent_at=None),
+        execution_options={"synchronize_session": False},
+    )
+    record(uow, "batch.give_back", "batch", batch.id, batch.file_name)
+
+
+def already_sent(batch: UploadBatch) -> Conflict:
+    return Conflict(
+        "ALREADY_SENT", f"「{batch.file_name}」はもうダウンロードされています。", item=batch.file_name,
+        remedy="一括アップロードしたかどうかを確かめ、【同期開始】を押してください。",
+    )  # fmt: skip
 
 
 def risks_of_whole(session: Session, batch_id: int) -> list[LeftOut]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recore.listings.rules import OPEN_STATES, BatchState, ListingState
+from recore.listings.rules import HOLDING_STATES, OPEN_STATES, BatchState, ListingState, UploadState
 from recore.platform.db import Base, TenantOwned, TenantScoped, tenant_args, tenant_fk
 from recore.platform.tenancy import require_tenant
 
-_OPEN = sa.text("state IN (" + ", ".join(f"'{state}'" for state in OPEN_STATES) + ")")
+
+def _in(states: Iterable[str]) -> sa.TextClause:
+    return sa.text("state IN (" + ", ".join(f"'{state}'" for state in states) + ")")
+
+
+_OPEN, _HOLDING = _in(OPEN_STATES), _in(HOLDING_STATES)
 
 
 class ListingDraft(TenantScoped, Base):
@@ -154,6 +160,36 @@ class UploadBatchItem(TenantScoped, Base):
         sa.UniqueConstraint("tenant_id", "batch_id", "listing_id"),
         tenant_fk("batch_id", "upload_batches"),
         tenant_fk("listing_id", "listings"),
+    )
+
+
+class DirectUpload(TenantScoped, Base):
+    """直接出品: one attempt of one PC to send a file through the store's own form; at most one holds a file (R16).
+
+    `nonce` is the extension's own name of the one click. `message`: the marketplace's words, for staff.
+    """
+
+    __tablename__ = "direct_uploads"
+    batch_id: Mapped[int]
+    device_id: Mapped[int]
+    state: Mapped[UploadState] = mapped_column(default=UploadState.CLAIMED)
+    nonce: Mapped[str | None] = mapped_column(sa.String(80))
+    lease_until: Mapped[datetime]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    message: Mapped[str | None] = mapped_column(sa.String(1000))
+    __table_args__ = tenant_args(
+        sa.Index(
+            "uq_direct_uploads_holding",
+            "tenant_id",
+            "batch_id",
+            unique=True,
+            sqlite_where=_HOLDING,
+            postgresql_where=_HOLDING,
+        ),
+        tenant_fk("batch_id", "upload_batches"),
+        tenant_fk("device_id", "devices"),
     )
 
 

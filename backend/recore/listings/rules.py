@@ -38,14 +38,14 @@ S = ListingState
 OPEN_STATES = (S.QUEUED, S.PROCESSING, S.ACTIVE, S.NEEDS_REVIEW)
 CLOSED_UNSOLD_STATES = (S.ENDED, S.FAILED, S.WITHDRAWN)
 
-# The moves of one attempt. A listing seen after it was given up is reopened (last three rows), see product.md.
+# The moves of one attempt. 出品処理中 goes back to 待機中 only when its file is given up before it was sent. A listing seen after it was given up is reopened (last three rows), see product.md.
 LISTING_MACHINE = StateMachine(
     "listing",
     ListingState,
     S.QUEUED,
     {
         S.QUEUED: {S.PROCESSING, S.WITHDRAWN},
-        S.PROCESSING: {S.ACTIVE, S.FAILED, S.NEEDS_REVIEW, S.SOLD_OUT, S.ENDED, S.WITHDRAWN},
+        S.PROCESSING: {S.QUEUED, S.ACTIVE, S.FAILED, S.NEEDS_REVIEW, S.SOLD_OUT, S.ENDED, S.WITHDRAWN},
         S.ACTIVE: {S.SOLD_OUT, S.ENDED, S.WITHDRAWN, S.NEEDS_REVIEW},
         S.NEEDS_REVIEW: {S.ACTIVE, S.WITHDRAWN, S.SOLD_OUT, S.ENDED, S.FAILED},
         S.SOLD_OUT: set(),
@@ -60,6 +60,39 @@ class BatchState(StrEnum):
     BUILDING = "BUILDING"
     READY = "READY"
     FAILED = "FAILED"
+
+
+class UploadState(StrEnum):
+    """A direct upload of a file. What SENDING began may have reached the marketplace, whatever became of the answer."""
+
+    CLAIMED = "CLAIMED"
+    SENDING = "SENDING"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    NOT_TAKEN = "NOT_TAKEN"
+    UNKNOWN = "UNKNOWN"
+    ABANDONED = "ABANDONED"
+
+
+U = UploadState
+UPLOAD_MACHINE = StateMachine(
+    "direct upload",
+    UploadState,
+    U.CLAIMED,
+    {
+        U.CLAIMED: {U.SENDING, U.ABANDONED},
+        U.SENDING: {U.ACCEPTED, U.REFUSED, U.NOT_TAKEN, U.UNKNOWN},
+        U.ACCEPTED: set(),
+        U.REFUSED: set(),
+        U.NOT_TAKEN: set(),
+        U.UNKNOWN: set(),
+        U.ABANDONED: set(),
+    },
+)
+# While one of these stands for a file, nobody may send the file (again).
+HOLDING_STATES = (U.CLAIMED, U.SENDING, U.ACCEPTED, U.REFUSED, U.UNKNOWN)
+# The file is, or may be, with the marketplace.
+SENT_STATES = (U.SENDING, U.ACCEPTED, U.UNKNOWN)
 
 
 def management_number_for(it_code: str, taken: set[str]) -> str:

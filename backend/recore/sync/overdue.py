@@ -7,8 +7,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from recore.identity.settings import setting
-from recore.listings.models import Listing, UploadBatch
-from recore.listings.rules import ListingState
+from recore.listings.models import DirectUpload, Listing, UploadBatch
+from recore.listings.rules import SENT_STATES, ListingState
 from recore.listings.service import move_all
 from recore.platform.db import UnitOfWork
 from recore.sync.models import SyncRun
@@ -25,14 +25,23 @@ def doubt_unseen(uow: UnitOfWork) -> int:
     Where nobody synchronises at all, twice the settle time is enough, but a day at least.
     """
     wait = timedelta(hours=setting(uow.session, "settle.download_hours"))
+    direct_wait = timedelta(minutes=setting(uow.session, "settle.direct_minutes"))
     started = sa.func.coalesce(Listing.sent_at, UploadBatch.ready_at, Listing.state_at)
+    is_direct = sa.exists().where(
+        DirectUpload.tenant_id == Listing.tenant_id,
+        DirectUpload.batch_id == Listing.batch_id,
+        DirectUpload.state.in_(SENT_STATES),
+    )
+    is_due = sa.or_(started <= uow.at - wait, sa.and_(is_direct, started <= uow.at - direct_wait))
     rows = uow.session.execute(
-        sa.select(Listing.id, Listing.account_id, Listing.sent_at, started.label("started"))
+        sa.select(
+            Listing.id, Listing.account_id, Listing.sent_at, started.label("started"), is_direct.label("is_direct")
+        )
         .outerjoin(UploadBatch, UploadBatch.id == Listing.batch_id)
-        .where(Listing.state == ListingState.PROCESSING, started <= uow.at - wait)
+        .where(Listing.state == ListingState.PROCESSING, is_due)
         .order_by(Listing.id)
         .limit(500)
-    ).all()
+    ).all()  # fmt: skip
     moved = 0
     for row in rows:
         runs = uow.session.scalar(
@@ -45,7 +54,9 @@ def doubt_unseen(uow: UnitOfWork) -> int:
         if (runs or 0) < COMPLETE_RUNS and row.started > uow.at - max(2 * wait, UNSYNCED_WAIT):
             continue
         reason = (
-            "ファイルをダウンロードしてから時間がたちましたが、ヤフオク!の一覧に見つかりません。"
+            "直接出品で送りましたが、ヤフオク!の一覧に見つかりません。"
+            if row.is_direct
+            else "ファイルをダウンロードしてから時間がたちましたが、ヤフオク!の一覧に見つかりません。"
             if row.sent_at
             else "出品ファイルがダウンロードもアップロードもされないまま、時間がたちました。"
         )

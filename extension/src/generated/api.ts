@@ -55,6 +55,7 @@ export interface Bodies {
   known?: Known;
   leftOut?: LeftOut;
   notice?: Notice;
+  outcomeRequest?: OutcomeRequest;
   page?: Page;
   pageAnswer?: PageAnswer;
   paired?: Paired;
@@ -65,6 +66,8 @@ export interface Bodies {
   problem?: Problem;
   runAnswer?: RunAnswer;
   runRequest?: RunRequest;
+  sendingRequest?: SendingRequest;
+  upload?: Upload;
 }
 /**
  * One listing file; answer of GET /batches/{id}
@@ -267,6 +270,21 @@ export interface KnownRow {
   auction_id: string;
   digest: string;
 }
+/**
+ * POST /uploads/{id}/outcome: what the store's page answered
+ */
+export interface OutcomeRequest {
+  kind: "accepted" | "refused" | "not_taken" | "unknown";
+  message: string;
+  /**
+   * @maxItems 5000
+   */
+  refused: RefusedRow[];
+}
+export interface RefusedRow {
+  position: number;
+  reason: string;
+}
 export interface Listing {
   auction_id: string;
   management_number: string | null;
@@ -399,4 +417,33 @@ export interface RunAnswer {
 export interface RunRequest {
   trigger: "button" | "schedule";
   sent_at: string;
+}
+/**
+ * POST /uploads/{id}/sending: just before the one click
+ */
+export interface SendingRequest {
+  nonce: string;
+}
+/**
+ * A direct upload of a file and what became of its items; `file` while it may still be sent
+ */
+export interface Upload {
+  id: number;
+  batch_id: number;
+  account_id: number;
+  state: "claimed" | "sending" | "accepted" | "refused" | "not_taken" | "unknown" | "abandoned";
+  message: string | null;
+  file: DownloadAnswer | null;
+  /**
+   * @maxItems 5000
+   */
+  items: UploadItem[];
+}
+export interface UploadItem {
+  position: number;
+  management_number: string;
+  title: string;
+  state: "queued" | "processing" | "active" | "sold_out" | "ended" | "failed" | "needs_review" | "withdrawn";
+  state_label: string;
+  reason: string | null;
 }

@@ -3348,16 +3348,211 @@ export const leftOut = validate56;
 
 export const notice = validate61;
 
-export const page = validate69;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0}}}}]};
-const func45 = Object.prototype.hasOwnProperty;
-const pattern20 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
+export const outcomeRequest = validate69;
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"outcome_request.schema.json","title":"OutcomeRequest","description":"POST /uploads/{id}/outcome: what the store's page answered","type":"object","required":["kind","message","refused"],"properties":{"kind":{"type":"string","enum":["accepted","refused","not_taken","unknown"]},"message":{"type":"string","maxLength":1000},"refused":{"type":"array","maxItems":5000,"items":{"type":"object","title":"RefusedRow","required":["position","reason"],"properties":{"position":{"type":"integer","minimum":1,"maximum":5000},"reason":{"type":"string","minLength":1,"maxLength":500}},"additionalProperties":false}}},"additionalProperties":false};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="page.schema.json" */;
+/*# sourceURL="outcome_request.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate69.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.kind === undefined) && (missing0 = "kind")) || ((data.message === undefined) && (missing0 = "message"))) || ((data.refused === undefined) && (missing0 = "refused"))){
+validate69.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "kind") || (key0 === "message")) || (key0 === "refused"))){
+validate69.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kind !== undefined){
+let data0 = data.kind;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
+validate69.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!((((data0 === "accepted") || (data0 === "refused")) || (data0 === "not_taken")) || (data0 === "unknown"))){
+validate69.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.kind.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+let data1 = data.message;
+const _errs4 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func1(data1) > 1000){
+validate69.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.refused !== undefined){
+let data2 = data.refused;
+const _errs6 = errors;
+if(errors === _errs6){
+if(Array.isArray(data2)){
+if(data2.length > 5000){
+validate69.errors = [{instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+const _errs8 = errors;
+if(errors === _errs8){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let missing1;
+if(((data3.position === undefined) && (missing1 = "position")) || ((data3.reason === undefined) && (missing1 = "reason"))){
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+const _errs10 = errors;
+for(const key1 in data3){
+if(!((key1 === "position") || (key1 === "reason"))){
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs10 === errors){
+if(data3.position !== undefined){
+let data4 = data3.position;
+const _errs11 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0+"/position",schemaPath:"#/properties/refused/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 5000 || isNaN(data4)){
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0+"/position",schemaPath:"#/properties/refused/items/properties/position/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5000},message:"must be <= 5000"}];
+return false;
+}
+else {
+if(data4 < 1 || isNaN(data4)){
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0+"/position",schemaPath:"#/properties/refused/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid2 = _errs11 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data3.reason !== undefined){
+let data5 = data3.reason;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data5 === "string"){
+if(func1(data5) > 500){
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0+"/reason",schemaPath:"#/properties/refused/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+if(func1(data5) < 1){
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0+"/reason",schemaPath:"#/properties/refused/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0+"/reason",schemaPath:"#/properties/refused/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs13 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/refused/" + i0,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid1 = _errs8 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate69.errors = vErrors;
+return errors === 0;
+}
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const page = validate70;
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0}}}}]};
+const func48 = Object.prototype.hasOwnProperty;
+const pattern20 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
+
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="page.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate70.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3428,12 +3623,12 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(Array.isArray(data1)){
 if(data1.length > 0){
-validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/0/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3449,12 +3644,12 @@ const _errs10 = errors;
 if(errors === _errs10){
 if(Array.isArray(data2)){
 if(data2.length > 0){
-validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/0/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3466,7 +3661,7 @@ var valid3 = true;
 }
 }
 else {
-validate69.errors = [{instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3488,7 +3683,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3556,12 +3751,12 @@ const _errs19 = errors;
 if(errors === _errs19){
 if(Array.isArray(data4)){
 if(data4.length > 0){
-validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3577,12 +3772,12 @@ const _errs21 = errors;
 if(errors === _errs21){
 if(Array.isArray(data5)){
 if(data5.length > 0){
-validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3594,7 +3789,7 @@ var valid6 = true;
 }
 }
 else {
-validate69.errors = [{instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3616,7 +3811,7 @@ else {
 vErrors.push(err7);
 }
 errors++;
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -3693,12 +3888,12 @@ const _errs30 = errors;
 if(errors === _errs30){
 if(Array.isArray(data7)){
 if(data7.length > 0){
-validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3714,12 +3909,12 @@ const _errs32 = errors;
 if(errors === _errs32){
 if(Array.isArray(data8)){
 if(data8.length > 0){
-validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3735,12 +3930,12 @@ const _errs34 = errors;
 if(errors === _errs34){
 if(Array.isArray(data9)){
 if(data9.length > 0){
-validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3753,7 +3948,7 @@ var valid9 = true;
 }
 }
 else {
-validate69.errors = [{instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3776,7 +3971,7 @@ else {
 vErrors.push(err11);
 }
 errors++;
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -3797,14 +3992,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing3;
 if(((((((((((data.seq === undefined) && (missing3 = "seq")) || ((data.phase === undefined) && (missing3 = "phase"))) || ((data.page === undefined) && (missing3 = "page"))) || ((data.contract === undefined) && (missing3 = "contract"))) || ((data.observed_at === undefined) && (missing3 = "observed_at"))) || ((data.last_page === undefined) && (missing3 = "last_page"))) || ((data.listings === undefined) && (missing3 = "listings"))) || ((data.orders === undefined) && (missing3 = "orders"))) || ((data.details === undefined) && (missing3 = "details"))) || ((data.unchanged === undefined) && (missing3 = "unchanged"))){
-validate69.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
 return false;
 }
 else {
 const _errs36 = errors;
 for(const key0 in data){
-if(!(func45.call(schema31.properties, key0))){
-validate69.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+if(!(func48.call(schema32.properties, key0))){
+validate70.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3814,18 +4009,18 @@ if(data.seq !== undefined){
 let data10 = data.seq;
 const _errs37 = errors;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs37){
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 > 1000000 || isNaN(data10)){
-validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data10 < 1 || isNaN(data10)){
-validate69.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -3841,11 +4036,11 @@ if(data.phase !== undefined){
 let data11 = data.phase;
 const _errs39 = errors;
 if(typeof data11 !== "string"){
-validate69.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 if(!((((data11 === "selling") || (data11 === "closed")) || (data11 === "won")) || (data11 === "detail"))){
-validate69.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema31.properties.phase.enum},message:"must be equal to one of the allowed values"}];
+validate70.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema32.properties.phase.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
 var valid10 = _errs39 === errors;
@@ -3858,18 +4053,18 @@ if(data.page !== undefined){
 let data12 = data.page;
 const _errs41 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate69.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs41){
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 > 100000 || isNaN(data12)){
-validate69.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
+validate70.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
 return false;
 }
 else {
 if(data12 < 1 || isNaN(data12)){
-validate69.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate70.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -3887,24 +4082,24 @@ const _errs43 = errors;
 if(errors === _errs43){
 if(typeof data13 === "string"){
 if(func1(data13) > 60){
-validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
 return false;
 }
 else {
 if(func1(data13) < 1){
-validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern9.test(data13)){
-validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -3920,18 +4115,18 @@ const _errs45 = errors;
 if(errors === _errs45){
 if(typeof data14 === "string"){
 if(func1(data14) > 27){
-validate69.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate70.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data14)){
-validate69.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -3944,7 +4139,7 @@ if(valid10){
 if(data.last_page !== undefined){
 const _errs47 = errors;
 if(typeof data.last_page !== "boolean"){
-validate69.errors = [{instancePath:instancePath+"/last_page",schemaPath:"#/properties/last_page/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate70.errors = [{instancePath:instancePath+"/last_page",schemaPath:"#/properties/last_page/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
 var valid10 = _errs47 === errors;
@@ -3959,7 +4154,7 @@ const _errs49 = errors;
 if(errors === _errs49){
 if(Array.isArray(data16)){
 if(data16.length > 5000){
-validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
@@ -3972,14 +4167,14 @@ if(errors === _errs51){
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 let missing4;
 if((((((((data17.auction_id === undefined) && (missing4 = "auction_id")) || ((data17.management_number === undefined) && (missing4 = "management_number"))) || ((data17.title === undefined) && (missing4 = "title"))) || ((data17.current_price === undefined) && (missing4 = "current_price"))) || ((data17.bid_count === undefined) && (missing4 = "bid_count"))) || ((data17.ends_at === undefined) && (missing4 = "ends_at"))) || ((data17.result === undefined) && (missing4 = "result"))){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
 return false;
 }
 else {
 const _errs53 = errors;
 for(const key1 in data17){
 if(!(((((((key1 === "auction_id") || (key1 === "management_number")) || (key1 === "title")) || (key1 === "current_price")) || (key1 === "bid_count")) || (key1 === "ends_at")) || (key1 === "result"))){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3991,24 +4186,24 @@ const _errs54 = errors;
 if(errors === _errs54){
 if(typeof data18 === "string"){
 if(func1(data18) > 40){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data18) < 1){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern20.test(data18)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4022,18 +4217,18 @@ if(data17.management_number !== undefined){
 let data19 = data17.management_number;
 const _errs56 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/type",keyword:"type",params:{type: schema31.properties.listings.items.properties.management_number.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/type",keyword:"type",params:{type: schema32.properties.listings.items.properties.management_number.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs56){
 if(typeof data19 === "string"){
 if(func1(data19) > 100){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data19) < 1){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -4051,12 +4246,12 @@ const _errs58 = errors;
 if(errors === _errs58){
 if(typeof data20 === "string"){
 if(func1(data20) > 500){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4070,18 +4265,18 @@ if(data17.current_price !== undefined){
 let data21 = data17.current_price;
 const _errs60 = errors;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs60){
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 > 1000000000000 || isNaN(data21)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
 if(data21 < 0 || isNaN(data21)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -4097,18 +4292,18 @@ if(data17.bid_count !== undefined){
 let data22 = data17.bid_count;
 const _errs62 = errors;
 if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs62){
 if((typeof data22 == "number") && (isFinite(data22))){
 if(data22 > 1000000 || isNaN(data22)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data22 < 0 || isNaN(data22)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -4124,18 +4319,18 @@ if(data17.ends_at !== undefined){
 let data23 = data17.ends_at;
 const _errs64 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/type",keyword:"type",params:{type: schema31.properties.listings.items.properties.ends_at.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/type",keyword:"type",params:{type: schema32.properties.listings.items.properties.ends_at.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs64){
 if(typeof data23 === "string"){
 if(func1(data23) > 27){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data23)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
@@ -4151,18 +4346,18 @@ if(data17.result !== undefined){
 let data24 = data17.result;
 const _errs66 = errors;
 if((typeof data24 !== "string") && (data24 !== null)){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/type",keyword:"type",params:{type: schema31.properties.listings.items.properties.result.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/type",keyword:"type",params:{type: schema32.properties.listings.items.properties.result.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs66){
 if(typeof data24 === "string"){
 if(func1(data24) > 100){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data24) < 1){
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -4183,7 +4378,7 @@ var valid12 = true;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -4195,7 +4390,7 @@ break;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -4211,7 +4406,7 @@ const _errs68 = errors;
 if(errors === _errs68){
 if(Array.isArray(data25)){
 if(data25.length > 5000){
-validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
@@ -4224,14 +4419,14 @@ if(errors === _errs70){
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing5;
 if((((((((data26.auction_id === undefined) && (missing5 = "auction_id")) || ((data26.management_number === undefined) && (missing5 = "management_number"))) || ((data26.title === undefined) && (missing5 = "title"))) || ((data26.winner === undefined) && (missing5 = "winner"))) || ((data26.amount === undefined) && (missing5 = "amount"))) || ((data26.won_at === undefined) && (missing5 = "won_at"))) || ((data26.status === undefined) && (missing5 = "status"))){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
 return false;
 }
 else {
 const _errs72 = errors;
 for(const key2 in data26){
 if(!(((((((key2 === "auction_id") || (key2 === "management_number")) || (key2 === "title")) || (key2 === "winner")) || (key2 === "amount")) || (key2 === "won_at")) || (key2 === "status"))){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4243,24 +4438,24 @@ const _errs73 = errors;
 if(errors === _errs73){
 if(typeof data27 === "string"){
 if(func1(data27) > 40){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data27) < 1){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern20.test(data27)){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4274,18 +4469,18 @@ if(data26.management_number !== undefined){
 let data28 = data26.management_number;
 const _errs75 = errors;
 if((typeof data28 !== "string") && (data28 !== null)){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/type",keyword:"type",params:{type: schema31.properties.orders.items.properties.management_number.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/type",keyword:"type",params:{type: schema32.properties.orders.items.properties.management_number.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs75){
 if(typeof data28 === "string"){
 if(func1(data28) > 100){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data28) < 1){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -4303,12 +4498,12 @@ const _errs77 = errors;
 if(errors === _errs77){
 if(typeof data29 === "string"){
 if(func1(data29) > 500){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4324,12 +4519,12 @@ const _errs79 = errors;
 if(errors === _errs79){
 if(typeof data30 === "string"){
 if(func1(data30) > 200){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4343,18 +4538,18 @@ if(data26.amount !== undefined){
 let data31 = data26.amount;
 const _errs81 = errors;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs81){
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 1000000000000 || isNaN(data31)){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
 if(data31 < 0 || isNaN(data31)){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -4372,18 +4567,18 @@ const _errs83 = errors;
 if(errors === _errs83){
 if(typeof data32 === "string"){
 if(func1(data32) > 27){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data32)){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4399,18 +4594,18 @@ const _errs85 = errors;
 if(errors === _errs85){
 if(typeof data33 === "string"){
 if(func1(data33) > 100){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data33) < 1){
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4429,7 +4624,7 @@ var valid14 = true;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -4441,7 +4636,7 @@ break;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -4457,7 +4652,7 @@ const _errs87 = errors;
 if(errors === _errs87){
 if(Array.isArray(data34)){
 if(data34.length > 5000){
-validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
@@ -4470,14 +4665,14 @@ if(errors === _errs89){
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 let missing6;
 if(((((((((((((data35.auction_id === undefined) && (missing6 = "auction_id")) || ((data35.order_number === undefined) && (missing6 = "order_number"))) || ((data35.status === undefined) && (missing6 = "status"))) || ((data35.status_options === undefined) && (missing6 = "status_options"))) || ((data35.ordered_at === undefined) && (missing6 = "ordered_at"))) || ((data35.items === undefined) && (missing6 = "items"))) || ((data35.buyer === undefined) && (missing6 = "buyer"))) || ((data35.shipping_method === undefined) && (missing6 = "shipping_method"))) || ((data35.payment_method === undefined) && (missing6 = "payment_method"))) || ((data35.shipping_fee === undefined) && (missing6 = "shipping_fee"))) || ((data35.total === undefined) && (missing6 = "total"))) || ((data35.message === undefined) && (missing6 = "message"))){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
 return false;
 }
 else {
 const _errs91 = errors;
 for(const key3 in data35){
-if(!(func45.call(schema31.properties.details.items.properties, key3))){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
+if(!(func48.call(schema32.properties.details.items.properties, key3))){
+validate70.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4489,24 +4684,24 @@ const _errs92 = errors;
 if(errors === _errs92){
 if(typeof data36 === "string"){
 if(func1(data36) > 40){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data36) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern20.test(data36)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4520,18 +4715,18 @@ if(data35.order_number !== undefined){
 let data37 = data35.order_number;
 const _errs94 = errors;
 if((typeof data37 !== "string") && (data37 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/type",keyword:"type",params:{type: schema31.properties.details.items.properties.order_number.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/type",keyword:"type",params:{type: schema32.properties.details.items.properties.order_number.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs94){
 if(typeof data37 === "string"){
 if(func1(data37) > 100){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data37) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -4549,18 +4744,18 @@ const _errs96 = errors;
 if(errors === _errs96){
 if(typeof data38 === "string"){
 if(func1(data38) > 100){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data38) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4576,7 +4771,7 @@ const _errs98 = errors;
 if(errors === _errs98){
 if(Array.isArray(data39)){
 if(data39.length > 100){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
 return false;
 }
 else {
@@ -4588,18 +4783,18 @@ const _errs100 = errors;
 if(errors === _errs100){
 if(typeof data40 === "string"){
 if(func1(data40) > 100){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data40) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4611,7 +4806,7 @@ break;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -4625,18 +4820,18 @@ if(data35.ordered_at !== undefined){
 let data41 = data35.ordered_at;
 const _errs102 = errors;
 if((typeof data41 !== "string") && (data41 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/type",keyword:"type",params:{type: schema31.properties.details.items.properties.ordered_at.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/type",keyword:"type",params:{type: schema32.properties.details.items.properties.ordered_at.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs102){
 if(typeof data41 === "string"){
 if(func1(data41) > 27){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data41)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
@@ -4654,7 +4849,7 @@ const _errs104 = errors;
 if(errors === _errs104){
 if(Array.isArray(data42)){
 if(data42.length > 500){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/maxItems",keyword:"maxItems",params:{limit: 500},message:"must NOT have more than 500 items"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/maxItems",keyword:"maxItems",params:{limit: 500},message:"must NOT have more than 500 items"}];
 return false;
 }
 else {
@@ -4667,14 +4862,14 @@ if(errors === _errs106){
 if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
 let missing7;
 if((((((data43.auction_id === undefined) && (missing7 = "auction_id")) || ((data43.management_number === undefined) && (missing7 = "management_number"))) || ((data43.title === undefined) && (missing7 = "title"))) || ((data43.quantity === undefined) && (missing7 = "quantity"))) || ((data43.unit_price === undefined) && (missing7 = "unit_price"))){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
 return false;
 }
 else {
 const _errs108 = errors;
 for(const key4 in data43){
 if(!(((((key4 === "auction_id") || (key4 === "management_number")) || (key4 === "title")) || (key4 === "quantity")) || (key4 === "unit_price"))){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -4686,24 +4881,24 @@ const _errs109 = errors;
 if(errors === _errs109){
 if(typeof data44 === "string"){
 if(func1(data44) > 40){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data44) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern20.test(data44)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4717,18 +4912,18 @@ if(data43.management_number !== undefined){
 let data45 = data43.management_number;
 const _errs111 = errors;
 if((typeof data45 !== "string") && (data45 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/type",keyword:"type",params:{type: schema31.properties.details.items.properties.items.items.properties.management_number.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/type",keyword:"type",params:{type: schema32.properties.details.items.properties.items.items.properties.management_number.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs111){
 if(typeof data45 === "string"){
 if(func1(data45) > 100){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
 if(func1(data45) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -4746,12 +4941,12 @@ const _errs113 = errors;
 if(errors === _errs113){
 if(typeof data46 === "string"){
 if(func1(data46) > 500){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -4765,18 +4960,18 @@ if(data43.quantity !== undefined){
 let data47 = data43.quantity;
 const _errs115 = errors;
 if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs115){
 if((typeof data47 == "number") && (isFinite(data47))){
 if(data47 > 10000 || isNaN(data47)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
 return false;
 }
 else {
 if(data47 < 1 || isNaN(data47)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -4792,18 +4987,18 @@ if(data43.unit_price !== undefined){
 let data48 = data43.unit_price;
 const _errs117 = errors;
 if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs117){
 if((typeof data48 == "number") && (isFinite(data48))){
 if(data48 > 1000000000000 || isNaN(data48)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
 if(data48 < 0 || isNaN(data48)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -4822,7 +5017,7 @@ var valid19 = true;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -4834,7 +5029,7 @@ break;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -4883,7 +5078,7 @@ if(data49.name !== undefined){
 let data50 = data49.name;
 const _errs124 = errors;
 if((typeof data50 !== "string") && (data50 !== null)){
-const err14 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.name.type},message:"must be string,null"};
+const err14 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.name.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4928,7 +5123,7 @@ if(data49.kana !== undefined){
 let data51 = data49.kana;
 const _errs126 = errors;
 if((typeof data51 !== "string") && (data51 !== null)){
-const err17 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.kana.type},message:"must be string,null"};
+const err17 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.kana.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4973,7 +5168,7 @@ if(data49.postal_code !== undefined){
 let data52 = data49.postal_code;
 const _errs128 = errors;
 if((typeof data52 !== "string") && (data52 !== null)){
-const err20 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.postal_code.type},message:"must be string,null"};
+const err20 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.postal_code.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5018,7 +5213,7 @@ if(data49.address !== undefined){
 let data53 = data49.address;
 const _errs130 = errors;
 if((typeof data53 !== "string") && (data53 !== null)){
-const err23 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.address.type},message:"must be string,null"};
+const err23 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.address.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5063,7 +5258,7 @@ if(data49.phone !== undefined){
 let data54 = data49.phone;
 const _errs132 = errors;
 if((typeof data54 !== "string") && (data54 !== null)){
-const err26 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/type",keyword:"type",params:{type: schema31.properties.details.items.properties.buyer.anyOf[0].properties.phone.type},message:"must be string,null"};
+const err26 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.phone.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5145,7 +5340,7 @@ else {
 vErrors.push(err31);
 }
 errors++;
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return false;
 }
 else {
@@ -5169,18 +5364,18 @@ if(data35.shipping_method !== undefined){
 let data55 = data35.shipping_method;
 const _errs136 = errors;
 if((typeof data55 !== "string") && (data55 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/type",keyword:"type",params:{type: schema31.properties.details.items.properties.shipping_method.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/type",keyword:"type",params:{type: schema32.properties.details.items.properties.shipping_method.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs136){
 if(typeof data55 === "string"){
 if(func1(data55) > 300){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 else {
 if(func1(data55) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -5196,18 +5391,18 @@ if(data35.payment_method !== undefined){
 let data56 = data35.payment_method;
 const _errs138 = errors;
 if((typeof data56 !== "string") && (data56 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/type",keyword:"type",params:{type: schema31.properties.details.items.properties.payment_method.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/type",keyword:"type",params:{type: schema32.properties.details.items.properties.payment_method.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs138){
 if(typeof data56 === "string"){
 if(func1(data56) > 300){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 else {
 if(func1(data56) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -5223,18 +5418,18 @@ if(data35.shipping_fee !== undefined){
 let data57 = data35.shipping_fee;
 const _errs140 = errors;
 if((!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))) && (data57 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/type",keyword:"type",params:{type: schema31.properties.details.items.properties.shipping_fee.type},message:"must be integer,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/type",keyword:"type",params:{type: schema32.properties.details.items.properties.shipping_fee.type},message:"must be integer,null"}];
 return false;
 }
 if(errors === _errs140){
 if((typeof data57 == "number") && (isFinite(data57))){
 if(data57 > 1000000000000 || isNaN(data57)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
 if(data57 < 0 || isNaN(data57)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5250,18 +5445,18 @@ if(data35.total !== undefined){
 let data58 = data35.total;
 const _errs142 = errors;
 if((!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))) && (data58 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/type",keyword:"type",params:{type: schema31.properties.details.items.properties.total.type},message:"must be integer,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/type",keyword:"type",params:{type: schema32.properties.details.items.properties.total.type},message:"must be integer,null"}];
 return false;
 }
 if(errors === _errs142){
 if((typeof data58 == "number") && (isFinite(data58))){
 if(data58 > 1000000000000 || isNaN(data58)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
 if(data58 < 0 || isNaN(data58)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5277,18 +5472,18 @@ if(data35.message !== undefined){
 let data59 = data35.message;
 const _errs144 = errors;
 if((typeof data59 !== "string") && (data59 !== null)){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/type",keyword:"type",params:{type: schema31.properties.details.items.properties.message.type},message:"must be string,null"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/type",keyword:"type",params:{type: schema32.properties.details.items.properties.message.type},message:"must be string,null"}];
 return false;
 }
 if(errors === _errs144){
 if(typeof data59 === "string"){
 if(func1(data59) > 5000){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 5000},message:"must NOT have more than 5000 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 5000},message:"must NOT have more than 5000 characters"}];
 return false;
 }
 else {
 if(func1(data59) < 1){
-validate69.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
@@ -5314,7 +5509,7 @@ var valid16 = true;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -5326,7 +5521,7 @@ break;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -5342,7 +5537,7 @@ const _errs146 = errors;
 if(errors === _errs146){
 if(Array.isArray(data60)){
 if(data60.length > 10000){
-validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
 return false;
 }
 else {
@@ -5352,18 +5547,18 @@ for(let i5=0; i5<len5; i5++){
 let data61 = data60[i5];
 const _errs148 = errors;
 if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-validate69.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs148){
 if((typeof data61 == "number") && (isFinite(data61))){
 if(data61 > 9007199254740991 || isNaN(data61)){
-validate69.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
 if(data61 < 0 || isNaN(data61)){
-validate69.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5377,7 +5572,7 @@ break;
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -5399,23 +5594,23 @@ var valid10 = true;
 }
 }
 else {
-validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate69.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const pageAnswer = validate70;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"}},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
+export const pageAnswer = validate71;
+const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"}},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5426,7 +5621,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.seq === undefined) && (missing0 = "seq")) || ((data.stored === undefined) && (missing0 = "stored"))) || ((data.unchanged === undefined) && (missing0 = "unchanged"))) || ((data.wanted_details === undefined) && (missing0 = "wanted_details"))) || ((data.lease_seconds === undefined) && (missing0 = "lease_seconds"))){
-validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate71.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -5434,18 +5629,18 @@ if(data.seq !== undefined){
 let data0 = data.seq;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate71.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 1000000 || isNaN(data0)){
-validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate71.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data0 < 1 || isNaN(data0)){
-validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate71.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -5461,18 +5656,18 @@ if(data.stored !== undefined){
 let data1 = data.stored;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate70.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate71.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 1000000 || isNaN(data1)){
-validate70.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate71.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data1 < 0 || isNaN(data1)){
-validate70.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate71.errors = [{instancePath:instancePath+"/stored",schemaPath:"#/properties/stored/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5488,18 +5683,18 @@ if(data.unchanged !== undefined){
 let data2 = data.unchanged;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate71.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 1000000 || isNaN(data2)){
-validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
+validate71.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
 if(data2 < 0 || isNaN(data2)){
-validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate71.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -5517,7 +5712,7 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(Array.isArray(data3)){
 if(data3.length > 5000){
-validate70.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+validate71.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
@@ -5529,24 +5724,24 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(func1(data4) > 40){
-validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
 if(func1(data4) < 1){
-validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern20.test(data4)){
-validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -5558,7 +5753,7 @@ break;
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate71.errors = [{instancePath:instancePath+"/wanted_details",schemaPath:"#/properties/wanted_details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -5572,18 +5767,18 @@ if(data.lease_seconds !== undefined){
 let data5 = data.lease_seconds;
 const _errs11 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate70.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate71.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs11){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 86400 || isNaN(data5)){
-validate70.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
+validate71.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
 return false;
 }
 else {
 if(data5 < 1 || isNaN(data5)){
-validate70.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate71.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -5601,24 +5796,24 @@ var valid0 = true;
 }
 }
 else {
-validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate70.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"wanted_details":true,"lease_seconds":true},"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"wanted_details":true,"lease_seconds":true},"dynamicProps":false,"dynamicItems":false};
 
-export const paired = validate71;
-const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
+export const paired = validate72;
+const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
 const pattern28 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="paired.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5629,14 +5824,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.status === undefined) && (missing0 = "status")) || ((data.device_token === undefined) && (missing0 = "device_token"))) || ((data.device_id === undefined) && (missing0 = "device_id"))) || ((data.tenant_name === undefined) && (missing0 = "tenant_name"))){
-validate71.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate72.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 if(data.status !== undefined){
 const _errs1 = errors;
 if("paired" !== data.status){
-validate71.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: "paired"},message:"must be equal to constant"}];
+validate72.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/const",keyword:"const",params:{allowedValue: "paired"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -5651,24 +5846,24 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data1 === "string"){
 if(func1(data1) > 400){
-validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
+validate72.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
 return false;
 }
 else {
 if(func1(data1) < 20){
-validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
+validate72.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
 return false;
 }
 else {
 if(!pattern28.test(data1)){
-validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
+validate72.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate71.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate72.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -5682,18 +5877,18 @@ if(data.device_id !== undefined){
 let data2 = data.device_id;
 const _errs4 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate71.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate72.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 9007199254740991 || isNaN(data2)){
-validate71.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+validate72.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate71.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate72.errors = [{instancePath:instancePath+"/device_id",schemaPath:"#/properties/device_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -5711,12 +5906,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
 if(func1(data3) > 200){
-validate71.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+validate72.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
 return false;
 }
 }
 else {
-validate71.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate72.errors = [{instancePath:instancePath+"/tenant_name",schemaPath:"#/properties/tenant_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -5731,23 +5926,23 @@ var valid0 = true;
 }
 }
 else {
-validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate72.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate71.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":{"status":true,"device_token":true,"device_id":true,"tenant_name":true},"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":{"status":true,"device_token":true,"device_id":true,"tenant_name":true},"dynamicProps":false,"dynamicItems":false};
 
-export const pairingAnswer = validate72;
-const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_answer.schema.json","title":"PairingAnswer","description":"Answer of POST /pairings","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"PairingPending","required":["status","device_code","user_code","verification_uri","interval","expires_in"],"properties":{"status":{"const":"pending"},"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"user_code":{"type":"string","minLength":4,"maxLength":20},"verification_uri":{"type":"string","minLength":1,"maxLength":2000,"pattern":"^https?://[\\x21-\\x7e]+(?![\\s\\S])"},"interval":{"type":"integer","minimum":1,"maximum":60},"expires_in":{"type":"integer","minimum":1,"maximum":86400}}}]};
+export const pairingAnswer = validate73;
+const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_answer.schema.json","title":"PairingAnswer","description":"Answer of POST /pairings","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"PairingPending","required":["status","device_code","user_code","verification_uri","interval","expires_in"],"properties":{"status":{"const":"pending"},"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"user_code":{"type":"string","minLength":4,"maxLength":20},"verification_uri":{"type":"string","minLength":1,"maxLength":2000,"pattern":"^https?://[\\x21-\\x7e]+(?![\\s\\S])"},"interval":{"type":"integer","minimum":1,"maximum":60},"expires_in":{"type":"integer","minimum":1,"maximum":86400}}}]};
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="pairing_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate72.evaluated;
+const evaluated0 = validate73.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5758,8 +5953,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate71(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate72(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -6100,7 +6295,7 @@ else {
 vErrors.push(err20);
 }
 errors++;
-validate72.errors = vErrors;
+validate73.errors = vErrors;
 return false;
 }
 else {
@@ -6114,20 +6309,20 @@ vErrors = null;
 }
 }
 }
-validate72.errors = vErrors;
+validate73.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate72.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate73.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const pairingPollAnswer = validate74;
-const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_answer.schema.json","title":"PairingPollAnswer","description":"Answer of POST /pairings/poll","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"NotPairedYet","required":["status"],"properties":{"status":{"enum":["pending","denied","expired"]}}}]};
+export const pairingPollAnswer = validate75;
+const schema36 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_answer.schema.json","title":"PairingPollAnswer","description":"Answer of POST /pairings/poll","oneOf":[{"$ref":"paired.schema.json"},{"type":"object","title":"NotPairedYet","required":["status"],"properties":{"status":{"enum":["pending","denied","expired"]}}}]};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="pairing_poll_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate74.evaluated;
+const evaluated0 = validate75.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6138,8 +6333,8 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
-if(!(validate71(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate72(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -6170,7 +6365,7 @@ else {
 if(data.status !== undefined){
 let data0 = data.status;
 if(!(((data0 === "pending") || (data0 === "denied")) || (data0 === "expired"))){
-const err1 = {instancePath:instancePath+"/status",schemaPath:"#/oneOf/1/properties/status/enum",keyword:"enum",params:{allowedValues: schema35.oneOf[1].properties.status.enum},message:"must be equal to one of the allowed values"};
+const err1 = {instancePath:instancePath+"/status",schemaPath:"#/oneOf/1/properties/status/enum",keyword:"enum",params:{allowedValues: schema36.oneOf[1].properties.status.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6217,7 +6412,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate74.errors = vErrors;
+validate75.errors = vErrors;
 return false;
 }
 else {
@@ -6231,89 +6426,17 @@ vErrors = null;
 }
 }
 }
-validate74.errors = vErrors;
+validate75.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate74.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate75.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const pairingPollRequest = validate76;
-const schema36 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_request.schema.json","title":"PairingPollRequest","description":"POST /pairings/poll","type":"object","required":["device_code"],"properties":{"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"}},"additionalProperties":false};
-
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="pairing_poll_request.schema.json" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate76.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.device_code === undefined) && (missing0 = "device_code")){
-validate76.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
-return false;
-}
-else {
-const _errs1 = errors;
-for(const key0 in data){
-if(!(key0 === "device_code")){
-validate76.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
-return false;
-break;
-}
-}
-if(_errs1 === errors){
-if(data.device_code !== undefined){
-let data0 = data.device_code;
-const _errs2 = errors;
-if(errors === _errs2){
-if(typeof data0 === "string"){
-if(func1(data0) > 400){
-validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
-return false;
-}
-else {
-if(func1(data0) < 20){
-validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
-return false;
-}
-else {
-if(!pattern28.test(data0)){
-validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
-return false;
-}
-}
-}
-}
-else {
-validate76.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-}
-}
-}
-}
-else {
-validate76.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-validate76.errors = vErrors;
-return errors === 0;
-}
-validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const pairingRequest = validate77;
-const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_request.schema.json","title":"PairingRequest","description":"POST /pairings","type":"object","required":["device_name","extension_version","browser"],"properties":{"device_name":{"type":"string","minLength":1,"maxLength":100},"extension_version":{"type":"string","minLength":1,"maxLength":40},"browser":{"type":"string","maxLength":200}},"additionalProperties":false};
+export const pairingPollRequest = validate77;
+const schema37 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_poll_request.schema.json","title":"PairingPollRequest","description":"POST /pairings/poll","type":"object","required":["device_code"],"properties":{"device_code":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"}},"additionalProperties":false};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="pairing_request.schema.json" */;
+/*# sourceURL="pairing_poll_request.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate77.evaluated;
@@ -6326,93 +6449,45 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.device_name === undefined) && (missing0 = "device_name")) || ((data.extension_version === undefined) && (missing0 = "extension_version"))) || ((data.browser === undefined) && (missing0 = "browser"))){
+if((data.device_code === undefined) && (missing0 = "device_code")){
 validate77.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((key0 === "device_name") || (key0 === "extension_version")) || (key0 === "browser"))){
+if(!(key0 === "device_code")){
 validate77.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
 if(_errs1 === errors){
-if(data.device_name !== undefined){
-let data0 = data.device_name;
+if(data.device_code !== undefined){
+let data0 = data.device_code;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(func1(data0) > 100){
-validate77.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+if(func1(data0) > 400){
+validate77.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"}];
 return false;
 }
 else {
-if(func1(data0) < 1){
-validate77.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
-}
-}
-}
-else {
-validate77.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.extension_version !== undefined){
-let data1 = data.extension_version;
-const _errs4 = errors;
-if(errors === _errs4){
-if(typeof data1 === "string"){
-if(func1(data1) > 40){
-validate77.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+if(func1(data0) < 20){
+validate77.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/minLength",keyword:"minLength",params:{limit: 20},message:"must NOT have fewer than 20 characters"}];
 return false;
 }
 else {
-if(func1(data1) < 1){
-validate77.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+if(!pattern28.test(data0)){
+validate77.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
+}
 else {
-validate77.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate77.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
-}
-}
-var valid0 = _errs4 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.browser !== undefined){
-let data2 = data.browser;
-const _errs6 = errors;
-if(errors === _errs6){
-if(typeof data2 === "string"){
-if(func1(data2) > 200){
-validate77.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
-return false;
-}
-}
-else {
-validate77.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
 }
 }
 }
@@ -6429,11 +6504,11 @@ return errors === 0;
 }
 validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const problem = validate78;
-const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"problem.schema.json","title":"Problem","description":"Every answer that is not a success (application/problem+json). detail and remedy are Japanese for staff.","type":"object","required":["title","status","code","detail"],"properties":{"type":{"type":"string","maxLength":300},"title":{"type":"string","maxLength":300},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"detail":{"type":"string","maxLength":2000},"item":{"type":"string","maxLength":300},"field":{"type":"string","maxLength":300},"remedy":{"type":"string","maxLength":2000},"holder":{"type":"string","maxLength":300},"left_out":{"type":"array","maxItems":10000,"items":{"$ref":"left_out.schema.json"}}}};
+export const pairingRequest = validate78;
+const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"pairing_request.schema.json","title":"PairingRequest","description":"POST /pairings","type":"object","required":["device_name","extension_version","browser"],"properties":{"device_name":{"type":"string","minLength":1,"maxLength":100},"extension_version":{"type":"string","minLength":1,"maxLength":40},"browser":{"type":"string","maxLength":200}},"additionalProperties":false};
 
 function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="problem.schema.json" */;
+/*# sourceURL="pairing_request.schema.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate78.evaluated;
@@ -6446,8 +6521,128 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.title === undefined) && (missing0 = "title")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.code === undefined) && (missing0 = "code"))) || ((data.detail === undefined) && (missing0 = "detail"))){
+if((((data.device_name === undefined) && (missing0 = "device_name")) || ((data.extension_version === undefined) && (missing0 = "extension_version"))) || ((data.browser === undefined) && (missing0 = "browser"))){
 validate78.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "device_name") || (key0 === "extension_version")) || (key0 === "browser"))){
+validate78.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.device_name !== undefined){
+let data0 = data.device_name;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func1(data0) > 100){
+validate78.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate78.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate78.errors = [{instancePath:instancePath+"/device_name",schemaPath:"#/properties/device_name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.extension_version !== undefined){
+let data1 = data.extension_version;
+const _errs4 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(func1(data1) > 40){
+validate78.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate78.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate78.errors = [{instancePath:instancePath+"/extension_version",schemaPath:"#/properties/extension_version/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.browser !== undefined){
+let data2 = data.browser;
+const _errs6 = errors;
+if(errors === _errs6){
+if(typeof data2 === "string"){
+if(func1(data2) > 200){
+validate78.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate78.errors = [{instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate78.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate78.errors = vErrors;
+return errors === 0;
+}
+validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const problem = validate79;
+const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"problem.schema.json","title":"Problem","description":"Every answer that is not a success (application/problem+json). detail and remedy are Japanese for staff.","type":"object","required":["title","status","code","detail"],"properties":{"type":{"type":"string","maxLength":300},"title":{"type":"string","maxLength":300},"status":{"type":"integer","minimum":400,"maximum":599},"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"detail":{"type":"string","maxLength":2000},"item":{"type":"string","maxLength":300},"field":{"type":"string","maxLength":300},"remedy":{"type":"string","maxLength":2000},"holder":{"type":"string","maxLength":300},"left_out":{"type":"array","maxItems":10000,"items":{"$ref":"left_out.schema.json"}}}};
+
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="problem.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate79.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.title === undefined) && (missing0 = "title")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.code === undefined) && (missing0 = "code"))) || ((data.detail === undefined) && (missing0 = "detail"))){
+validate79.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -6457,12 +6652,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 300){
-validate78.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate79.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6478,12 +6673,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 300){
-validate78.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate79.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6497,18 +6692,18 @@ if(data.status !== undefined){
 let data2 = data.status;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate78.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate79.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 599 || isNaN(data2)){
-validate78.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+validate79.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
 return false;
 }
 else {
 if(data2 < 400 || isNaN(data2)){
-validate78.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
+validate79.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 400},message:"must be >= 400"}];
 return false;
 }
 }
@@ -6526,24 +6721,24 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 60){
-validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
+validate79.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
 return false;
 }
 else {
 if(func1(data3) < 1){
-validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate79.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
 if(!pattern11.test(data3)){
-validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
+validate79.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6559,12 +6754,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(func1(data4) > 2000){
-validate78.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+validate79.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
 return false;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6580,12 +6775,12 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func1(data5) > 300){
-validate78.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate79.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/item",schemaPath:"#/properties/item/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6601,12 +6796,12 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data6 === "string"){
 if(func1(data6) > 300){
-validate78.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate79.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/field",schemaPath:"#/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6622,12 +6817,12 @@ const _errs15 = errors;
 if(errors === _errs15){
 if(typeof data7 === "string"){
 if(func1(data7) > 2000){
-validate78.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
+validate79.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"}];
 return false;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/remedy",schemaPath:"#/properties/remedy/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6643,12 +6838,12 @@ const _errs17 = errors;
 if(errors === _errs17){
 if(typeof data8 === "string"){
 if(func1(data8) > 300){
-validate78.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
+validate79.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate79.errors = [{instancePath:instancePath+"/holder",schemaPath:"#/properties/holder/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6664,7 +6859,7 @@ const _errs19 = errors;
 if(errors === _errs19){
 if(Array.isArray(data9)){
 if(data9.length > 10000){
-validate78.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
+validate79.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
 return false;
 }
 else {
@@ -6684,7 +6879,7 @@ break;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate79.errors = [{instancePath:instancePath+"/left_out",schemaPath:"#/properties/left_out/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -6705,23 +6900,23 @@ var valid0 = true;
 }
 }
 else {
-validate78.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate78.errors = vErrors;
+validate79.errors = vErrors;
 return errors === 0;
 }
-validate78.evaluated = {"props":{"type":true,"title":true,"status":true,"code":true,"detail":true,"item":true,"field":true,"remedy":true,"holder":true,"left_out":true},"dynamicProps":false,"dynamicItems":false};
+validate79.evaluated = {"props":{"type":true,"title":true,"status":true,"code":true,"detail":true,"item":true,"field":true,"remedy":true,"holder":true,"left_out":true},"dynamicProps":false,"dynamicItems":false};
 
-export const runAnswer = validate80;
-const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_answer.schema.json","title":"RunAnswer","description":"Answer of POST /accounts/{id}/runs","type":"object","required":["run_id","number","lease_seconds","server_time"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}}};
+export const runAnswer = validate81;
+const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_answer.schema.json","title":"RunAnswer","description":"Answer of POST /accounts/{id}/runs","type":"object","required":["run_id","number","lease_seconds","server_time"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}}};
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="run_answer.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate80.evaluated;
+const evaluated0 = validate81.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6732,7 +6927,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.run_id === undefined) && (missing0 = "run_id")) || ((data.number === undefined) && (missing0 = "number"))) || ((data.lease_seconds === undefined) && (missing0 = "lease_seconds"))) || ((data.server_time === undefined) && (missing0 = "server_time"))){
-validate80.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate81.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
@@ -6740,18 +6935,18 @@ if(data.run_id !== undefined){
 let data0 = data.run_id;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate80.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate81.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 9007199254740991 || isNaN(data0)){
-validate80.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+validate81.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
 if(data0 < 1 || isNaN(data0)){
-validate80.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate81.errors = [{instancePath:instancePath+"/run_id",schemaPath:"#/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -6767,18 +6962,18 @@ if(data.number !== undefined){
 let data1 = data.number;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate80.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate81.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 9007199254740991 || isNaN(data1)){
-validate80.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+validate81.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
 if(data1 < 1 || isNaN(data1)){
-validate80.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate81.errors = [{instancePath:instancePath+"/number",schemaPath:"#/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -6794,18 +6989,18 @@ if(data.lease_seconds !== undefined){
 let data2 = data.lease_seconds;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate80.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate81.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 86400 || isNaN(data2)){
-validate80.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
+validate81.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"}];
 return false;
 }
 else {
 if(data2 < 1 || isNaN(data2)){
-validate80.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate81.errors = [{instancePath:instancePath+"/lease_seconds",schemaPath:"#/properties/lease_seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -6823,18 +7018,18 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 27){
-validate80.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate81.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data3)){
-validate80.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate81.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 else {
-validate80.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate81.errors = [{instancePath:instancePath+"/server_time",schemaPath:"#/properties/server_time/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6849,23 +7044,23 @@ var valid0 = true;
 }
 }
 else {
-validate80.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate81.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate80.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
-validate80.evaluated = {"props":{"run_id":true,"number":true,"lease_seconds":true,"server_time":true},"dynamicProps":false,"dynamicItems":false};
+validate81.evaluated = {"props":{"run_id":true,"number":true,"lease_seconds":true,"server_time":true},"dynamicProps":false,"dynamicItems":false};
 
-export const runRequest = validate81;
-const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_request.schema.json","title":"RunRequest","description":"POST /accounts/{id}/runs","type":"object","required":["trigger","sent_at"],"properties":{"trigger":{"enum":["button","schedule"]},"sent_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}},"additionalProperties":false};
+export const runRequest = validate82;
+const schema41 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"run_request.schema.json","title":"RunRequest","description":"POST /accounts/{id}/runs","type":"object","required":["trigger","sent_at"],"properties":{"trigger":{"enum":["button","schedule"]},"sent_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}},"additionalProperties":false};
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="run_request.schema.json" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate81.evaluated;
+const evaluated0 = validate82.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6876,14 +7071,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.trigger === undefined) && (missing0 = "trigger")) || ((data.sent_at === undefined) && (missing0 = "sent_at"))){
-validate81.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate82.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "trigger") || (key0 === "sent_at"))){
-validate81.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate82.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -6893,7 +7088,7 @@ if(data.trigger !== undefined){
 let data0 = data.trigger;
 const _errs2 = errors;
 if(!((data0 === "button") || (data0 === "schedule"))){
-validate81.errors = [{instancePath:instancePath+"/trigger",schemaPath:"#/properties/trigger/enum",keyword:"enum",params:{allowedValues: schema40.properties.trigger.enum},message:"must be equal to one of the allowed values"}];
+validate82.errors = [{instancePath:instancePath+"/trigger",schemaPath:"#/properties/trigger/enum",keyword:"enum",params:{allowedValues: schema41.properties.trigger.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -6908,18 +7103,18 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 27){
-validate81.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+validate82.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
 if(!pattern4.test(data1)){
-validate81.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+validate82.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 else {
-validate81.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate82.errors = [{instancePath:instancePath+"/sent_at",schemaPath:"#/properties/sent_at/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -6933,12 +7128,497 @@ var valid0 = true;
 }
 }
 else {
-validate81.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate82.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate81.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
-validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const sendingRequest = validate83;
+const schema42 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"sending_request.schema.json","title":"SendingRequest","description":"POST /uploads/{id}/sending: just before the one click","type":"object","required":["nonce"],"properties":{"nonce":{"type":"string","minLength":8,"maxLength":80,"pattern":"^[A-Za-z0-9-]+(?![\\s\\S])"}},"additionalProperties":false};
+const pattern35 = new RegExp("^[A-Za-z0-9-]+(?![\\s\\S])", "u");
+
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="sending_request.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate83.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.nonce === undefined) && (missing0 = "nonce")){
+validate83.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(key0 === "nonce")){
+validate83.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.nonce !== undefined){
+let data0 = data.nonce;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(func1(data0) > 80){
+validate83.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func1(data0) < 8){
+validate83.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/minLength",keyword:"minLength",params:{limit: 8},message:"must NOT have fewer than 8 characters"}];
+return false;
+}
+else {
+if(!pattern35.test(data0)){
+validate83.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9-]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate83.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+}
+}
+}
+}
+else {
+validate83.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate83.errors = vErrors;
+return errors === 0;
+}
+validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const upload = validate84;
+const schema43 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"upload.schema.json","title":"Upload","description":"A direct upload of a file and what became of its items; `file` while it may still be sent","type":"object","required":["id","batch_id","account_id","state","message","file","items"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"batch_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"account_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"state":{"type":"string","enum":["claimed","sending","accepted","refused","not_taken","unknown","abandoned"]},"message":{"type":["string","null"],"maxLength":1000},"file":{"anyOf":[{"$ref":"download_answer.schema.json"},{"type":"null"}]},"items":{"type":"array","maxItems":5000,"items":{"type":"object","title":"UploadItem","required":["position","management_number","title","state","state_label","reason"],"properties":{"position":{"type":"integer","minimum":1,"maximum":5000},"management_number":{"type":"string","minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"state":{"type":"string","enum":["queued","processing","active","sold_out","ended","failed","needs_review","withdrawn"]},"state_label":{"type":"string","minLength":1,"maxLength":20},"reason":{"type":["string","null"],"maxLength":1000}}}}}};
+
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="upload.schema.json" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate84.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((((data.id === undefined) && (missing0 = "id")) || ((data.batch_id === undefined) && (missing0 = "batch_id"))) || ((data.account_id === undefined) && (missing0 = "account_id"))) || ((data.state === undefined) && (missing0 = "state"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.file === undefined) && (missing0 = "file"))) || ((data.items === undefined) && (missing0 = "items"))){
+validate84.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+if(data.id !== undefined){
+let data0 = data.id;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate84.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 9007199254740991 || isNaN(data0)){
+validate84.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate84.errors = [{instancePath:instancePath+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.batch_id !== undefined){
+let data1 = data.batch_id;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate84.errors = [{instancePath:instancePath+"/batch_id",schemaPath:"#/properties/batch_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+validate84.errors = [{instancePath:instancePath+"/batch_id",schemaPath:"#/properties/batch_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data1 < 1 || isNaN(data1)){
+validate84.errors = [{instancePath:instancePath+"/batch_id",schemaPath:"#/properties/batch_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.account_id !== undefined){
+let data2 = data.account_id;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate84.errors = [{instancePath:instancePath+"/account_id",schemaPath:"#/properties/account_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 9007199254740991 || isNaN(data2)){
+validate84.errors = [{instancePath:instancePath+"/account_id",schemaPath:"#/properties/account_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
+return false;
+}
+else {
+if(data2 < 1 || isNaN(data2)){
+validate84.errors = [{instancePath:instancePath+"/account_id",schemaPath:"#/properties/account_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.state !== undefined){
+let data3 = data.state;
+const _errs7 = errors;
+if(typeof data3 !== "string"){
+validate84.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!(((((((data3 === "claimed") || (data3 === "sending")) || (data3 === "accepted")) || (data3 === "refused")) || (data3 === "not_taken")) || (data3 === "unknown")) || (data3 === "abandoned"))){
+validate84.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema43.properties.state.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+let data4 = data.message;
+const _errs9 = errors;
+if((typeof data4 !== "string") && (data4 !== null)){
+validate84.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: schema43.properties.message.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(func1(data4) > 1000){
+validate84.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.file !== undefined){
+let data5 = data.file;
+const _errs11 = errors;
+const _errs12 = errors;
+let valid1 = false;
+const _errs13 = errors;
+if(!(validate63(data5, {instancePath:instancePath+"/file",parentData:data,parentDataProperty:"file",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs13 === errors;
+valid1 = valid1 || _valid0;
+if(_valid0){
+var props0 = {};
+props0.url = true;
+props0.file_name = true;
+props0.size_bytes = true;
+props0.sha256 = true;
+props0.expires_at = true;
+}
+const _errs14 = errors;
+if(data5 !== null){
+const err0 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+var _valid0 = _errs14 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err1 = {instancePath:instancePath+"/file",schemaPath:"#/properties/file/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+validate84.errors = vErrors;
+return false;
+}
+else {
+errors = _errs12;
+if(vErrors !== null){
+if(_errs12){
+vErrors.length = _errs12;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.items !== undefined){
+let data6 = data.items;
+const _errs16 = errors;
+if(errors === _errs16){
+if(Array.isArray(data6)){
+if(data6.length > 5000){
+validate84.errors = [{instancePath:instancePath+"/items",schemaPath:"#/properties/items/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+return false;
+}
+else {
+var valid2 = true;
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+const _errs18 = errors;
+if(errors === _errs18){
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+let missing1;
+if(((((((data7.position === undefined) && (missing1 = "position")) || ((data7.management_number === undefined) && (missing1 = "management_number"))) || ((data7.title === undefined) && (missing1 = "title"))) || ((data7.state === undefined) && (missing1 = "state"))) || ((data7.state_label === undefined) && (missing1 = "state_label"))) || ((data7.reason === undefined) && (missing1 = "reason"))){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0,schemaPath:"#/properties/items/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+if(data7.position !== undefined){
+let data8 = data7.position;
+const _errs20 = errors;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/position",schemaPath:"#/properties/items/items/properties/position/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs20){
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 5000 || isNaN(data8)){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/position",schemaPath:"#/properties/items/items/properties/position/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5000},message:"must be <= 5000"}];
+return false;
+}
+else {
+if(data8 < 1 || isNaN(data8)){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/position",schemaPath:"#/properties/items/items/properties/position/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+return false;
+}
+}
+}
+}
+var valid3 = _errs20 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data7.management_number !== undefined){
+let data9 = data7.management_number;
+const _errs22 = errors;
+if(errors === _errs22){
+if(typeof data9 === "string"){
+if(func1(data9) > 100){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/management_number",schemaPath:"#/properties/items/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data9) < 1){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/management_number",schemaPath:"#/properties/items/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/management_number",schemaPath:"#/properties/items/items/properties/management_number/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid3 = _errs22 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data7.title !== undefined){
+let data10 = data7.title;
+const _errs24 = errors;
+if(errors === _errs24){
+if(typeof data10 === "string"){
+if(func1(data10) > 500){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/title",schemaPath:"#/properties/items/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+}
+else {
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/title",schemaPath:"#/properties/items/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid3 = _errs24 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data7.state !== undefined){
+let data11 = data7.state;
+const _errs26 = errors;
+if(typeof data11 !== "string"){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/state",schemaPath:"#/properties/items/items/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!((((((((data11 === "queued") || (data11 === "processing")) || (data11 === "active")) || (data11 === "sold_out")) || (data11 === "ended")) || (data11 === "failed")) || (data11 === "needs_review")) || (data11 === "withdrawn"))){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/state",schemaPath:"#/properties/items/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema43.properties.items.items.properties.state.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid3 = _errs26 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data7.state_label !== undefined){
+let data12 = data7.state_label;
+const _errs28 = errors;
+if(errors === _errs28){
+if(typeof data12 === "string"){
+if(func1(data12) > 20){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/state_label",schemaPath:"#/properties/items/items/properties/state_label/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"}];
+return false;
+}
+else {
+if(func1(data12) < 1){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/state_label",schemaPath:"#/properties/items/items/properties/state_label/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/state_label",schemaPath:"#/properties/items/items/properties/state_label/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid3 = _errs28 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data7.reason !== undefined){
+let data13 = data7.reason;
+const _errs30 = errors;
+if((typeof data13 !== "string") && (data13 !== null)){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/reason",schemaPath:"#/properties/items/items/properties/reason/type",keyword:"type",params:{type: schema43.properties.items.items.properties.reason.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs30){
+if(typeof data13 === "string"){
+if(func1(data13) > 1000){
+validate84.errors = [{instancePath:instancePath+"/items/" + i0+"/reason",schemaPath:"#/properties/items/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"}];
+return false;
+}
+}
+}
+var valid3 = _errs30 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate84.errors = [{instancePath:instancePath+"/items/" + i0,schemaPath:"#/properties/items/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid2 = _errs18 === errors;
+if(!valid2){
+break;
+}
+}
+}
+}
+else {
+validate84.errors = [{instancePath:instancePath+"/items",schemaPath:"#/properties/items/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate84.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate84.errors = vErrors;
+return errors === 0;
+}
+validate84.evaluated = {"props":{"id":true,"batch_id":true,"account_id":true,"state":true,"message":true,"file":true,"items":true},"dynamicProps":false,"dynamicItems":false};
 
