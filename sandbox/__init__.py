@@ -1,1 +1,1 @@
-"""A pretend Yahoo! Auctions (classic store tool) to try everything on; shares no code with backend or extension (R34)."""
+"""A pretend Yahoo! Auctions, both store tools, to try everything on; shares no code with backend or extension (R34)."""

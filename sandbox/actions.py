@@ -147,6 +147,18 @@ def cancel(market: Market, *, order_id: int) -> None:
     market.cancel(order_id)
 
 
+def grant_api(market: Market, *, store: str) -> dict[str, Any]:
+    """As if the shop had consented to the order API just now."""
+    market.store(store)
+    access, refresh = market.authorize(store)
+    return {"access_token": access, "refresh_token": refresh}
+
+
+def revoke_api(market: Market, *, store: str) -> None:
+    """As after a changed password: neither token is good any more."""
+    market.revoke(store)
+
+
 def buyer(market: Market, *, order_id: int, **changes: str) -> None:
     """name, kana, postal_code, address, phone, email."""
     market.set_buyer(order_id, changes)
@@ -206,6 +218,8 @@ ACTIONS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "order-state": order_state,
     "folder": folder,
     "csv-template": csv_template,
+    "grant-api": grant_api,
+    "revoke-api": revoke_api,
     "buyer": buyer,
     "bundle": bundle,
     "clock": clock,

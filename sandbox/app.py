@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from sandbox import auctions, control, login, onavi, serinavi, storepro
+from sandbox import auctions, control, login, onavi, orderapi, serinavi, storepro, yconnect
 from sandbox.faults import install as install_faults
 from sandbox.market import Market
 from sandbox.web import install as install_web
@@ -21,6 +21,8 @@ SITES = {
     "onavi.auctions.yahoo": onavi.bp,
     "auctions.store.yahoo": serinavi.bp,
     "pro.store.yahoo": storepro.bp,
+    "auth.login.yahoo": yconnect.bp,
+    "circus.shopping.yahooapis": orderapi.bp,
 }
 
 
@@ -52,7 +54,7 @@ def create_app(data: Path, seed: int | None = None) -> HostDispatcher:
 
 def _site(name: str, blueprint: Any, market: Market, build: str) -> Flask:
     app = Flask("sandbox", template_folder="templates", static_folder="static")
-    app.config.update(SITE=name, MARKET=market, MAX_CONTENT_LENGTH=2**30, BUILD=build, COPIES={})
+    app.config.update(SITE=name, MARKET=market, MAX_CONTENT_LENGTH=2**30, BUILD=build, COPIES={}, CALLED={})
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if name != "control":
         install_faults(app)

@@ -18,7 +18,7 @@ def install(app: Flask) -> None:
 def _misbehave() -> Any:
     if request.path.startswith("/static/"):
         return None
-    store_id = market().store_of(sid())
+    store_id = _whose()
     settings = market().settings(store_id)
     if settings["slow_seconds"]:
         time.sleep(settings["slow_seconds"])
@@ -32,8 +32,15 @@ def _misbehave() -> Any:
     return None
 
 
+def _whose() -> str | None:
+    """Whose browser, or whose program, is asking."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = market().grant("access", token) if kind == "Bearer" else None
+    return found["store_id"] if found else market().store_of(sid())
+
+
 def _is_data() -> bool:
-    """What a client-rendered page fetches or sends, as opposed to the page itself."""
+    """What a client-rendered page fetches, or anything that is sent, as opposed to the page itself."""
     return request.method != "GET" or "/data/" in request.path
 
 

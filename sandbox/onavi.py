@@ -9,6 +9,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.market import CANCEL, Unknown
+from sandbox.ordercsv import classic_csv, csv_answer
 from sandbox.web import crumb_fits, link, market, stale_token, store_only
 
 bp = Blueprint("onavi", __name__)
@@ -109,3 +110,17 @@ def create_status() -> Any:
         return render_template("notice.html", title="エラー", words=f"追加できるのは「{CANCEL}」だけです。")
     market().create_cancel_status(g.store["id"])
     return redirect("/onavi/show/statussetting")
+
+
+@bp.get("/onavi/show/csv")
+@store_only
+def csv_form() -> str:
+    return render_template("csv_download.html")
+
+
+@bp.post("/onavi/show/csv")
+@store_only
+def csv_download() -> Any:
+    if not crumb_fits():
+        return stale_token()
+    return csv_answer(classic_csv(market().orders(g.store["id"])), "onavi.csv")

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from werkzeug.wrappers import Response
+
 from sandbox.market.address import split
 from sandbox.web import jst, slashed
 
@@ -63,3 +65,8 @@ def _file(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer.writerow(columns)
     writer.writerows(rows)
     return text.getvalue().encode("cp932", "replace")
+
+
+def csv_answer(data: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype="text/csv; charset=Shift_JIS", headers=headers)

@@ -24,6 +24,15 @@ STALE_TOKEN = "操作の有効期限が切れました。ページを開きな�
 
 def page(site: str, prefix: str) -> Any:
     """The shell that is sent for every page of a tool, or the words why not."""
+    away = turned_away()
+    if away is not None:
+        return away
+    build = f"{current_app.config['BUILD']}{market().setting('skin', g.store['id'])}"
+    return render_template("shell.html", site=site, prefix=prefix, build=build)
+
+
+def turned_away() -> Any:
+    """The page for somebody who is not a store with the current tool; None for one who is."""
     g.store = market().session_store(sid())
     if g.store is None:
         return to_login(LOGIN_HOST)
@@ -31,10 +40,7 @@ def page(site: str, prefix: str) -> Any:
         return render_template("personal.html")
     if g.store["tool"] != CURRENT:
         return render_template("other_tool.html", words=OTHER_TOOL)
-    skin_name = market().setting("skin", g.store["id"])
-    return render_template(
-        "shell.html", site=site, prefix=prefix, build=f"{current_app.config['BUILD']}{skin_name}"
-    )
+    return None
 
 
 def data(view: Any) -> Any:
@@ -76,7 +82,7 @@ def _perhaps_stale(seconds: float, make: Callable[[], list[Any]]) -> list[Any]:
     copies, key = current_app.config["COPIES"], (g.store["id"], request.full_path)
     now = market().now().timestamp()
     made_at, blocks = copies.get(key, (0.0, []))
-    if not seconds or now - made_at >= seconds:
+    if not 0 <= now - made_at < seconds:
         made_at, blocks = now, make()
         copies[key] = (made_at, blocks)
     return blocks

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, g, redirect, render_template, request
 
 from sandbox import shell
 from sandbox.blocks import (
@@ -22,8 +23,8 @@ from sandbox.blocks import (
     text,
 )
 from sandbox.market import CARRIERS, DEFAULT_TEMPLATE, ORDER_WORDS, PAY_WORDS, SHIP_WORDS, Unknown, word
-from sandbox.ordercsv import pro_csv
-from sandbox.web import link, market, sid, skin, slashed, to_login
+from sandbox.ordercsv import csv_answer, pro_csv
+from sandbox.web import crumb_fits, link, market, sid, skin, slashed, stale_token, to_login
 
 bp = Blueprint("storepro", __name__)
 SITE, PAGE = "ストアクリエイターPro", 50
@@ -90,7 +91,8 @@ def top() -> Any:
 @bp.get("/pro.<store_id>/data/order/manage/index")
 @own
 def index() -> Any:
-    chosen = {name: request.args[name] for name in FILTERS if request.args.get(name, "").isdigit()}
+    given = {name: request.args.get(name, "") for name in FILTERS}
+    chosen = {name: text for name, text in given.items() if re.fullmatch(r"[0-9]{1,3}", text)}
     query = "".join(f"{name}={number}&" for name, number in chosen.items())
     place = shell.place(PAGE, _path(f"order/manage/index?{query}page="))
 
@@ -247,29 +249,27 @@ def download_page() -> Any:
         form(
             "ダウンロードする", field("template", "テンプレート", names[0], [(name, name) for name in names]),
             field("from", "注文日から（YYYYMMDD）"), field("to", "注文日まで（YYYYMMDD）"),
-            action=_path("data/order/manage/download"),
+            action=_path("order/manage/download"),
         ),
     ])  # fmt: skip
 
 
-@bp.post("/pro.<store_id>/data/order/manage/download")
-@own
-def download() -> Any:
-    columns = market().csv_columns(g.store["id"], request.form.get("template", ""))
-
-    def do() -> Any:
-        orders, _ = market().numbered_orders(g.store["id"])
-        days = {name: request.form.get(name, "") for name in ("from", "to")}
-        chosen = [
-            each for each in orders
-            if (not days["from"] or _day(each) >= days["from"]) and (not days["to"] or _day(each) <= days["to"])
-        ]  # fmt: skip
-        return Response(
-            pro_csv(chosen, columns), mimetype="text/csv",
-            headers={"Content-Disposition": 'attachment; filename="order.csv"'},
-        )  # fmt: skip
-
-    return shell.write("download", do)
+@bp.post("/pro.<store_id>/order/manage/download")
+def download(store_id: str) -> Any:
+    """Sent by the browser's own form, so its refusals are pages."""
+    away = shell.turned_away()
+    if away is not None:
+        return away
+    try:
+        columns = market().csv_columns(g.store["id"], request.form.get("template", ""))
+    except Unknown as error:
+        return render_template("notice.html", title="エラー", words=str(error))
+    if store_id != g.store["id"] or not crumb_fits("download"):
+        return stale_token()
+    orders, _ = market().numbered_orders(g.store["id"])
+    first, last = request.form.get("from") or "0", request.form.get("to") or "9"
+    chosen = [each for each in orders if first <= _day(each) <= last]
+    return csv_answer(pro_csv(chosen, columns), "order.csv")
 
 
 def _day(order: Mapping[str, Any]) -> str:

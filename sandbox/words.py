@@ -61,6 +61,11 @@ SETTING_WORDS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "refuse_listings": ("競りナビ：次の何件かを出品のときに断る", {}),
+    "order_api": ("注文APIを使える", {}),
+    "api_session_ends": (
+        "注文API：12時間たつと",
+        {"refresh": "更新トークンが無効になる", "order_api": "更新はできるが注文APIが断る"},
+    ),
     "api_queries_per_second": ("注文API：1秒あたりの回数（0は無制限）", {}),
     "sell_while_reading": ("一覧を読んでいる間に売れる数（2ページ目以降で1度）", {}),
 }

@@ -10,14 +10,18 @@ from sandbox.market.accounts import CANCEL, STATUSES
 from sandbox.market.auctions import JST
 from sandbox.market.books import CLASSIC, CURRENT, Unknown, moment, wire
 from sandbox.market.csv_templates import DEFAULT_TEMPLATE, CsvTemplates
+from sandbox.market.grants import ACCESS_LIFE, CLIENT_ID, CLIENT_SECRET, SESSION_LIFE
 from sandbox.market.pro_orders import CARRIERS, ORDER_WORDS, PAY_WORDS, SHIP_WORDS, word
 from sandbox.market.settings import CHOICES, DEFAULTS, MARKET_WIDE
 
 __all__ = [
+    "ACCESS_LIFE",
     "CANCEL",
     "CARRIERS",
     "CHOICES",
     "CLASSIC",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
     "CURRENT",
     "DEFAULTS",
     "DEFAULT_TEMPLATE",
@@ -25,6 +29,7 @@ __all__ = [
     "MARKET_WIDE",
     "ORDER_WORDS",
     "PAY_WORDS",
+    "SESSION_LIFE",
     "SHIP_WORDS",
     "STATUSES",
     "Market",

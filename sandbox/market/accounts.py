@@ -7,14 +7,14 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 from sandbox.market.books import Unknown, wire
-from sandbox.market.settings import Settings
+from sandbox.market.grants import Grants
 
 STATUSES = ("未処理", "入金済み", "発送済み", "対応終了")
 CANCEL = "キャンセル"
 TOKEN_LIFE = timedelta(hours=1)  # of real time
 
 
-class Accounts(Settings):
+class Accounts(Grants):
     def stores(self) -> list[sqlite3.Row]:
         with self.books() as books:
             return books.execute("SELECT * FROM stores ORDER BY rowid").fetchall()

@@ -187,6 +187,7 @@ class Orders(ProOrders):
         buyer = json.dumps(order["buyer"] | dict(changes), ensure_ascii=False)
         with self.books() as books:
             books.execute("UPDATE orders SET buyer = ? WHERE id = ?", [buyer, order_id])
+            self.touch(order_id)
 
     def bundle(self, order_ids: Sequence[int]) -> int:
         """まとめて落札: orders of one winner become the first of them."""

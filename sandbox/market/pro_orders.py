@@ -58,7 +58,7 @@ class ProOrders(Accounts):
                 " WHERE order_id = ?",
                 [number, wire(self.now()), int(pay_later), int(pay_later), order_id],
             )
-            self._touch(order_id)
+            self.touch(order_id)
         return number
 
     def set_state(self, order_id: int, **numbers: int) -> None:
@@ -71,7 +71,7 @@ class ProOrders(Accounts):
                         f"UPDATE pro_orders SET {name} = ? WHERE order_id = ?",  # noqa: S608 - constants
                         [numbers[name], order_id],
                     )
-            self._touch(order_id)
+            self.touch(order_id)
 
     def pay_pro(self, order_id: int) -> None:
         """A buyer who pays has ordered."""
@@ -104,7 +104,8 @@ class ProOrders(Accounts):
             raise Unknown(f"注文「{order_id}」はストアクリエイターProの注文ではありません。")
         return pro
 
-    def _touch(self, order_id: int) -> None:
+    def touch(self, order_id: int) -> None:
+        """It was changed now."""
         with self.books() as books:
             books.execute(
                 "UPDATE pro_orders SET updated_at = ? WHERE order_id = ?", [wire(self.now()), order_id]

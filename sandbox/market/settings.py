@@ -30,11 +30,14 @@ DEFAULTS: dict[str, Any] = {
     "stale_seconds": 0,
     "write_outcome": "normal",
     "refuse_listings": 0,
+    "order_api": True,
     "api_queries_per_second": 1.0,
+    "api_session_ends": "refresh",
 }
 CHOICES: dict[str, tuple[str, ...]] = {
     "skin": ("normal", "reshuffled", "renamed", "missing"),
     "fail_kind": ("503", "429", "500", "drop"),
+    "api_session_ends": ("refresh", "order_api"),
     "fail_where": ("any", "page", "data"),
     "upload_outcome": (
         "normal",
@@ -48,7 +51,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 MOST_SLOW_SECONDS = 600
 MARKET_WIDE = frozenset(
-    {"clock_offset", "return_after_login", "api_queries_per_second"}
+    {"clock_offset", "return_after_login", "api_queries_per_second", "api_session_ends"}
 )  # one time for all; neither a lost session nor a program at the gate has a store
 
 

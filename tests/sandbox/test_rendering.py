@@ -22,8 +22,8 @@ pytestmark = pytest.mark.browser
 class Window:
     """One Chromium at a running sandbox."""
 
-    def __init__(self, driver: webdriver.Chrome, market: Running) -> None:
-        self.driver, self.market = driver, market
+    def __init__(self, driver: webdriver.Chrome, market: Running, downloads: Path) -> None:
+        self.driver, self.market, self.downloads = driver, market, downloads
 
     def open(self, path: str, host: str = "auctions.store.yahoo") -> None:
         self.driver.get(f"http://{host}.localhost:{self.market.port}{path}")
@@ -33,6 +33,8 @@ class Window:
         self.driver.find_element(By.ID, "login_handle").send_keys(login)
         self.driver.find_element(By.ID, "password").send_keys(f"{login}-pass")
         self.driver.find_element(By.ID, "btnSubmit").click()
+        self.until("location.host.startsWith('pro.store.yahoo')")
+        self.settled()
 
     def js(self, code: str) -> Any:
         return self.driver.execute_script(f"return {code}")
@@ -56,14 +58,13 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     folder = tmp_path_factory.mktemp("rendering")
     with running(folder) as market, chromium(folder / "profile", folder / "downloads", None) as driver:
         market.act("seed_auctions", store="demo-store-3", count=60)
-        made = Window(driver, market)
+        made = Window(driver, market, folder / "downloads")
         made.log_in("store3")
         yield made
 
 
 def test_after_the_login_one_is_in_the_other_tool(window: Window) -> None:
-    window.until("location.host.startsWith('pro.store.yahoo')")
-    window.settled()
+    window.log_in("store3")
     assert "ストアアカウント：demo-store-3" in window.text()
 
 
@@ -138,3 +139,26 @@ def test_a_session_lost_under_the_page_leads_to_the_login(window: Window) -> Non
     window.market.act("expire-sessions")
     window.js("[...document.querySelectorAll('a')].find(e => e.textContent === '次').click()")
     window.until("location.host.startsWith('login.bizmanager.yahoo')")
+
+
+def test_an_order_is_shipped_and_downloaded_by_hand(window: Window) -> None:
+    window.log_in("store3")
+    made = window.market.act("seed_auctions", store="demo-store-3", count=1, won=1, ordered=1, prefix="SHIP")
+    number = f"demo-store-3-{10_000_000 + made['order_ids'][0]}"
+    window.open("/pro.demo-store-3/order/manage/index", "pro.store.yahoo")
+    window.settled()
+    window.press(number)
+    assert window.js("[...document.querySelectorAll('th')].some(e => e.textContent === '氏名')")
+    window.js("document.querySelector('select[name=shipCompanyCode]').value = '1002'")
+    window.driver.find_element(By.NAME, "shipInvoiceNumber1").send_keys("123456789012")
+    window.press("出荷済みにする")
+    window.until("document.body.innerText.includes('出荷済みにしました')")
+    assert window.market.state()["orders"][0]["tracking_number"] == "123456789012"
+
+    window.open("/pro.demo-store-3/order/manage/download", "pro.store.yahoo")
+    window.settled()
+    window.js(
+        "[...document.querySelectorAll('button')].find(e => e.textContent === 'ダウンロードする').click()"
+    )
+    window.until("document.body.innerText.includes('注文データダウンロード')")
+    WebDriverWait(window.driver, 20).until(lambda _: list(window.downloads.glob("order*.csv")))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from sandbox.app import create_app
 from tests.sandbox.conftest import (
     AUCTIONS,
     BIZ_LOGIN,
@@ -368,12 +371,22 @@ def test_skins_move_rename_and_lose(modern: Visitor) -> None:
     assert cards(moved) == cards(normal)
     assert moved["wrappers"] > normal["wrappers"]
     assert list_of(moved)["rows"][0]["cells"] != list_of(normal)["rows"][0]["cells"]
-    builds = [
-        page(modern.get(SERINAVI, SELLING)).css_first("script").attributes["data-build"]  # type: ignore[union-attr]
-        for _ in (1, modern.act("settings", skin="normal"))
-    ]
     modern.act("settings", skin="missing")
     assert "管理番号" not in str(modern.data(SELLING)["blocks"])
     modern.act("settings", skin="renamed")
     assert "商品番号 OLD00001" in str(modern.data(SELLING)["blocks"])
-    assert len(builds) == 2
+
+
+def test_class_names_come_from_a_seed_and_the_layout(tmp_path: Path) -> None:
+    def build(seed: int | None, skin: str) -> str:
+        market = create_app(tmp_path / "market", seed)
+        shop = Visitor(market)
+        shop.log_in("store3")
+        shop.act("settings", skin=skin)
+        script = page(shop.get(SERINAVI, SELLING)).css_first("script")
+        market.close()
+        assert script is not None
+        return str(script.attributes["data-build"])
+
+    assert build(7, "normal") == build(7, "normal")
+    assert len({build(7, "normal"), build(8, "normal"), build(7, "reshuffled"), build(None, "normal")}) == 4
