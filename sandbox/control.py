@@ -47,7 +47,7 @@ def _room(problem: str | None) -> str:
     return render_template(
         "control.html", stores=books.stores(), selling=books.auctions(state="selling", count=SHOWN),
         closed=books.auctions(state="closed", count=SHOWN), orders=books.orders(count=SHOWN),
-        uploads=books.uploads(),
+        uploads=books.uploads(), folders=books.folders(),
         totals={
             "selling": books.auction_count(state="selling"), "closed": books.auction_count(state="closed"),
             "orders": books.order_count(),

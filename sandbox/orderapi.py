@@ -148,7 +148,7 @@ def _fields(text: str) -> list[str]:
 
 def _known_fields() -> set[str]:
     nobody = {"name": "", "kana": "", "postal_code": "", "address": "", "phone": "", "email": ""}
-    numbers = ("order_status", "pay_status", "ship_status", "shipping_fee", "total")
+    numbers = ("order_status", "pay_status", "ship_status", "pay_type", "shipping_fee", "total")
     texts = (
         "order_number", "ordered_at", "updated_at", "payment_method", "paid_at", "shipping_method", "carrier",
         "tracking_number", "shipped_at", "store_id",

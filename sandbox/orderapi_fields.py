@@ -134,7 +134,7 @@ def groups(order: Mapping[str, Any]) -> dict[str, dict[str, str]]:
             "YahooAuctionBundleType": str(int(len(order["lines"]) > 1)),
         },
         "Pay": {
-            "PayStatus": str(order["pay_status"]), "PayMethodName": order["payment_method"],
+            "PayStatus": str(order["pay_status"]), "PayType": str(order["pay_type"]), "PayMethodName": order["payment_method"],
             "PayDate": japan(order["paid_at"])[:10], "BillMailAddress": buyer["email"],
             **{f"Bill{name}": value for name, value in person.items()},
         },

@@ -36,7 +36,7 @@ def pro_values(order: Mapping[str, Any]) -> dict[str, str]:
         "YahooAuctionId": each("auction_id"), "YahooAuctionMerchantId": each("management_number"),
         "Title": each("title"), "UnitPrice": each("unit_price"), "Quantity": each("quantity"),
         "OrderStatus": str(order["order_status"]), "PayStatus": str(order["pay_status"]),
-        "ShipStatus": str(order["ship_status"]), "BillName": buyer["name"], "ShipName": buyer["name"],
+        "ShipStatus": str(order["ship_status"]), "PayType": str(order["pay_type"]), "BillName": buyer["name"], "ShipName": buyer["name"],
         "ShipNameKana": buyer["kana"], "ShipZipCode": buyer["postal_code"], "ShipPrefecture": where["prefecture"],
         "ShipCity": where["city"], "ShipAddress1": where["address1"], "ShipAddress2": where["address2"],
         "ShipPhoneNumber": buyer["phone"], "BillMailAddress": buyer["email"],

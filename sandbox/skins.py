@@ -20,7 +20,7 @@ ORDERS = (
     "order_number", "ordered_at", "goods", "buyer", "total", "order_status", "pay_status", "ship_status",
 )  # fmt: skip
 ORDER = (
-    "order_number", "ordered_at", "order_status", "pay_status", "ship_status", "payment_method",
+    "order_number", "ordered_at", "order_status", "pay_status", "ship_status", "pay_type", "payment_method",
     "shipping_method", "shipping_fee", "total", "carrier", "tracking_number",
 )  # fmt: skip
 RECIPIENT = ("name", "kana", "postal_code", "address", "phone", "email")
@@ -38,7 +38,7 @@ LABELS = {
     "postal_code": "郵便番号", "address": "住所", "phone": "電話番号", "email": "メールアドレス", "message": "取引メッセージ",
     "title_and_number": "商品名", "image": "画像", "folder": "フォルダ", "updated_at": "更新日時", "start_price": "開始価格", "edit": "操作", "line": "ライン",
     "sold_at": "落札日", "order_number": "注文番号", "ordered_at": "注文日時", "goods": "商品", "buyer": "お届け先",
-    "order_status": "注文ステータス", "pay_status": "入金ステータス", "ship_status": "出荷ステータス", "carrier": "配送会社",
+    "order_status": "注文ステータス", "pay_status": "入金ステータス", "ship_status": "出荷ステータス", "carrier": "配送会社", "pay_type": "支払い分類",
     "tracking_number": "お問い合わせ伝票番号",
 }  # fmt: skip
 

@@ -22,7 +22,16 @@ from sandbox.blocks import (
     page_of,
     text,
 )
-from sandbox.market import CARRIERS, DEFAULT_TEMPLATE, ORDER_WORDS, PAY_WORDS, SHIP_WORDS, Unknown, word
+from sandbox.market import (
+    CARRIERS,
+    DEFAULT_TEMPLATE,
+    ORDER_WORDS,
+    PAY_TYPES,
+    PAY_WORDS,
+    SHIP_WORDS,
+    Unknown,
+    word,
+)
 from sandbox.ordercsv import csv_answer, pro_csv
 from sandbox.web import crumb_fits, link, market, sid, skin, slashed, stale_token, to_login
 
@@ -33,6 +42,7 @@ FILTERS = {
     "PayStatus": ("pay_status", "入金ステータス", PAY_WORDS),
     "ShipStatus": ("ship_status", "出荷ステータス", SHIP_WORDS),
 }
+YAMATO = "1001"
 CANCEL_REASONS = (("100", "キャンセル"), ("110", "返品"), ("120", "未入金"))
 
 
@@ -154,7 +164,7 @@ def detail(number: str) -> Any:
         place = shell.Place(1, max(1, len(rows)), "")
         deal = _statuses(order) | {
             "order_number": lines(number), "ordered_at": lines(slashed(order["ordered_at"])),
-            "payment_method": lines(order["payment_method"]), "shipping_method": lines(order["shipping_method"]),
+            "pay_type": lines(PAY_TYPES[order["pay_type"]]), "payment_method": lines(order["payment_method"]), "shipping_method": lines(order["shipping_method"]),
             "shipping_fee": lines(f"{order['shipping_fee']:,}円"), "total": lines(f"{order['total']:,}円"),
             "carrier": lines(CARRIERS.get(order["carrier"], "")),
             "tracking_number": lines(order["tracking_number"]),
@@ -207,8 +217,10 @@ def ship(number: str) -> Any:
 
     if carrier not in CARRIERS:
         return shell.problem("配送会社を選択してください。")
-    if not (tracking.replace("-", "").isascii() and tracking.replace("-", "").isalnum()):
-        return shell.problem("お問い合わせ伝票番号を半角英数字で入力してください。")
+    if not re.fullmatch(r"[0-9-]{1,14}" if carrier == YAMATO else r"[0-9A-Za-z-]{1,30}", tracking):
+        return shell.problem(
+            "お問い合わせ伝票番号を正しく入力してください（ヤマト運輸は半角数字と「-」、14文字まで）。"
+        )
     return shell.write(f"order {number}", do)
 
 

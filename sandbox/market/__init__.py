@@ -11,7 +11,7 @@ from sandbox.market.auctions import JST
 from sandbox.market.books import CLASSIC, CURRENT, Unknown, moment, wire
 from sandbox.market.csv_templates import DEFAULT_TEMPLATE, CsvTemplates
 from sandbox.market.grants import ACCESS_LIFE, CLIENT_ID, CLIENT_SECRET, SESSION_LIFE
-from sandbox.market.pro_orders import CARRIERS, ORDER_WORDS, PAY_WORDS, SHIP_WORDS, word
+from sandbox.market.pro_orders import CARRIERS, ORDER_WORDS, PAY_TYPES, PAY_WORDS, SHIP_WORDS, word
 from sandbox.market.settings import CHOICES, DEFAULTS, MARKET_WIDE
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "JST",
     "MARKET_WIDE",
     "ORDER_WORDS",
+    "PAY_TYPES",
     "PAY_WORDS",
     "SESSION_LIFE",
     "SHIP_WORDS",

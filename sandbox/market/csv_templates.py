@@ -14,7 +14,7 @@ COLUMNS = (
     "OrderId", "OrderTime", "YahooAuctionId", "YahooAuctionMerchantId", "Title", "UnitPrice", "Quantity",
     "OrderStatus", "PayStatus", "ShipStatus", "BillName", "ShipName", "ShipNameKana", "ShipZipCode",
     "ShipPrefecture", "ShipCity", "ShipAddress1", "ShipAddress2", "ShipPhoneNumber", "BillMailAddress",
-    "ShipCharge", "Total", "ShipCompanyCode", "ShipInvoiceNumber1",
+    "PayType", "ShipCharge", "Total", "ShipCompanyCode", "ShipInvoiceNumber1",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sandbox.market.books import Unknown, wire
 ORDER_WORDS = {1: "予約中", 2: "処理中", 3: "保留", 4: "キャンセル", 5: "完了"}
 PAY_WORDS = {0: "入金待ち", 1: "入金済み"}
 SHIP_WORDS = {0: "出荷不可", 1: "出荷可", 2: "出荷処理中", 3: "出荷済", 4: "着荷済"}
+PAY_TYPES = {0: "後払い", 1: "前払い"}
 NOT_ORDERED = "注文手続き待ち"
 CARRIERS = {"1001": "ヤマト運輸", "1002": "佐川急便", "1003": "日本郵便", "1004": "西濃運輸"}
 STATUS_COLUMNS = ("order_status", "pay_status", "ship_status")
@@ -120,4 +121,5 @@ def described(pro: sqlite3.Row) -> dict[str, Any]:
             word(words, pro[name])
             for words, name in zip((ORDER_WORDS, PAY_WORDS, SHIP_WORDS), STATUS_COLUMNS, strict=True)
         )
-    return {name: pro[name] for name in pro.keys() if name != "order_id"} | {"status": status}  # noqa: SIM118
+    kept = {name: pro[name] for name in pro.keys() if name != "order_id"}  # noqa: SIM118
+    return kept | {"status": status, "pay_type": int(not pro["pay_later"])}

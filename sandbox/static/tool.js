@@ -5,6 +5,7 @@
   const BROKEN = "通信エラーが発生しました。時間をおいて再度お試しください。";
   const root = document.getElementById("root");
   let crumb = "";
+  let messages = null;
   let shows = 0;
 
   // --- elements; their class names mean nothing and are others at each build ---
@@ -102,9 +103,8 @@
   // --- saying ---
 
   function say(words) {
-    const place = document.querySelector("[data-messages]") ?? root;
-    if (place === root && words) root.replaceChildren();
-    place.querySelectorAll("[role=alert],[role=status]").forEach((old) => old.remove());
+    const place = messages ?? root;
+    place.replaceChildren();
     if (words?.problem) place.append(el("p", "alert", { role: "alert" }, words.problem));
     if (words?.done) {
       place.append(el("div", "status", { role: "status" }, el("p", "said", {}, words.done),
@@ -220,11 +220,12 @@
 
   function render(view) {
     crumb = view.crumb;
+    messages = el("div", "messages");
     document.title = `${view.title} - ${view.site}（練習用）`;
     let body = el("div", "inner", {},
       el("h1", "title", {}, view.title),
       el("input", "crumb", { type: "hidden", name: ".crumb", value: crumb }),
-      el("div", "messages", { "data-messages": true }),
+      messages,
       view.blocks.map((block) => BLOCKS[block.kind](block)));
     for (let more = 0; more < view.wrappers; more++) body = el("section", `wrap${more}`, {}, body);
     root.replaceChildren(

@@ -202,6 +202,14 @@ def test_one_query_per_second(modern: Visitor) -> None:
     assert call(modern, LIST, search(), token).status_code == 200
 
 
+def test_the_api_can_fail_for_one_store_too(shop3: Visitor) -> None:
+    token, other = access(shop3), access(shop3, "demo-store-4")
+    shop3.client.delete_cookie("Y", domain="yahoo.localhost")
+    shop3.act("break", store="demo-store-3", kind="503")
+    assert call(shop3, LIST, search().replace("demo-store-3", "demo-store-4"), other).status_code == 200
+    assert [call(shop3, LIST, search(), token).status_code for _ in range(2)] == [503, 200]
+
+
 def test_a_store_may_not_have_the_order_api(shop3: Visitor) -> None:
     shop3.act("settings", store="demo-store-3", order_api=False)
     assert failure(call(shop3, LIST, search(), access(shop3))) == (403, "px-04303")

@@ -73,6 +73,8 @@ def test_who_pays_has_ordered_and_who_pays_later_may_be_shipped_to(modern: Visit
     number = ordered(modern)
     _, later = win(modern)
     modern.act("proceed", order_id=later, pay_later=True)
+    assert detail(modern, number)["支払い分類"] == "前払い"
+    assert detail(modern, f"demo-store-3-{10_000_000 + later}")["支払い分類"] == "後払い"
     states = {
         each["order_number"]: (
             each["order_status"],
@@ -159,7 +161,8 @@ def test_shipping_needs_a_carrier_a_number_and_a_fresh_token(modern: Visitor) ->
         return str(answer.get("done") or answer.get("problem"))
 
     assert "配送会社を選択" in sent(crumb, shipCompanyCode="")
-    assert "半角英数字" in sent(crumb, shipInvoiceNumber1="１２３")
+    for wrong in ("１２３", "AB123", "1" * 15, ""):
+        assert "正しく入力" in sent(crumb, shipInvoiceNumber1=wrong), wrong
     assert "有効期限" in sent(modern.data(INDEX, PRO)["crumb"])
     assert sent(crumb) == "出荷済みにしました。"
     assert "有効期限" in sent(crumb)
@@ -176,6 +179,16 @@ def test_a_shipment_can_go_wrong_before_or_after(modern: Visitor, outcome: str, 
     form = {".crumb": modern.data(path, PRO)["crumb"], "shipCompanyCode": "1003", "shipInvoiceNumber1": "1"}
     assert modern.post(PRO, data_path(f"{path}/ship"), data=form).status_code == 500
     assert modern.state()["orders"][0]["ship_status"] == status
+
+
+def test_a_session_that_ends_before_the_shipment_ships_nothing(modern: Visitor) -> None:
+    path = f"{HOME}/order/manage/detail/{ordered(modern)}"
+    form = {".crumb": modern.data(path, PRO)["crumb"], "shipCompanyCode": "1003", "shipInvoiceNumber1": "1"}
+    modern.act("expire-sessions")
+    answer = modern.post(PRO, data_path(f"{path}/ship"), data=form)
+    assert answer.status_code == 401
+    assert "/config/login" in (answer.json or {})["login"]
+    assert modern.state()["orders"][0]["ship_status"] == 1
 
 
 def test_an_order_can_be_cancelled_in_two_steps(modern: Visitor) -> None:
