@@ -15,7 +15,6 @@ CODE_LIFE = timedelta(minutes=10)
 ACCESS_LIFE = timedelta(hours=1)
 SESSION_LIFE = timedelta(hours=12)  # what the order API lets pass
 LONG_REFRESH_LIFE = timedelta(weeks=4)  # of programs that do not use the order API
-KINDS = ("code", "access", "refresh")
 
 
 class Grants(Settings):
@@ -55,10 +54,9 @@ class Grants(Settings):
             books.execute("DELETE FROM grants WHERE token = ?", [code])
         return None if found is None or found["is_over"] else found
 
-    def revoke(self, store_id: str, kinds: tuple[str, ...] = KINDS) -> None:
+    def revoke(self, store_id: str) -> None:
         with self.books() as books:
-            for kind in kinds:
-                books.execute("DELETE FROM grants WHERE store_id = ? AND kind = ?", [store_id, kind])
+            books.execute("DELETE FROM grants WHERE store_id = ?", [store_id])
 
     def _refresh_life(self) -> timedelta:
         return LONG_REFRESH_LIFE if self.setting("api_session_ends") == "order_api" else SESSION_LIFE

@@ -130,7 +130,7 @@ class Orders(ProOrders):
             buyer = {"email": ""} | json.loads(order["buyer"])
             found.append(
                 dict(order)
-                | {"buyer": buyer, "lines": own, "goods_total": goods, "total": goods + order["shipping_fee"]}
+                | {"buyer": buyer, "lines": own, "total": goods + order["shipping_fee"]}
                 | pros.get(order["id"], {})
             )
         return found

@@ -6,18 +6,21 @@ import http.client
 import json
 import os
 import socket
+import sqlite3
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from demo.stage import free_port, sandbox
+from sandbox.app import create_app
+from tests.sandbox.conftest import Visitor
 
 
 class Running:
@@ -64,6 +67,22 @@ def test_it_is_the_same_market_after_a_restart(tmp_path: Path) -> None:
         before = first.state()
     with running(tmp_path) as second:
         assert second.state() | {"clock": ""} == before | {"clock": ""}
+
+
+def test_a_folder_from_before_the_current_tool_is_opened(tmp_path: Path) -> None:
+    create_app(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "market.sqlite3")) as books:
+        books.execute("DELETE FROM folders")
+        books.execute("DELETE FROM stores WHERE tool = 'current'")
+        books.execute("ALTER TABLE stores DROP COLUMN tool")
+        books.commit()
+    market = create_app(tmp_path)
+    found = Visitor(market).state()
+    market.close()
+    assert {each["login"]: each["tool"] for each in found["stores"] if each["is_store"]} == {
+        "store1": "classic", "store2": "classic", "store3": "current", "store4": "current",
+    }  # fmt: skip
+    assert len(found["folders"]) == 4
 
 
 def test_a_dropped_connection_is_an_error_of_the_network(tmp_path: Path) -> None:
