@@ -71,11 +71,11 @@ const { version } = readJson("package.json");
 
 rmSync(outdir, { recursive: true, force: true });
 cpSync(join(here, "public"), outdir, { recursive: true });
-for (const page of ["popup.html", "options.html", "offscreen.html"]) {
+for (const page of ["popup.html", "options.html", "offscreen.html", "handover.html"]) {
   cpSync(join(entrypoints, page), join(outdir, page));
 }
 await esbuild.build({
-  entryPoints: ["background.ts", "offscreen.ts", "popup.ts", "options.ts", "popup.css", "options.css"].map((file) =>
+  entryPoints: ["background.ts", "offscreen.ts", "handover.ts", "popup.ts", "options.ts", "popup.css", "options.css"].map((file) =>
     join(entrypoints, file),
   ),
   outdir,

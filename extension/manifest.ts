@@ -25,7 +25,9 @@ export function manifest({ version, key, marketplaceHosts }: BuildContext): chro
     },
     options_page: "options.html",
     background: { service_worker: "background.js", type: "module" },
-    permissions: ["alarms", "downloads", "offscreen", "storage"],
+    permissions: ["alarms", "downloads", "offscreen", "scripting", "storage"],
+    // The frame that hands a file to the store's own upload form.
+    web_accessible_resources: [{ resources: ["handover.html"], matches: marketplaceHosts }],
     host_permissions: marketplaceHosts,
     optional_host_permissions: ["https://*/*", "http://localhost/*", "http://*.localhost/*"],
   };

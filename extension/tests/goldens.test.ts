@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
 import { CONTRACTS } from "../src/core/contracts/catalog.ts";
-import type { PageContract, Reading } from "../src/core/contracts/contract.ts";
+import type { PageContract, Phase, Reading } from "../src/core/contracts/contract.ts";
 import { readPage } from "../src/core/contracts/engine.ts";
 import { apiRows } from "../src/core/contracts/records.ts";
 import * as validators from "../src/generated/validators.js";
@@ -61,7 +61,7 @@ describe.each(CONTRACTS)("R17 $id", (contract) => {
 
   it.each(goldens.filter(({ reading }) => ["rows", "record"].includes(reading.kind)))("$name fits the API", (golden) => {
     const about = { seq: 1, phase: contract.phase, page: 1, contract: `${contract.id}@1`, last_page: true };
-    const body = { ...about, unchanged: [], observed_at: golden.observed_at, ...apiRows(contract.phase, golden.reading) };
+    const body = { ...about, unchanged: [], observed_at: golden.observed_at, ...apiRows(contract.phase as Phase, golden.reading) };
     expect(validators.page(body), JSON.stringify(validators.page.errors)).toBe(true);
   });
 

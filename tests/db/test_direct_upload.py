@@ -155,6 +155,20 @@ def test_r16_a_refused_file_leaves_every_item_with_the_reason(shop: Shop, pc: Pc
     assert {state_of(shop, each) for each in listings} == {"FAILED"}
 
 
+def test_r16_of_a_file_refused_for_one_row_the_others_wait_again(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
+    batch_id, (bad, good) = ready(shop, account_id)
+    upload = claim(pc, batch_id)
+    send(pc, upload)
+    conclude(pc, upload, "refused", "登録できた商品はありません。", (1, "カテゴリがありません。"))
+    assert (state_of(shop, bad), state_of(shop, good)) == ("FAILED", "QUEUED")
+    (again,) = make_batch(shop, account_id).batch_ids
+    run_jobs(shop)
+    items = pc.call("GET", f"/uploads/{claim(pc, again)}").get_json()["items"]
+    assert [each["management_number"] for each in items] == [listing_now(shop, good).management_number]
+
+
 @pytest.mark.parametrize("kind", [None, "accepted", "unknown"])
 def test_r16_what_is_not_found_in_time_is_doubted_and_never_sent_again(
     shop: Shop, pc: Pc, account_id: int, kind: str | None

@@ -37,7 +37,7 @@ from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
 from recore.sync.api import extension_origin
 from recore.web.access import DEVICE, access_of
-from tests.support.desk import draft, make_batch, photo, picture, queued, run_jobs
+from tests.support.desk import draft, ended, make_batch, photo, picture, queued, run_jobs
 from tests.support.shop import Shop, open_shop
 from tests.support.store import Pc, auction, orders_now, pc_of, wire, won
 
@@ -113,6 +113,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "listings_api.claim": lambda ids: {},
     "listings_api.conclude": lambda ids: {"kind": "unknown", "message": "", "refused": []},
     "listings_api.create": lambda ids: {"source": "queued"},
+    "listings_api.give_back": lambda ids: {},
     "listings_api.download": lambda ids: {"confirm_whole": True},
     "logins.add": lambda ids: {"login_id": "new", "name": "新しいPC", "password": "long-enough", "policy_id": ids["policy_id"]},
     "logins.change": lambda ids: {"name": "レジPC", "policy_id": ids["policy_id"]},
@@ -140,6 +141,8 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "sync_api.poll_pairing": lambda ids: {"device_code": ids["device_code"]},
     "sync_api.post_page": page,
     "sync_api.start_pairing": lambda ids: PAIRING,
+    "unsold.preview": lambda ids: {"listing": ids["unsold"], "change": "PERCENT", "percent": "10"},
+    "unsold.send": lambda ids: {**STAFF, "listing": ids["unsold"]},
     "sync_api.start_run": lambda ids: {"trigger": "button", "sent_at": wire(datetime.now(UTC))},
 }  # fmt: skip
 
@@ -182,6 +185,7 @@ def _goods(shop: Shop, account_id: int) -> Ids:
         "stock_item_id": item,
         "photo_id": photo(shop, item),
         "ready_items": [shop.item(), shop.item()],
+        "unsold": ended(shop, account_id),
     }
     for ready in ids["ready_items"]:
         photo(shop, ready)

@@ -143,6 +143,14 @@ def cancel(upload_id: int) -> Response:
     return jsonify(answer)
 
 
+@bp.post("/batches/<int:batch_id>/give-back")
+@device_only
+def give_back(batch_id: int) -> tuple[str, int]:
+    with unit_of_work(current_actor()) as uow:
+        batches.give_back(uow, batch_id)
+    return "", 204
+
+
 def _upload(upload: DirectUpload) -> dict[str, Any]:
     session = db.session()
     batch = batches.get_batch(session, upload.batch_id)
@@ -152,7 +160,7 @@ def _upload(upload: DirectUpload) -> dict[str, Any]:
         "account_id": batch.account_id,
         "state": upload.state.lower(),
         "message": upload.message,
-        "file": _link(batch) if upload.state is UploadState.CLAIMED else None,
+        "file": _link(batch) if upload.state in (UploadState.CLAIMED, UploadState.SENDING) else None,
         "items": [
             {
                 "position": row.position,

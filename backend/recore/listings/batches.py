@@ -268,10 +268,7 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
     """
     batch = get_batch(uow.session, batch_id)
     if batch.state is not BatchState.READY:
-        raise Conflict(
-            "NOT_READY", f"出品ファイル「{batch.file_name}」はまだできていません。", item=batch.file_name,
-            remedy="作成が終わるまで待ってください。",
-        )  # fmt: skip
+        raise _not_ready(batch)
     refuse_while_uploaded(uow, batch)
     risks = [] if confirm_whole else risks_of_whole(uow.session, batch_id)
     if risks:
@@ -285,6 +282,13 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
     note_sent(uow, batch_id)
     record(uow, "batch.download", "batch", batch.id, batch.file_name)
     return batch
+
+
+def _not_ready(batch: UploadBatch) -> Conflict:
+    return Conflict(
+        "NOT_READY", f"出品ファイル「{batch.file_name}」はまだできていません。", item=batch.file_name,
+        remedy="作成が終わるまで待ってください。",
+    )  # fmt: skip
 
 
 def note_sent(uow: UnitOfWork, batch_id: int) -> None:
@@ -331,9 +335,11 @@ def refuse_while_uploaded(uow: UnitOfWork, batch: UploadBatch) -> None:
 def give_back(uow: UnitOfWork, batch_id: int) -> None:
     """The file will not be sent: its listings wait again without a file. A repeat is a no-op.
 
-    Raises NotFound, Conflict UPLOAD_RUNNING, ALREADY_SENT (it was downloaded: somebody may have uploaded it).
+    Raises NotFound, Conflict NOT_READY, UPLOAD_RUNNING, ALREADY_SENT (it was downloaded: somebody may have uploaded it).
     """
     batch = get_batch(uow.session, batch_id)
+    if batch.state is BatchState.BUILDING:
+        raise _not_ready(batch)
     refuse_while_uploaded(uow, batch)
     given_up = uow.execute_one(
         sa.update(UploadBatch)
@@ -348,15 +354,18 @@ def give_back(uow: UnitOfWork, batch_id: int) -> None:
         if batch.last_downloaded_at is not None:
             raise already_sent(batch)
         return
+    put_back(uow, batch_id, "送る前にファイルを取りやめ")
+    record(uow, "batch.give_back", "batch", batch.id, batch.file_name)
+
+
+def put_back(uow: UnitOfWork, batch_id: int, cause: str) -> None:
+    """What the file still has in 出品処理中 waits again without a file: nothing of it is on the marketplace."""
     listing_ids = uow.session.scalars(sa.select(Listing.id).where(Listing.batch_id == batch_id)).all()
-    back = move_all(
-        uow, listing_ids, ListingState.PROCESSING, ListingState.QUEUED, "送る前にファイルを取りやめ"
-    )
+    back = move_all(uow, listing_ids, ListingState.PROCESSING, ListingState.QUEUED, cause)
     uow.session.execute(
         sa.update(Listing).where(Listing.id.in_(back)).values(batch_id=None, sent_at=None),
         execution_options={"synchronize_session": False},
     )
-    record(uow, "batch.give_back", "batch", batch.id, batch.file_name)
 
 
 def already_sent(batch: UploadBatch) -> Conflict:

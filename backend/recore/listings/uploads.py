@@ -116,20 +116,22 @@ def conclude(
     uow: UnitOfWork, upload_id: int, kind: str, message: str, refused: Sequence[Mapping[str, Any]]
 ) -> DirectUpload:
     """What the store's page answered: `accepted` (but for the `refused` rows), `refused` (all of it), `not_taken` (the page
-    did not even look at the file: it may be sent again), `unknown` (no answer, or 通信エラー). A repeat is a no-op.
+    did not even look at the file: it may be sent again), `unknown` (no answer, or 通信エラー). A repeat is a no-op. Of a file
+    that was refused for some of its rows the others wait again.
 
     `refused` = [{position, reason}], positions in the file counted from 1.
     """
     upload = get(uow.session, upload_id, uow.actor.id)
     if not _advance(uow, upload_id, KINDS[kind], message=message[:1000] or None, finished_at=uow.at):
         return upload
-    if kind == "refused":
-        reason = message or "ファイルが受け付けられませんでした。"
-        move_all(
-            uow, _in_file(uow, upload.batch_id), ListingState.PROCESSING, ListingState.FAILED, "ファイルが断られた", reason,
-        )  # fmt: skip
-    elif kind == "accepted":
+    if kind in ("accepted", "refused"):
         _refuse_rows(uow, upload.batch_id, refused)
+    if kind == "refused" and refused:
+        batches.put_back(uow, upload.batch_id, "ほかの商品のためにファイルが断られた")
+    elif kind == "refused":
+        reason = message or "ファイルが受け付けられませんでした。"
+        source, target = ListingState.PROCESSING, ListingState.FAILED
+        move_all(uow, _in_file(uow, upload.batch_id), source, target, "ファイルが断られた", reason)
     return get(uow.session, upload_id, uow.actor.id)
 
 

@@ -13,6 +13,7 @@ import type {
   FinishAnswer,
   FinishRequest,
   Known,
+  OutcomeRequest,
   Page,
   PageAnswer,
   PairingAnswer,
@@ -21,6 +22,7 @@ import type {
   Problem,
   RunAnswer,
   RunRequest,
+  Upload,
 } from "../generated/api.ts";
 
 const BASE = "/api/ext/v1";
@@ -131,6 +133,31 @@ export class Backend {
     const path = `/batches/${batchId}/downloads`;
     const body = { confirm_whole: confirmWhole };
     return this.call({ method: "POST", path, answer: validators.downloadAnswer, body, attempts: 3 });
+  }
+
+  claimUpload(batchId: number): Promise<Upload> {
+    return this.call({ method: "POST", path: `/batches/${batchId}/uploads`, answer: validators.upload });
+  }
+
+  upload(id: number): Promise<Upload> {
+    return this.call({ method: "GET", path: `/uploads/${id}`, answer: validators.upload, attempts: 3 });
+  }
+
+  beginSending(id: number, nonce: string): Promise<Upload> {
+    const body = { nonce };
+    return this.call({ method: "POST", path: `/uploads/${id}/sending`, answer: validators.upload, body, attempts: 3 });
+  }
+
+  concludeUpload(id: number, body: OutcomeRequest): Promise<Upload> {
+    return this.call({ method: "POST", path: `/uploads/${id}/outcome`, answer: validators.upload, body });
+  }
+
+  cancelUpload(id: number): Promise<Upload> {
+    return this.call({ method: "POST", path: `/uploads/${id}/cancel`, answer: validators.upload, attempts: 3 });
+  }
+
+  async giveBack(batchId: number): Promise<void> {
+    await this.call({ method: "POST", path: `/batches/${batchId}/give-back`, answer: null, attempts: 3 });
   }
 
   startRun(accountId: number, body: RunRequest, key: string): Promise<RunAnswer> {

@@ -1,4 +1,4 @@
-import type { Batch, Context, LeftOut } from "../generated/api.ts";
+import type { Batch, Context, LeftOut, OutcomeRequest, Upload } from "../generated/api.ts";
 import type { ErrorReport } from "./errors.ts";
 import type { Plan } from "./schedule.ts";
 import type { SyncResult, SyncRun } from "./sync/run.ts";
@@ -41,6 +41,35 @@ export interface DownloadJob {
   error: ErrorReport | null;
 }
 
+/** One press of 【直接出品を実行】. What is stored decides where a new worker goes on: up to `handing` nothing was sent. */
+export interface DirectJob {
+  accountId: number;
+  accountName: string;
+  /** Idempotency key of the request for files. */
+  key: string;
+  startedAt: number;
+  /** Null until they were asked for. */
+  batches: Batch[] | null;
+  leftOut: LeftOut[];
+  /** Which of the files it is about. */
+  at: number;
+  step: "making" | "claiming" | "handing" | "sent" | "concluding" | "reading_back";
+  /** How often the page did not take the present file. */
+  attempts: number;
+  /** Failures of the present step in a row. */
+  failures: number;
+  uploadId: number | null;
+  /** The name of the one click: begun again after a kill, it is still the same one. */
+  nonce: string;
+  /** Lets the hidden frame fetch the file, while it is being handed over. */
+  ticket: string | null;
+  answer: OutcomeRequest | null;
+  /** What was sent so far, file by file. */
+  uploads: Upload[];
+  state: "working" | "done" | "failed";
+  error: ErrorReport | null;
+}
+
 /** One pass that was asked for and has not begun. */
 export interface WaitingPass {
   accountId: number;
@@ -67,6 +96,7 @@ export interface Stored {
   /** Failed runs in a row, by account. */
   failures: Record<string, number>;
   download: DownloadJob | null;
+  direct: DirectJob | null;
 }
 
 export const EMPTY: Stored = {
@@ -85,6 +115,7 @@ export const EMPTY: Stored = {
   results: {},
   failures: {},
   download: null,
+  direct: null,
 };
 
 /** Everything that belongs to one pairing: it goes when the pairing goes. */
@@ -101,17 +132,20 @@ export const UNPAIRED: Partial<Stored> = {
   results: {},
   failures: {},
   download: null,
+  direct: null,
 };
 
 export type Badge = { text: string; tone: "busy" | "attention" | "count" };
 
 /** What the toolbar mark says: working, somebody must look, or how many orders wait. */
 export function badgeOf(state: Stored): Badge {
-  if (state.run !== null || state.passes.length > 0 || state.download?.state === "working") {
+  const isWorking = [state.download, state.direct].some((job) => job?.state === "working");
+  if (state.run !== null || state.passes.length > 0 || isWorking) {
     return { text: "…", tone: "busy" };
   }
   const failed = Object.values(state.results).some(({ error }) => error !== null);
-  if (failed || state.contextError?.code === "NOT_PAIRED" || state.download?.state === "failed") {
+  const hasFailed = [state.download, state.direct].some((job) => job?.state === "failed");
+  if (failed || state.contextError?.code === "NOT_PAIRED" || hasFailed) {
     return { text: "!", tone: "attention" };
   }
   const waiting = state.context?.value.orders_waiting ?? 0;

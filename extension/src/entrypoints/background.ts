@@ -1,4 +1,5 @@
 import { Backend } from "../api/backend.ts";
+import { actualUrl } from "../core/origins.ts";
 import { badgeOf } from "../core/state.ts";
 import * as alarms from "../platform/alarms.ts";
 import { showBadge } from "../platform/badge.ts";
@@ -9,13 +10,16 @@ import { hasHost } from "../platform/permissions.ts";
 import * as queue from "../platform/queue.ts";
 import { serve } from "../platform/rpc.ts";
 import { ORIGINS } from "../platform/sandbox.ts";
+import * as siteTab from "../platform/siteTab.ts";
 import { onChange, readAll, update } from "../platform/storage.ts";
+import { ticketedFile } from "../services/ticketedFile.ts";
 import { runDownload, startDownload } from "../services/downloadListingFile.ts";
 import { awaitPairing, disconnect, saveTenant } from "../services/pair.ts";
 import { KnownLists } from "../services/knownRows.ts";
 import { pairedBackend, refreshContext } from "../services/paired.ts";
 import type { Ports } from "../services/ports.ts";
-import { readMarketplacePage } from "../services/readMarketplacePage.ts";
+import { cancelDirectListing, finishDirectListing, runDirectListing, startDirectListing } from "../services/directListing.ts";
+import { readMarketplacePage, readTab } from "../services/readMarketplacePage.ts";
 import { driveRuns, requestSync } from "../services/runSync.ts";
 import { requestDuePasses, setInterval } from "../services/schedule.ts";
 import { inOneFlight } from "../services/worker.ts";
@@ -29,6 +33,8 @@ const ports: Ports = {
   queue,
   clock,
   backend: (origin, token) => new Backend(origin, token, http),
+  tab: { ...siteTab, open: (url) => siteTab.open(actualUrl(url, ORIGINS)) },
+  readTab: (contract) => readTab({ now: Date.now, origins: ORIGINS, parse, page: siteTab.page }, contract),
   readPage: (contract, url, page) =>
     readMarketplacePage({ fetch: http.fetch, now: Date.now, origins: ORIGINS, hasHost, parse }, contract, url, page),
   known: new KnownLists(),
@@ -39,8 +45,10 @@ const ports: Ports = {
   device: { version: extensionVersion(), browser: browserName },
 };
 
-const sync = inOneFlight(async () => {
+const work = inOneFlight(async () => {
+  await runDirectListing(ports);
   await driveRuns(ports);
+  await finishDirectListing(ports);
   await closeDocument();
 });
 const download = inOneFlight(() => runDownload(ports));
@@ -50,7 +58,7 @@ const badge = inOneFlight(async () => showBadge(badgeOf(await readAll())));
 /** Goes on with whatever a killed worker left. */
 async function resume(): Promise<void> {
   await alarms.ensureTick();
-  sync();
+  work();
   download();
   pairing();
   badge();
@@ -76,7 +84,7 @@ serve({
   },
   startSync: async ({ accountId }) => {
     await requestSync(ports, accountId, "button");
-    sync();
+    work();
     return null;
   },
   setInterval: async ({ accountId, minutes }) => {
@@ -89,6 +97,20 @@ serve({
     download();
     return null;
   },
+  startDirect: async ({ accountId }) => {
+    await startDirectListing(ports, accountId);
+    work();
+    return null;
+  },
+  cancelDirect: async () => {
+    await cancelDirectListing(ports);
+    return null;
+  },
+  clearDirect: async () => {
+    await update(() => ({ direct: null }));
+    return null;
+  },
+  ticketedFile: ({ ticket }) => ticketedFile(ports, ORIGINS, ticket),
   clearDownload: async () => {
     await update(() => ({ download: null }));
     return null;

@@ -10,6 +10,10 @@ export interface Calls {
   setInterval: { body: { accountId: number; minutes: Interval }; answer: null };
   listBatches: { body: { accountId: number }; answer: Batch[] };
   download: { body: DownloadRequest; answer: null };
+  startDirect: { body: { accountId: number }; answer: null };
+  cancelDirect: { body: null; answer: null };
+  clearDirect: { body: null; answer: null };
+  ticketedFile: { body: { ticket: string }; answer: { url: string; name: string; sha256: string; origin: string } };
   clearDownload: { body: null; answer: null };
   saveTenant: { body: { origin: string; deviceName: string }; answer: null };
   disconnect: { body: null; answer: null };

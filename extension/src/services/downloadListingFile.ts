@@ -4,10 +4,7 @@ import type { DownloadJob, DownloadRequest } from "../core/state.ts";
 import type { Batch } from "../generated/api.ts";
 import { pairedBackend } from "./paired.ts";
 import type { Ports } from "./ports.ts";
-
-const LOOK_EVERY_MS = 1_000;
-/** A file that takes longer will not come: the button must not stay grey for ever. */
-const LONGEST_BUILD_MS = 30 * 60_000;
+import { whenBuilt } from "./whenBuilt.ts";
 
 /** 【出品ファイルをダウンロード】: remembers what was asked for; `runDownload` does it. */
 export async function startDownload(ports: Ports, request: DownloadRequest): Promise<void> {
@@ -38,8 +35,9 @@ export async function runDownload(ports: Ports): Promise<void> {
   try {
     const backend = await pairedBackend(ports);
     const requested = await requestedBatches(ports, backend, download);
-    const ready = await whenBuilt(ports, backend, requested);
-    const saved = await saveAll(ports, backend, ready);
+    const progress = (batches: Batch[]) => keep(ports, { ...requested, batches });
+    const batches = await whenBuilt(ports, backend, requested.batches, requested.startedAt, progress);
+    const saved = await saveAll(ports, backend, { ...requested, batches });
     await keep(ports, { ...saved, state: "done" });
   } catch (thrown) {
     const { download: last } = await ports.store.read();
@@ -68,22 +66,6 @@ async function batchesFor(
   if (kind === "whole") return { batches: [await backend.batch(batchId)], leftOut: [] };
   const answer = await backend.makeBatches(accountId, { source: "rest", batch_id: batchId }, key);
   return { batches: answer.batches, leftOut: answer.left_out };
-}
-
-async function whenBuilt(ports: Ports, backend: Backend, job: DownloadJob): Promise<DownloadJob> {
-  let current = job;
-  while (current.batches.some(({ state }) => state === "building")) {
-    if (ports.clock.now() - job.startedAt > LONGEST_BUILD_MS) throw new AppError("FILE_FAILED");
-    await ports.clock.sleep(LOOK_EVERY_MS);
-    const batches = await Promise.all(
-      current.batches.map((batch) => (batch.state === "building" ? backend.batch(batch.id) : batch)),
-    );
-    current = { ...current, batches };
-    await keep(ports, current);
-  }
-  const failed = current.batches.find(({ state }) => state === "failed");
-  if (failed !== undefined) throw new AppError("FILE_FAILED", failed.error ?? "", { subject: failed.file_name });
-  return current;
 }
 
 async function saveAll(ports: Ports, backend: Backend, job: DownloadJob): Promise<DownloadJob> {

@@ -1,5 +1,5 @@
 import type { Backend } from "../api/backend.ts";
-import type { PageContract, Reading } from "../core/contracts/contract.ts";
+import type { Marker, PageContract, Reading } from "../core/contracts/contract.ts";
 import type { Stored } from "../core/state.ts";
 import type { Page } from "../generated/api.ts";
 import type { KnownLists } from "./knownRows.ts";
@@ -28,6 +28,16 @@ export interface Clock {
 /** Reads one page of the marketplace in the user's own session. Throws AppError when none was answered. */
 export type ReadPage = (contract: PageContract, url: string, page: number | null) => Promise<Reading>;
 
+/** The extension's own tab on the marketplace: what writes there is done with the site's own pages. */
+export interface SiteTab {
+  open(url: string): Promise<void>;
+  /** Puts the file that a ticket stands for into a field of the page. Throws FILE_NOT_HANDED. */
+  handOver(ticket: string, field: string): Promise<void>;
+  /** False: certainly nothing was clicked. Null: the page went away meanwhile, nobody knows. */
+  click(marker: Marker): Promise<boolean | null>;
+  close(): Promise<void>;
+}
+
 /** Everything outside that the use-cases need; tests bring their own. */
 export interface Ports {
   store: Store;
@@ -37,6 +47,9 @@ export interface Ports {
   backend(origin: string, token: string | null): Backend;
   readPage: ReadPage;
   known: KnownLists;
+  tab: SiteTab;
+  /** What the tab shows now; null while it cannot be told. */
+  readTab(contract: PageContract): Promise<Reading | null>;
   hasHost(origin: string): Promise<boolean>;
   saveFile(url: string, filename: string): Promise<void>;
   /** Wakes the worker at a moment, should it sleep by then. */

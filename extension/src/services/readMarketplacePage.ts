@@ -61,3 +61,20 @@ export async function readMarketplacePage(
     observedAt: new Date(ports.now()).toISOString(),
   });
 }
+
+export interface TabPorts extends Pick<PagePorts, "now" | "origins" | "parse"> {
+  page: () => Promise<{ html: string; url: string } | null>;
+}
+
+/** What the site tab shows now; null while it cannot be told. */
+export async function readTab(ports: TabPorts, contract: PageContract): Promise<Reading | null> {
+  const shown = await ports.page();
+  if (shown === null) return null;
+  return ports.parse({
+    contract: contractName(contract),
+    html: shown.html,
+    finalUrl: canonicalUrl(shown.url, ports.origins),
+    page: null,
+    observedAt: new Date(ports.now()).toISOString(),
+  });
+}

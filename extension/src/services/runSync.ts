@@ -48,7 +48,9 @@ export async function requestSync(
 /** Does everything that is to be done, from wherever the last worker left it. Returns early when it must wait long. */
 export async function driveRuns(ports: Ports): Promise<void> {
   for (;;) {
-    const { run, hurry } = await ports.store.read();
+    const { run, hurry, direct } = await ports.store.read();
+    // It uses the same pages and is waited for; it asks for a pass itself when it is done.
+    if (direct?.state === "working" && direct.step !== "reading_back") return;
     if (run === null) {
       if (!(await beginNextPass(ports))) return;
       continue;
@@ -213,6 +215,11 @@ function assertRightPage(
         missing: reading.missing.map((line) => line.slice(0, 200)).slice(0, 100),
         skeleton: reading.skeleton,
       });
+    case "loading":
+      throw new PageFailure("NETWORK", "the page does not end loading", about);
+    case "form":
+    case "answer":
+      throw new PageFailure("PAGE_DRIFT", "", { ...about, missing: ["another kind of page"] });
     case "rows":
     case "empty":
     case "record":

@@ -2,7 +2,7 @@
 // extension's own client and validators are part of every test.
 import { expect } from "vitest";
 import * as validators from "../../src/generated/validators.js";
-import type { Account, Batch, Context, FinishRequest, KnownRow, Page, RunRequest } from "../../src/generated/api.ts";
+import type { Account, Batch, Context, FinishRequest, KnownRow, OutcomeRequest, Page, RunRequest, Upload } from "../../src/generated/api.ts";
 
 export const ORIGIN = "https://shop.example.com";
 export const TOKEN = "token-of-a-paired-device-0001";
@@ -76,6 +76,8 @@ export class FakeBackOffice {
   pairingAnswer: unknown = { status: "paired", device_token: TOKEN, device_id: 4, tenant_name: "リユース見本店" };
   pollAnswers: unknown[] = [];
   revoked = false;
+  uploads: (Upload & { nonce: string | null })[] = [];
+  givenBack: number[] = [];
   /** Refuses calls for as long as it answers something. */
   refuse: (method: string, path: string) => Problem | "unreachable" | null = () => null;
 
@@ -117,6 +119,12 @@ export class FakeBackOffice {
     if (kind === "runs" && what === "finish") return this.finish(Number(id), body);
     if (kind === "accounts" && what === "batches" && method === "GET") return json({ batches: this.batches });
     if (kind === "accounts" && what === "batches") return this.makeBatches(body, key);
+    if (kind === "batches" && what === "uploads") return this.claim(Number(id));
+    if (kind === "batches" && what === "give-back") {
+      this.givenBack.push(Number(id));
+      return new Response(null, { status: 204 });
+    }
+    if (kind === "uploads") return this.upload(Number(id), what ?? "", body);
     if (kind === "batches" && what === "downloads") return this.download(Number(id), body);
     if (kind === "batches") return this.builtFurther(Number(id));
     return problem({ status: 404, code: "NOT_FOUND" });
@@ -175,6 +183,39 @@ export class FakeBackOffice {
     if (!validators.batchRequest(body)) return problem({ status: 422, code: "INVALID" });
     if (!this.madeBatches.some((made) => made.key === key)) this.madeBatches.push({ key, body });
     return json({ batches: this.batches, left_out: [] }, 202);
+  }
+
+  /** One upload at most may hold a file: from its claim on, until the page did not take it or it was given up. */
+  private claim(batchId: number): Response {
+    const held = this.uploads.find(({ batch_id, state }) => batch_id === batchId && !["not_taken", "abandoned"].includes(state));
+    if (held !== undefined) {
+      return held.state === "claimed" ? json(held, 201) : problem({ status: 409, code: "UPLOAD_RUNNING", holder: "レジ1" });
+    }
+    const item = { position: 1, management_number: "IT1", title: "腕時計", state: "processing" as const, state_label: "出品処理中", reason: null };
+    const file = { url: `${ORIGIN}/api/ext/v1/files/1`, file_name: "recore_7.zip", size_bytes: 1_000, sha256: "a".repeat(64) };
+    const expires_at = new Date(this.now() + 300_000).toISOString();
+    const id = this.uploads.length + 1;
+    const made = { id, batch_id: batchId, account_id: 1, state: "claimed" as const, message: null, items: [item] };
+    this.uploads.push({ ...made, file: { ...file, expires_at }, nonce: null });
+    return json(this.uploads.at(-1), 201);
+  }
+
+  private upload(id: number, what: string, body: unknown): Response {
+    const found = this.uploads.find((upload) => upload.id === id);
+    if (found === undefined) return problem({ status: 404, code: "NO_SUCH_UPLOAD" });
+    if (what === "sending") {
+      if (!validators.sendingRequest(body)) return problem({ status: 422, code: "INVALID" });
+      const isSame = found.state === "sending" && found.nonce === body.nonce;
+      if (!isSame && found.state !== "claimed") return problem({ status: 409, code: "ALREADY_SENT" });
+      Object.assign(found, { state: "sending", nonce: body.nonce });
+    }
+    if (what === "outcome") {
+      if (!validators.outcomeRequest(body)) return problem({ status: 422, code: "INVALID" });
+      const { kind } = body satisfies OutcomeRequest;
+      if (found.state === "sending") Object.assign(found, { state: kind, file: null });
+    }
+    if (what === "cancel" && found.state === "claimed") Object.assign(found, { state: "abandoned", file: null });
+    return json(found);
   }
 
   /** Each look finds one more item in the file. */

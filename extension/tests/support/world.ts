@@ -1,5 +1,6 @@
 import { Backend } from "../../src/api/backend.ts";
 import type { Phase, Reading, Row } from "../../src/core/contracts/contract.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { EMPTY, type Stored } from "../../src/core/state.ts";
 import type { Page } from "../../src/generated/api.ts";
 import { KnownLists } from "../../src/services/knownRows.ts";
@@ -65,6 +66,14 @@ export class World {
     won: () => rows([orderRow("w1"), orderRow("w2")]),
     detail: (_page, url) => detailReading(/aid=(\w+)/.exec(url)?.[1] ?? "?"),
   };
+  /** What the site tab shows, and what the store's form does with a file. */
+  tabShows: Reading | null = null;
+  form: () => Reading = () => ({ kind: "form", store: "mihon_store" });
+  answer: () => Reading | null = () => ({ kind: "answer", answer: "accepted", message: "2件の商品を受け付けました。", refused: [] });
+  /** Whether the click is certainly not possible (false), or the page goes away under it (null). */
+  clickSays: boolean | null = true;
+  /** Files that reached the marketplace, by upload. */
+  readonly arrived: (number | null)[] = [];
   /** How many calls to the outside are still answered; afterwards nothing is, as in a killed worker. */
   callsLeft = Number.POSITIVE_INFINITY;
   private killed: () => void = () => undefined;
@@ -75,6 +84,17 @@ export class World {
       this.killed = () => resolve("killed");
     });
     return Promise.race([task(this.ports()).then(() => "ended" as const), death]);
+  }
+
+  private handedOver(ticket: string): void {
+    if (this.state.direct?.ticket !== ticket) throw new AppError("FILE_NOT_HANDED", "no such ticket");
+  }
+
+  private clicked(): boolean | null {
+    if (this.clickSays === false) return false;
+    this.arrived.push(this.state.direct?.uploadId ?? null);
+    this.tabShows = this.answer();
+    return this.clickSays;
   }
 
   private async outside<T>(work: () => T | Promise<T>): Promise<T> {
@@ -122,12 +142,20 @@ export class World {
       backend: (origin, token) => new Backend(origin, token, http),
       readPage: (contract, url, page) =>
         this.outside(() => {
-          this.reads.push({ phase: contract.phase, page, url, at: this.now });
-          const reading = this.pages[contract.phase](page ?? 0, url);
+          const phase = contract.phase as Phase;
+          this.reads.push({ phase, page, url, at: this.now });
+          const reading = this.pages[phase](page ?? 0, url);
           if (reading instanceof Error) throw reading;
           return reading;
         }),
       known: new KnownLists(),
+      tab: {
+        open: () => this.outside(() => void (this.tabShows = this.form())),
+        handOver: (ticket) => this.outside(() => this.handedOver(ticket)),
+        click: () => this.outside(() => this.clicked()),
+        close: () => this.outside(() => void (this.tabShows = null)),
+      },
+      readTab: () => this.outside(() => this.tabShows),
       hasHost: async () => this.granted,
       saveFile: (_url, name) => this.outside(() => void this.saved.push(name)),
       wakeAt: async (moment) => void this.wakes.push(moment),

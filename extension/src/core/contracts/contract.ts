@@ -3,7 +3,7 @@ export interface PageContract {
   id: string;
   version: number;
   profile: "classic" | "current";
-  phase: Phase;
+  phase: Phase | WorkPhase;
   about: string;
   load: "fetch" | "tab";
   url: string;
@@ -11,12 +11,17 @@ export interface PageContract {
   login: { origins: string[]; markers: Marker[] };
   store: { sources: Source[]; personal: Marker[] };
   identity: Marker[];
+  /** Any of them says: the page is still being filled. */
+  loading?: Marker[];
   list?: ListRules;
   record?: RecordRules;
+  upload?: UploadRules;
 }
 
 export type ListPhase = "selling" | "closed" | "won";
 export type Phase = ListPhase | "detail";
+/** Pages on which the extension does something, outside a sync. */
+export type WorkPhase = "upload";
 
 export interface Marker {
   selector: string;
@@ -61,6 +66,28 @@ export interface RecordRules {
   lists: Record<string, RowRules>;
 }
 
+/** A form that takes a file, and what its site answers. */
+export interface UploadRules {
+  file: string;
+  submit: Marker;
+  answers: AnswerRule[];
+  refused?: { rows: string[]; fields: Fields; first_line: number };
+}
+
+/** `not_taken`: the site did not even look at the file; `unknown`: it does not say whether it took it. */
+export type AnswerKind = "accepted" | "refused" | "not_taken" | "unknown";
+
+export interface AnswerRule {
+  kind: AnswerKind;
+  markers: Marker[];
+}
+
+export interface RefusedRow {
+  /** The row of the file, counted from 1 without its header. */
+  position: number;
+  reason: string;
+}
+
 export type Value = string | number | string[] | null;
 export type Row = Record<string, Value>;
 
@@ -88,6 +115,9 @@ export type Reading =
   | { kind: "rows"; store: string; rows: Row[]; more: boolean; fallbackUsed: string[] }
   | { kind: "record"; store: string; fields: Row; lists: Record<string, Row[]>; fallbackUsed: string[] }
   | { kind: "empty"; store: string }
+  | { kind: "form"; store: string }
+  | { kind: "answer"; answer: AnswerKind; message: string; refused: RefusedRow[] }
+  | { kind: "loading" }
   | { kind: "loginRequired" }
   | { kind: "notStore" }
   | { kind: "blocked"; status: number; retryAfterMs: number | null }

@@ -5,14 +5,16 @@ import type {
   PageInput,
   Reading,
   RecordRules,
+  RefusedRow,
   Row,
   RowRules,
   Source,
+  UploadRules,
 } from "./contract.ts";
 import { Findings, readFields } from "./fields.ts";
 import { placeOf } from "./places.ts";
 import { skeletonOf } from "./skeleton.ts";
-import { isMarked, isMarkedByAny } from "./text.ts";
+import { isMarked, isMarkedByAny, markedIn, visibleText } from "./text.ts";
 import { valueAt } from "./values.ts";
 
 function drift(document: Document, findings: Findings, ...missing: string[]): Drift {
@@ -116,6 +118,41 @@ function readRecord(rules: RecordRules, input: PageInput, store: string, finding
   return { kind: "record", store, fields, lists, fallbackUsed: [...findings.fallbackUsed] };
 }
 
+/** What the site says of a file that was sent; null while it says nothing. */
+function readAnswer(rules: UploadRules, input: PageInput, findings: Findings): Reading | null {
+  const { document, observedAt } = input;
+  for (const { kind, markers } of rules.answers) {
+    const [said] = markers.flatMap((marker) => markedIn(document, marker));
+    if (said === undefined) continue;
+    const refused = rules.refused === undefined ? [] : refusedRows(rules.refused, document, observedAt, findings);
+    // Half of the reasons would leave items without an outcome that have one.
+    if (refused === null) return { kind: "answer", answer: "unknown", message: visibleText(said), refused: [] };
+    return { kind: "answer", answer: kind, message: visibleText(said), refused };
+  }
+  return null;
+}
+
+function refusedRows(
+  rules: NonNullable<UploadRules["refused"]>,
+  document: Document,
+  at: Date,
+  findings: Findings,
+): RefusedRow[] | null {
+  const elements = rowElements(document, rules, findings, "refused.");
+  if (elements === null) return null;
+  const rows = readRows(elements, rules, "refused.", at, findings);
+  if (findings.missing.size > 0) return null;
+  return rows.map(({ line, column, reason }) => ({
+    position: Number(line) - rules.first_line + 1,
+    reason: [column, reason].filter((text) => text !== null && text !== "").join("："),
+  }));
+}
+
+function readForm(rules: UploadRules, document: Document, store: string, findings: Findings): Reading {
+  const isWhole = document.querySelectorAll(rules.file).length === 1 && markedIn(document, rules.submit).length === 1;
+  return isWhole ? { kind: "form", store } : drift(document, findings, "form: file or button missing");
+}
+
 /**
  * Read one page by its contract. Never reads half: a page that is not wholly understood is a drift, and
  * "no rows" counts only where the page itself says so.
@@ -125,6 +162,9 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   const findings = new Findings();
   const atLogin = contract.login.origins.includes(new URL(finalUrl).origin);
   if (atLogin || isMarkedByAny(document, contract.login.markers)) return { kind: "loginRequired" };
+  if (isMarkedByAny(document, contract.loading ?? [])) return { kind: "loading" };
+  const answer = contract.upload === undefined ? null : readAnswer(contract.upload, input, findings);
+  if (answer !== null) return answer;
   if (isMarkedByAny(document, contract.store.personal)) return { kind: "notStore" };
   if (!contract.pages.includes(originAndPath(finalUrl))) return drift(document, findings, "url: another page answered");
   if (!contract.identity.every((marker) => isMarked(document, marker))) {
@@ -134,5 +174,6 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   if (store === null) return drift(document, findings, "store: which store is logged in cannot be told");
   if (contract.list !== undefined) return readList(contract.list, input, store, findings);
   if (contract.record !== undefined) return readRecord(contract.record, input, store, findings);
-  throw new Error(`${contract.id}: neither list nor record`);
+  if (contract.upload !== undefined) return readForm(contract.upload, document, store, findings);
+  throw new Error(`${contract.id}: nothing to read`);
 }

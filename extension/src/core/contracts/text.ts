@@ -25,11 +25,16 @@ export function labelText(element: Element): string {
     .trim();
 }
 
-export function isMarked(scope: ParentNode, { selector, text, contains }: Marker): boolean {
-  return [...scope.querySelectorAll(selector)].some((element) => {
+/** The elements that a marker means. */
+export function markedIn(scope: ParentNode, { selector, text, contains }: Marker): Element[] {
+  return [...scope.querySelectorAll(selector)].filter((element) => {
     const seen = visibleText(element);
     return (text === undefined || seen === text) && (contains === undefined || seen.includes(contains));
   });
+}
+
+export function isMarked(scope: ParentNode, marker: Marker): boolean {
+  return markedIn(scope, marker).length > 0;
 }
 
 export function isMarkedByAny(scope: ParentNode, markers: Marker[]): boolean {

@@ -152,7 +152,7 @@ function doneLine({ batches }: DownloadJob): HTMLElement {
   );
 }
 
-function leftOutList(leftOut: LeftOut[]): HTMLElement[] {
+export function leftOutList(leftOut: LeftOut[]): HTMLElement[] {
   if (leftOut.length === 0) return [];
   const lines = leftOut.map(({ management_number, title, reason }) =>
     h("li", {}, t("left_out_line", management_number, title, reason)),

@@ -11,6 +11,7 @@ import { onChange, readAll, update } from "../../platform/storage.ts";
 import { h, labelled, offer, show } from "../dom.ts";
 import { errorLine, type Actions } from "../errorLine.ts";
 import { t } from "../i18n.ts";
+import { DirectSection } from "./direct.ts";
 import { FilesSection } from "./files.ts";
 import { SyncSection } from "./sync.ts";
 import { chosenAccount, type View } from "./view.ts";
@@ -24,6 +25,7 @@ class Popup {
   private readonly account = h("select", { testid: "popup-account" });
   private readonly accountField = labelled(t("popup_account"), this.account);
   private readonly files: FilesSection;
+  private readonly direct: DirectSection;
   private readonly sync: SyncSection;
 
   constructor(root: HTMLElement) {
@@ -33,6 +35,13 @@ class Popup {
       download: (request) => this.run(() => this.download(request)),
       actions: { ...actions, retry: () => this.run(() => this.retryDownload()) },
     });
+    this.direct = new DirectSection({
+      start: () => this.run(() => this.withAccount((accountId) => call("startDirect", { accountId }))),
+      cancel: () => this.run(() => call("cancelDirect", null)),
+      clear: () => this.run(() => call("clearDirect", null)),
+      // The section has its own button to go on.
+      actions: { options: actions.options, login: actions.login, grant: actions.grant, report: actions.report },
+    });
     this.sync = new SyncSection({
       start: () => this.run(() => this.startSync()),
       setInterval: (minutes) => this.run(() => this.withAccount((id) => call("setInterval", { accountId: id, minutes }))),
@@ -41,7 +50,7 @@ class Popup {
     this.account.addEventListener("change", () =>
       this.run(() => this.choose({ accountId: Number(this.account.value), batchId: null })),
     );
-    root.append(this.header, this.trouble, this.accountField, this.files.element, this.sync.element);
+    root.append(this.header, this.trouble, this.accountField, this.files.element, this.direct.element, this.sync.element);
   }
 
   async open(): Promise<void> {
@@ -60,7 +69,7 @@ class Popup {
     });
   }
 
-  private actions(): Actions {
+  private actions(): Required<Omit<Actions, "none">> {
     return {
       options: () => this.run(openOptions),
       login: () => this.run(() => this.openMarketplace()),
@@ -144,8 +153,10 @@ class Popup {
     offer(this.account, accounts.map(({ id, name }) => ({ value: String(id), label: name })), String(account?.id ?? ""));
     const isUsable = state.device !== null && account !== null;
     this.files.element.hidden = !isUsable;
+    this.direct.element.hidden = !isUsable;
     this.sync.element.hidden = !isUsable;
     this.files.draw(view);
+    this.direct.draw(view);
     this.sync.draw(view);
   }
 

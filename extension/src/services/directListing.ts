@@ -1,0 +1,248 @@
+import type { Backend } from "../api/backend.ts";
+import { retryDelayMs } from "../core/backoff.ts";
+import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
+import { contractName, type PageContract, type Reading } from "../core/contracts/contract.ts";
+import { AppError, asAppError } from "../core/errors.ts";
+import type { DirectJob } from "../core/state.ts";
+import type { Account, Batch, OutcomeRequest } from "../generated/api.ts";
+import { pairedBackend, refreshContext } from "./paired.ts";
+import type { Ports } from "./ports.ts";
+import { requestSync } from "./runSync.ts";
+import { whenBuilt } from "./whenBuilt.ts";
+
+const LOOK_EVERY_MS = 500;
+/** A form that has not appeared by then will not. */
+const FORM_WITHIN_MS = 30_000;
+/** A site that has not answered a file by then is not waited for: the lists will tell. */
+const ANSWER_WITHIN_MS = 180_000;
+/** A tab that shows nothing readable for so long is gone. */
+const MAX_BLIND_LOOKS = 40;
+/** A page that did not take the file is opened anew so often; so often the back office is asked again. */
+const MAX_TRIES = 3;
+
+/** 【直接出品を実行】: remembers what was asked for; `runDirectListing` does it. */
+export async function startDirectListing(ports: Ports, accountId: number): Promise<void> {
+  const { direct, context } = await ports.store.read();
+  if (direct?.state === "working") throw new AppError("ALREADY_RUNNING");
+  // A failed one goes on from where it stands: its files may be half-way to the marketplace.
+  if (direct?.state === "failed" && direct.accountId === accountId) return keep(ports, { ...direct, state: "working", error: null });
+  const account = context?.value.accounts.find(({ id }) => id === accountId);
+  const job: DirectJob = {
+    accountId,
+    accountName: account?.name ?? "",
+    key: ports.clock.uuid(),
+    startedAt: ports.clock.now(),
+    batches: null,
+    leftOut: [],
+    at: 0,
+    step: "making",
+    attempts: 0,
+    failures: 0,
+    uploadId: null,
+    nonce: "",
+    ticket: null,
+    answer: null,
+    uploads: [],
+    state: "working",
+    error: null,
+  };
+  await ports.store.update(() => ({ direct: job }));
+}
+
+/** Gives up what was not sent: its items wait again. What was sent stays with the marketplace. */
+export async function cancelDirectListing(ports: Ports): Promise<void> {
+  const { direct } = await ports.store.read();
+  if (direct?.state !== "failed") return;
+  const backend = await pairedBackend(ports);
+  if (direct.uploadId !== null && direct.step === "handing") await backend.cancelUpload(direct.uploadId);
+  for (const batch of (direct.batches ?? []).slice(direct.at)) await backend.giveBack(batch.id);
+  await ports.store.update(() => ({ direct: null }));
+  await refreshContext(ports);
+}
+
+async function keep(ports: Ports, job: DirectJob): Promise<void> {
+  await ports.store.update(({ direct }) => (direct?.key === job.key ? { direct: job } : {}));
+}
+
+/** Lists what waits, from wherever the last worker left it, as far as the read-back; ends in `done` or `failed`. */
+export async function runDirectListing(ports: Ports): Promise<void> {
+  for (;;) {
+    const { direct } = await ports.store.read();
+    if (direct?.state !== "working" || direct.step === "reading_back") return;
+    try {
+      const next = await stepped(ports, await pairedBackend(ports), direct);
+      await keep(ports, { ...next, failures: 0 });
+      if (next.step === "reading_back") await requestSync(ports, next.accountId, "button");
+    } catch (thrown) {
+      await afterFailure(ports, direct, asAppError(thrown));
+    }
+  }
+}
+
+/** What is certain to be lost is never tried again by itself; a question to the back office is, for as long as it takes. */
+async function afterFailure(ports: Ports, job: DirectJob, error: AppError): Promise<void> {
+  const { direct: now } = await ports.store.read();
+  const isConcluding = job.step === "concluding";
+  const mayPass = error.code === "BACKEND_DOWN" && (isConcluding || job.failures + 1 < MAX_TRIES);
+  if (now?.key !== job.key || now.step !== job.step) return;
+  if (!mayPass) return keep(ports, { ...now, state: "failed", failures: 0, error: error.report });
+  await ports.clock.sleep(retryDelayMs(job.failures, error.retryAfterMs, ports.clock.random()));
+  await keep(ports, { ...now, failures: now.failures + 1 });
+}
+
+async function stepped(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
+  switch (job.step) {
+    case "making":
+      return made(ports, backend, job);
+    case "claiming":
+      return claimed(ports, backend, job);
+    case "handing":
+      return sent(ports, backend, job);
+    case "sent":
+      return answered(ports, job);
+    case "concluding":
+      return concluded(backend, job);
+    case "reading_back":
+      return job;
+  }
+}
+
+async function made(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
+  if (job.batches === null) {
+    const { batches, left_out: leftOut } = await backend.makeBatches(job.accountId, { source: "queued" }, job.key);
+    return { ...job, batches, leftOut };
+  }
+  const built = await whenBuilt(ports, backend, job.batches, job.startedAt, (batches: Batch[]) => keep(ports, { ...job, batches }));
+  return { ...job, batches: built, step: "claiming" };
+}
+
+async function claimed(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
+  const batch = job.batches?.[job.at];
+  if (batch === undefined) return { ...job, step: "reading_back" };
+  const upload = await backend.claimUpload(batch.id);
+  return { ...job, uploadId: upload.id, nonce: ports.clock.uuid(), ticket: null, answer: null, step: "handing" };
+}
+
+/** Everything up to the one click. A kill on the way begins it anew: nothing was sent. */
+async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
+  const account = await accountOf(ports, job);
+  const contract = uploadContract(account, await disabledContracts(ports));
+  const form = contract.upload;
+  if (form === undefined || job.uploadId === null) throw new AppError("INTERNAL", "nothing to upload");
+  if ((await backend.upload(job.uploadId)).state === "abandoned") return { ...job, step: "claiming" };
+  await ports.tab.open(pageUrl(contract, 1, null));
+  assertForm(await formOf(ports, contract), contract, account);
+  const ticketed: DirectJob = { ...job, ticket: ports.clock.uuid() };
+  await keep(ports, ticketed);
+  await ports.tab.handOver(ticketed.ticket ?? "", form.file);
+  await backend.beginSending(job.uploadId, job.nonce);
+  // From here on the file may be with the marketplace, whatever becomes of this worker.
+  const clicked: DirectJob = { ...ticketed, ticket: null, step: "sent" };
+  await keep(ports, clicked);
+  const { direct } = await ports.store.read();
+  if (direct?.key !== job.key || direct.step !== "sent") throw new AppError("INTERNAL", "the listing was forgotten");
+  const answer: OutcomeRequest = { kind: "not_taken", message: "", refused: [] };
+  // A page that goes away under the click says nothing about it: only a certain "no" is one.
+  return (await ports.tab.click(form.submit)) === false ? { ...clicked, answer, step: "concluding" } : clicked;
+}
+
+async function accountOf(ports: Ports, job: DirectJob): Promise<Account> {
+  const { accounts } = await refreshContext(ports);
+  const account = accounts.find(({ id }) => id === job.accountId);
+  if (account === undefined || !account.enabled) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
+  return account;
+}
+
+async function disabledContracts(ports: Ports): Promise<string[]> {
+  return (await ports.store.read()).context?.value.disabled_contracts ?? [];
+}
+
+function uploadContract(account: Account, disabled: string[]): PageContract {
+  const contract = contractFor(account.profile, "upload");
+  if (contract === undefined || disabled.includes(contractName(contract))) throw new AppError("CONTRACT_DISABLED");
+  return contract;
+}
+
+/** The page once it is settled: a form, or whatever it is when its time is over. */
+async function formOf(ports: Ports, contract: PageContract): Promise<Reading> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    const reading = await ports.readTab(contract);
+    const isSettled = reading !== null && reading.kind !== "loading" && reading.kind !== "drift";
+    if (reading !== null && (isSettled || waited >= FORM_WITHIN_MS)) return reading;
+    if (waited >= FORM_WITHIN_MS) throw new AppError("NETWORK", "the page does not load");
+    await ports.clock.sleep(LOOK_EVERY_MS);
+  }
+}
+
+function assertForm(reading: Reading, contract: PageContract, account: Account): void {
+  switch (reading.kind) {
+    case "form":
+      if (reading.store === account.store_id) return;
+      throw new AppError("WRONG_ACCOUNT", `${reading.store} ≠ ${account.store_id}`, { subject: reading.store });
+    case "loginRequired":
+      throw new AppError("LOGIN_REQUIRED");
+    case "notStore":
+      throw new AppError("NOT_STORE");
+    case "drift":
+      throw new AppError("PAGE_DRIFT", reading.missing.join(", "), { subject: contractName(contract) });
+    case "loading":
+      throw new AppError("NETWORK", "the page does not end loading");
+    case "answer":
+    case "blocked":
+    case "empty":
+    case "record":
+    case "rows":
+      throw new AppError("PAGE_DRIFT", `${reading.kind} instead of the form`, { subject: contractName(contract) });
+  }
+}
+
+/** What the site says of the file. No answer is an answer too: only its lists can tell then. */
+async function answered(ports: Ports, job: DirectJob): Promise<DirectJob> {
+  const { context } = await ports.store.read();
+  const account = context?.value.accounts.find(({ id }) => id === job.accountId);
+  const contract = account === undefined ? undefined : contractFor(account.profile, "upload");
+  const answer = contract === undefined ? null : await answerOf(ports, contract);
+  return { ...job, answer: answer ?? { kind: "unknown", message: "", refused: [] }, step: "concluding" };
+}
+
+async function answerOf(ports: Ports, contract: PageContract): Promise<OutcomeRequest | null> {
+  let blind = 0;
+  for (let waited = 0; waited < ANSWER_WITHIN_MS && blind < MAX_BLIND_LOOKS; waited += LOOK_EVERY_MS) {
+    const reading = await ports.readTab(contract);
+    if (reading?.kind === "loginRequired") return null;
+    if (reading?.kind === "answer") {
+      return { kind: reading.answer, message: reading.message.slice(0, 1_000), refused: reading.refused };
+    }
+    blind = reading === null ? blind + 1 : 0;
+    await ports.clock.sleep(LOOK_EVERY_MS);
+  }
+  return null;
+}
+
+async function concluded(backend: Backend, job: DirectJob): Promise<DirectJob> {
+  if (job.uploadId === null || job.answer === null) throw new AppError("INTERNAL", "no answer to report");
+  const upload = await backend.concludeUpload(job.uploadId, job.answer);
+  if (upload.state !== "not_taken") {
+    return { ...job, uploads: [...job.uploads, upload], at: job.at + 1, attempts: 0, step: "claiming" };
+  }
+  if (job.attempts + 1 < MAX_TRIES) return { ...job, attempts: job.attempts + 1, step: "claiming" };
+  throw new AppError("FILE_NOT_HANDED", job.answer.message);
+}
+
+/** After the sync that reads back: what became of each item. */
+export async function finishDirectListing(ports: Ports): Promise<void> {
+  const { direct, passes, run } = await ports.store.read();
+  if (direct?.state !== "working" || direct.step !== "reading_back") return;
+  const isReading = run?.accountId === direct.accountId || passes.some(({ accountId }) => accountId === direct.accountId);
+  if (isReading) return;
+  try {
+    const backend = await pairedBackend(ports);
+    const uploads = await Promise.all(direct.uploads.map(({ id }) => backend.upload(id)));
+    await keep(ports, { ...direct, uploads, state: "done" });
+    await ports.tab.close();
+  } catch (thrown) {
+    const error = asAppError(thrown);
+    if (!error.retryable) return keep(ports, { ...direct, state: "done" });
+    await ports.wakeAt(ports.clock.now() + 60_000);
+  }
+}

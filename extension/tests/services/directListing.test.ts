@@ -1,0 +1,197 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Reading } from "../../src/core/contracts/contract.ts";
+import type { OriginTable } from "../../src/core/origins.ts";
+import {
+  cancelDirectListing,
+  finishDirectListing,
+  runDirectListing,
+  startDirectListing,
+} from "../../src/services/directListing.ts";
+import type { Ports } from "../../src/services/ports.ts";
+import { driveRuns } from "../../src/services/runSync.ts";
+import { ticketedFile } from "../../src/services/ticketedFile.ts";
+import { batch } from "../support/fakeBackOffice.ts";
+import { World } from "../support/world.ts";
+
+let world: World;
+
+beforeEach(() => {
+  world = newWorld();
+});
+
+function newWorld(): World {
+  const made = new World();
+  made.backOffice.batches = [batch()];
+  return made;
+}
+
+/** As the worker does it in one round. */
+async function round(ports: Ports): Promise<void> {
+  await runDirectListing(ports);
+  await driveRuns(ports);
+  await finishDirectListing(ports);
+}
+
+async function press(ports: Ports): Promise<void> {
+  await startDirectListing(ports, 1);
+  await round(ports);
+}
+
+const uploads = () => world.backOffice.uploads.map(({ state }) => state);
+
+describe("R16 direct listing", () => {
+  it("claims, hands over, clicks once, reports the answer, and reads the lists back", async () => {
+    await world.until(press);
+    expect([world.arrived, uploads()]).toEqual([[1], ["accepted"]]);
+    expect(world.backOffice.runs).toHaveLength(1);
+    expect(world.state.direct).toMatchObject({ state: "done", step: "reading_back", error: null });
+    expect(world.state.direct?.uploads[0]?.items).toHaveLength(1);
+  });
+
+  it("sends every file of a large set, each once", async () => {
+    world.backOffice.batches = [batch({ id: 7 }), batch({ id: 8 })];
+    await world.until(press);
+    expect(world.arrived).toEqual([1, 2]);
+    expect(world.backOffice.uploads.map(({ batch_id }) => batch_id)).toEqual([7, 8]);
+  });
+
+  it("is one job however often the button is pressed", async () => {
+    await world.until(async (ports) => {
+      await startDirectListing(ports, 1);
+      await expect(startDirectListing(ports, 1)).rejects.toMatchObject({ code: "ALREADY_RUNNING" });
+      await round(ports);
+    });
+    expect(world.arrived).toEqual([1]);
+  });
+
+  it("wherever the worker is killed, the file arrives at most once and the job ends", async () => {
+    let kills = 0;
+    const lost: number[] = [];
+    for (let calls = 1; ; calls += 1) {
+      world = newWorld();
+      await world.until((ports) => startDirectListing(ports, 1));
+      world.callsLeft = calls;
+      if ((await world.until(round)) === "ended") break;
+      kills += 1;
+      world.callsLeft = Number.POSITIVE_INFINITY;
+      world.now += 45_000;
+      await world.until(round);
+      expect(world.arrived.length, `killed after call ${calls}`).toBeLessThanOrEqual(1);
+      expect(world.state.direct, `killed after call ${calls}`).toMatchObject({ state: "done", error: null });
+      if (world.arrived.length === 0) lost.push(calls);
+      expect(uploads(), `killed after call ${calls}`).toEqual([world.arrived.length === 1 ? expect.anything() : "unknown"]);
+    }
+    expect(kills).toBeGreaterThan(20);
+    // Between "I click now" and the click nobody can tell: the lists decide, the file is not sent again.
+    expect(lost).toHaveLength(1);
+  });
+
+  it.each<[string, Reading | null, string]>([
+    ["「通信エラー」", { kind: "answer", answer: "unknown", message: "通信エラー", refused: [] }, "unknown"],
+    ["a lost answer", null, "unknown"],
+    ["a login page", { kind: "loginRequired" }, "unknown"],
+    ["a page that says nothing we know", { kind: "drift", missing: [], fallbackUsed: [], fillRate: {}, skeleton: "" }, "unknown"],
+    ["a refusal", { kind: "answer", answer: "refused", message: "大きすぎます", refused: [] }, "refused"],
+  ])("never sends again after %s", async (_name, answer, state) => {
+    world.answer = () => answer;
+    await world.until(press);
+    expect([world.arrived, uploads()]).toEqual([[1], [state]]);
+    expect(world.backOffice.runs, "the lists are read back").toHaveLength(1);
+    expect(world.state.direct?.state).toBe("done");
+  });
+
+  it("waits for the answer of a page that goes away under the click", async () => {
+    world.clickSays = null;
+    await world.until(press);
+    expect([world.arrived, uploads()]).toEqual([[1], ["accepted"]]);
+  });
+
+  it("sends again what the page certainly did not take, and not for ever", async () => {
+    world.answer = () => ({ kind: "answer", answer: "not_taken", message: "有効期限", refused: [] });
+    await world.until(press);
+    expect(uploads()).toEqual(["not_taken", "not_taken", "not_taken"]);
+    expect(world.state.direct).toMatchObject({ state: "failed", error: { code: "FILE_NOT_HANDED" } });
+  });
+
+  it("tries another page when the button cannot be clicked", async () => {
+    world.clickSays = false;
+    await world.until(press);
+    expect([world.arrived, uploads()]).toEqual([[], ["not_taken", "not_taken", "not_taken"]]);
+  });
+
+  it.each<[string, Reading, string]>([
+    ["an expired login", { kind: "loginRequired" }, "LOGIN_REQUIRED"],
+    ["another store", { kind: "form", store: "other_store" }, "WRONG_ACCOUNT"],
+    ["a personal account", { kind: "notStore" }, "NOT_STORE"],
+    ["a changed page", { kind: "drift", missing: ["form"], fallbackUsed: [], fillRate: {}, skeleton: "" }, "PAGE_DRIFT"],
+    ["a page that never ends loading", { kind: "loading" }, "NETWORK"],
+  ])("sends nothing with %s, and goes on when that is mended", async (_name, form, code) => {
+    world.form = () => form;
+    await world.until(press);
+    expect([world.arrived, world.state.direct?.error?.code, uploads()]).toEqual([[], code, ["claimed"]]);
+    world.form = () => ({ kind: "form", store: "mihon_store" });
+    await world.until(press);
+    expect([world.arrived, uploads(), world.state.direct?.state]).toEqual([[1], ["accepted"], "done"]);
+    expect(world.backOffice.madeBatches).toHaveLength(1);
+  });
+
+  it("given up before it was sent, the items wait again", async () => {
+    world.backOffice.batches = [batch({ id: 7 }), batch({ id: 8 })];
+    world.form = () => ({ kind: "loginRequired" });
+    await world.until(press);
+    await world.until(cancelDirectListing);
+    expect([world.state.direct, uploads(), world.backOffice.givenBack]).toEqual([null, ["abandoned"], [7, 8]]);
+  });
+
+  it("claims anew what another PC had taken over in between", async () => {
+    world.form = () => ({ kind: "loginRequired" });
+    await world.until(press);
+    for (const upload of world.backOffice.uploads) upload.state = "abandoned";
+    world.form = () => ({ kind: "form", store: "mihon_store" });
+    await world.until(press);
+    expect([world.arrived, uploads()]).toEqual([[2], ["abandoned", "accepted"]]);
+  });
+
+  it("reports the answer once the back office is there again", async () => {
+    let refusals = 0;
+    world.backOffice.refuse = (_method, path) => (path.endsWith("/outcome") && (refusals += 1) < 9 ? "unreachable" : null);
+    await world.until(press);
+    expect([world.arrived, uploads(), world.state.direct?.state]).toEqual([[1], ["accepted"], "done"]);
+  });
+
+  it("clicks nothing when it was forgotten meanwhile (接続を解除)", async () => {
+    world.backOffice.refuse = (_method, path) => {
+      if (path.endsWith("/sending")) world.state = { ...world.state, direct: null };
+      return null;
+    };
+    await world.until(press);
+    expect(world.arrived).toEqual([]);
+  });
+
+  it("stops while the contract is disabled", async () => {
+    world.backOffice.disabledContracts = ["classic_upload@1"];
+    await world.until(press);
+    expect([world.arrived, world.state.direct?.error?.code]).toEqual([[], "CONTRACT_DISABLED"]);
+  });
+});
+
+describe("R16 the ticket of a file", () => {
+  const none: OriginTable = {};
+
+  it("opens the one file that is being handed over, for the store's own site", async () => {
+    let found: unknown;
+    await world.until(async (ports) => {
+      const tab = { ...ports.tab, handOver: async (ticket: string) => void (found = await ticketedFile(ports, none, ticket)) };
+      await press({ ...ports, tab });
+    });
+    expect(found).toMatchObject({ name: "recore_7.zip", origin: "https://auctions.yahoo.co.jp" });
+  });
+
+  it.each(["", "guessed"])("is not %j", async (ticket) => {
+    world.form = () => ({ kind: "loginRequired" });
+    await world.until(press);
+    await world.until(async (ports) => {
+      await expect(ticketedFile(ports, none, ticket)).rejects.toMatchObject({ code: "FILE_NOT_HANDED" });
+    });
+  });
+});
