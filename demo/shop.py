@@ -204,6 +204,26 @@ class Clerk:
         eventually("the sync has ended", lambda: self.last_sync()[0] not in ("", before), seconds=120)
         return self.last_sync()[1]
 
+    def list_directly(self) -> str:
+        """【直接出品を実行】, or its 続きから; wait for its end; `done` or `failed`."""
+        self.start_direct()
+        eventually(
+            "the direct listing has ended", lambda: self.direct_state() in ("done", "failed"), seconds=300
+        )
+        return self.direct_state()
+
+    def start_direct(self) -> None:
+        self.popup()
+        if self.direct_state() == "failed":
+            self.click("@popup-direct-again")
+        else:
+            self.click("@popup-direct")
+            self.click("@popup-direct-yes")
+        eventually("the direct listing has begun", lambda: self.direct_state() != "")
+
+    def direct_state(self) -> str:
+        return str(self.one("@popup-direct-section").get_attribute("data-state"))
+
     def last_sync(self) -> tuple[str, str]:
         """(when, how) the account's last sync ended, once the popup shows it; empty before the first."""
         shown = self.one("@popup-sync-result")

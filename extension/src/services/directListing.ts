@@ -15,8 +15,8 @@ const LOOK_EVERY_MS = 500;
 const FORM_WITHIN_MS = 30_000;
 /** A site that has not answered a file by then is not waited for: the lists will tell. */
 const ANSWER_WITHIN_MS = 180_000;
-/** A tab that shows nothing readable for so long is gone. */
-const MAX_BLIND_LOOKS = 40;
+/** A tab that shows nothing, or nothing that we know, for so long will not say more. */
+const STRANGE_FOR_MS = 20_000;
 /** A page that did not take the file is opened anew so often; so often the back office is asked again. */
 const MAX_TRIES = 3;
 
@@ -206,15 +206,18 @@ async function answered(ports: Ports, job: DirectJob): Promise<DirectJob> {
 }
 
 async function answerOf(ports: Ports, contract: PageContract): Promise<OutcomeRequest | null> {
-  let blind = 0;
-  for (let waited = 0; waited < ANSWER_WITHIN_MS && blind < MAX_BLIND_LOOKS; waited += LOOK_EVERY_MS) {
+  const { clock } = ports;
+  const deadline = clock.now() + ANSWER_WITHIN_MS;
+  let strangeSince: number | null = null;
+  while (clock.now() < Math.min(deadline, (strangeSince ?? deadline) + STRANGE_FOR_MS)) {
     const reading = await ports.readTab(contract);
     if (reading?.kind === "loginRequired") return null;
     if (reading?.kind === "answer") {
       return { kind: reading.answer, message: reading.message.slice(0, 1_000), refused: reading.refused };
     }
-    blind = reading === null ? blind + 1 : 0;
-    await ports.clock.sleep(LOOK_EVERY_MS);
+    const isWaiting = reading?.kind === "form" || reading?.kind === "loading";
+    strangeSince = isWaiting ? null : (strangeSince ?? clock.now());
+    await clock.sleep(LOOK_EVERY_MS);
   }
   return null;
 }
