@@ -33,6 +33,7 @@ from recore.sales import pages as sales_pages
 from recore.settings import Settings
 from recore.stock import pages as stock_pages
 from recore.sync import api as sync_api
+from recore.sync import import_pages
 from recore.sync import jobs as sync_jobs
 from recore.sync import pages as sync_pages
 from recore.web import access, errors, rendering, security
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     listing_api.bp,
     order_pages.bp,
     sync_pages.bp,
+    import_pages.bp,
     sync_api.bp,
 )
 

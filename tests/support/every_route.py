@@ -81,6 +81,14 @@ def page(ids: Ids) -> dict[str, Any]:
 
 PAIRING = {"device_name": "PC", "extension_version": "1.0.0", "browser": "Chrome 142"}
 STAFF = {"staff_code": "1001"}
+ORDER_FILE = (
+    "オークションID,落札日時,落札価格,ステータス\r\nx9,2026/09/01 10:00,1000,未処理\r\nx8,昨日,1,未処理\r\n"
+)
+
+
+def order_file(ids: Ids) -> dict[str, Any]:
+    return {"account_id": str(ids["account_id"]), "file": (BytesIO(ORDER_FILE.encode("cp932")), "orders.csv")}
+
 
 # What a caller sends to each route that writes; (form) or, for the extension's API, the JSON body.
 REQUESTS: dict[str, Callable[[Ids], Any]] = {
@@ -119,6 +127,8 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "logins.change": lambda ids: {"name": "レジPC", "policy_id": ids["policy_id"]},
     "logins.change_password": lambda ids: {"password": "long-enough"},
     "logins.enable": lambda ids: {},
+    "order_import.take": lambda ids: STAFF,
+    "order_import.upload": order_file,
     "orders.clear_review": lambda ids: STAFF,
     "orders.close_return": lambda ids: STAFF,
     "orders.export": lambda ids: {"order_ids": ids["order_id"], "encoding": "cp932"},
@@ -168,6 +178,7 @@ def fill(app: Flask, slug: str) -> Filled:
         "/ec/orders/export", data=REQUESTS["orders.export"](ids), base_url=f"http://{host}"
     )
     ids["export_id"] = int(export.headers["Location"].rsplit("/", 1)[-1])
+    ids["import_id"] = _import(app, host, shop, ids)
     return Filled(shop, host, ids, pc.token)
 
 
@@ -176,6 +187,15 @@ def _claimed_upload(shop: Shop, pc: Pc) -> int:
     (batch_id,) = make_batch(shop, pc.account_id).batch_ids
     run_jobs(shop)
     return int(pc.call("POST", f"/batches/{batch_id}/uploads", {}).get_json()["id"])
+
+
+def _import(app: Flask, host: str, shop: Shop, ids: Ids) -> int:
+    """An order file that was taken in, with a row that could not be."""
+    browser, url = client_of(app, host, "demo", "demo-pass"), f"http://{host}"
+    where = browser.post("/ec/orders/imports", data=order_file(ids), base_url=url).headers["Location"]
+    browser.post(f"{where}/take", data=STAFF, base_url=url)
+    run_jobs(shop)
+    return int(where.rsplit("/", 1)[-1])
 
 
 def _goods(shop: Shop, account_id: int) -> Ids:

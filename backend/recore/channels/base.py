@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, BinaryIO, Protocol
 
+from recore.platform.tables import Table
+
 Values = Mapping[str, Any]
 
 
@@ -144,6 +146,77 @@ class FileItem:
 
 
 @dataclass(frozen=True)
+class RecordItem:
+    """One auction of an order. `unit_price` None: only the sum of all of the order's items is known."""
+
+    auction_id: str
+    management_number: str | None
+    title: str
+    quantity: int
+    unit_price: int | None
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where an order goes. Its repr shows nothing, so that no log can."""
+
+    name: str | None
+    kana: str | None
+    postal_code: str | None
+    address: str | None
+    phone: str | None
+
+    def __repr__(self) -> str:
+        return "<Recipient>"
+
+
+@dataclass(frozen=True)
+class OrderRecord:
+    """One order as the marketplace's file or API tells it. What is None is not told, which does not mean empty.
+
+    `rows`: the file's row numbers. `updated_at`: the marketplace's own time of the last change. `more_numbers`: 管理番号
+    of further items whose auctions are not named. `items_total` in yen, where items have no price of their own.
+    """
+
+    rows: tuple[int, ...]
+    order_number: str | None
+    status: str
+    ordered_at: datetime
+    updated_at: datetime | None
+    items: tuple[RecordItem, ...]
+    more_numbers: tuple[str, ...] = ()
+    items_total: int | None = None
+    buyer_label: str = ""
+    recipient: Recipient | None = None
+    shipping_method: str | None = None
+    payment_method: str | None = None
+    shipping_fee: int | None = None
+    total: int | None = None
+    message: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """Why rows of a file cannot be read; never quotes a cell, which may be a buyer's data."""
+
+    rows: tuple[int, ...]
+    column: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class OrderFile:
+    """An order file as read. `understood`: (the file's heading, what it is to us); `outside`: rows of other orders."""
+
+    understood: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...]
+    records: tuple[OrderRecord, ...]
+    problems: tuple[RowProblem, ...]
+    outside: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class CategoryHit:
     id: str
     path: str
@@ -188,6 +261,17 @@ class Channel(Protocol):
 
     def file_name(self, at: datetime, number: int, part: int) -> str:
         """A file name that the marketplace takes, unique per (number, part); `at` in Japan's time."""
+        ...
+
+    def order_file_columns(self, profile: str) -> list[tuple[str, str, bool]]:
+        """(heading, what it is to us, whether it must be there) of the columns that an order file may have."""
+        ...
+
+    def read_order_file(self, profile: str, store_id: str, table: Table) -> OrderFile:
+        """The orders of a file that the store downloaded; columns are found by name.
+
+        Raises Invalid MISSING_COLUMNS or DOUBLE_COLUMNS, which name them.
+        """
         ...
 
     def pages(self, profile: str) -> PageReader:

@@ -90,7 +90,7 @@ def matching_orders(session: Session, keyring: Keyring, text: str) -> list[int]:
 def digest(keyring: Keyring, tenant_id: int, detail: SeenDetail) -> str:
     """Keyed, because a plain digest of an address could be guessed."""
     buyer = asdict(detail.buyer) if detail.buyer else None
-    content = asdict(detail) | {"buyer": buyer}
+    content = {key: value for key, value in asdict(detail).items() if key != "buyer_label"} | {"buyer": buyer}
     return keyring.blind_index(tenant_id, "order_detail", json.dumps(content, sort_keys=True, default=str))
 
 

@@ -16,6 +16,8 @@ class Order(TenantScoped, Base):
     """`raw_status` is the marketplace's own word; a word we do not know sets `needs_review` and changes nothing else.
 
     (`observed_run`, `observed_seq`) is the newest observation taken in; an older one never overwrites it (rule 7).
+    `observed_at`: the marketplace's state up to then is known; a file that says of a row when it last changed there is
+    held against it.
     `detail_digest` covers the detail page as last read (keyed: it holds buyer data), `row_digest` the words of the list
     rows that belong to it: where the rows say something else by now, the detail is wanted again.
     """
@@ -44,6 +46,7 @@ class Order(TenantScoped, Base):
     detail_digest: Mapped[str | None] = mapped_column(sa.String(64))
     observed_run: Mapped[int] = mapped_column(default=0)
     observed_seq: Mapped[int] = mapped_column(default=0)
+    observed_at: Mapped[datetime | None]
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime]
     __table_args__ = tenant_args(

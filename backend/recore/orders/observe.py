@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -18,6 +19,7 @@ from recore.orders.models import Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import (
     REMOVED,
     WAITING_STATES,
+    Buyer,
     LineStock,
     OrderState,
     Review,
@@ -25,6 +27,7 @@ from recore.orders.rules import (
     SeenItem,
     SeenRow,
     Sighting,
+    SourceKind,
     StateOf,
     combine,
     rows_digest,
@@ -66,12 +69,25 @@ class Taken:
 
 @dataclass(frozen=True)
 class Source:
-    """Where observations come from: `state_of` reads its words, `links` are its auctions that are our listings."""
+    """Where observations come from: `state_of` reads its words, `links` are its auctions that are our listings.
+
+    `as_of`: of when its news are; None is now, and of a file that does not say it: nobody knows.
+    """
 
     account_id: int
     at: Sighting
     state_of: StateOf
     links: Mapping[str, int]
+    kind: SourceKind = SourceKind.PAGES
+    as_of: datetime | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """What is not told is not there."""
+        return self.kind is not SourceKind.FILE
+
+    def observed_at(self, now: datetime) -> datetime | None:
+        return now if self.as_of is None and self.is_whole else self.as_of
 
 
 def take_rows(uow: UnitOfWork, source: Source, rows: Sequence[SeenRow], as_known: Mapping[str, int]) -> Taken:
@@ -156,6 +172,7 @@ def _new_order(uow: UnitOfWork, source: Source, status: str, title: str, ordered
         ordered_at=ordered_at,
         observed_run=source.at.run,
         observed_seq=source.at.seq,
+        observed_at=source.observed_at(uow.at),
         created_at=uow.at,
     )
 
@@ -163,7 +180,7 @@ def _new_order(uow: UnitOfWork, source: Source, status: str, title: str, ordered
 def _announce(uow: UnitOfWork, source: Source, order: Order) -> None:
     """The first event, the flag where the word is unknown, and the stock behind the lines."""
     order.shipped_at = uow.at if order.state is OrderState.SHIPPED else None
-    write_event(uow, order, None, f"{LISTED_BY}の状態：{order.raw_status}")
+    write_event(uow, order, None, f"{source.kind.label}の状態：{order.raw_status}")
     if source.state_of(order.raw_status) is None:
         _flag_unknown(uow, order)
     lines = lines_of_flushed(uow, order.id)
@@ -245,7 +262,7 @@ def _follow_word(uow: UnitOfWork, source: Source, order: Order, word: str) -> No
     if order.review_code == Review.UNKNOWN_STATUS:
         unflag(order)
     uow.session.flush()
-    move(uow, order, state, f"{LISTED_BY}の状態：{word}")
+    move(uow, order, state, f"{source.kind.label}の状態：{word}")
 
 
 def _flag_unknown(uow: UnitOfWork, order: Order) -> None:
@@ -271,7 +288,9 @@ def _note_sighting(uow: UnitOfWork, source: Source, order_ids: list[int], auctio
     )
     seen = ids(uow.session, sorted(set(order_ids)))
     uow.session.execute(
-        sa.update(Order).where(Order.id.in_(seen), older).values(observed_run=at.run, observed_seq=at.seq),
+        sa.update(Order)
+        .where(Order.id.in_(seen), older)
+        .values(observed_run=at.run, observed_seq=at.seq, observed_at=source.observed_at(uow.at)),
         execution_options={"synchronize_session": False},
     )
     uow.session.execute(
@@ -332,13 +351,14 @@ def take_details(uow: UnitOfWork, keyring: Keyring, source: Source, details: Seq
         elif Sighting(order.observed_run, order.observed_seq) >= source.at:
             taken.unchanged += 1
             continue
-        digest = buyers.digest(keyring, uow.tenant_id, detail)
-        taken.changed += digest != order.detail_digest
-        taken.unchanged += digest == order.detail_digest
+        digest = buyers.digest(keyring, uow.tenant_id, detail) if source.is_whole else None
+        changed = digest is None or digest != order.detail_digest
+        taken.changed += changed
+        taken.unchanged += not changed
         _take_items(uow, source, order, detail)
         _follow(uow, source, order)
-        if digest != order.detail_digest:
-            _take_contents(uow, keyring, order, detail)
+        if changed:
+            _take_contents(uow, keyring, source, order, detail)
         _close_detail(uow, source, order, digest)
     return taken
 
@@ -418,7 +438,8 @@ def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetai
             lines[item.auction_id] = _add_line(uow, source, order, item, detail.status)
             continue
         grown = item.quantity != line.quantity
-        line.quantity, line.unit_price, line.title = item.quantity, item.unit_price, item.title or line.title
+        line.quantity, line.unit_price = item.quantity, item.unit_price
+        line.title = (item.title or line.title) if source.is_whole else (line.title or item.title)
         line.management_number = (item.management_number or line.management_number or "")[:60] or None
         _link(uow, source, line)
         if grown and line.listing_id is not None:
@@ -427,7 +448,8 @@ def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetai
     off = source.state_of(detail.status) is OrderState.CANCELLED
     for line in lines.values():
         if line.external_id not in listed:
-            _drop(uow, source, order, line)
+            if source.is_whole:
+                _drop(uow, source, order, line)
         elif off or source.state_of(line.raw_status) is not OrderState.CANCELLED or len(lines) == 1:
             line.raw_status = detail.status
 
@@ -446,21 +468,40 @@ def _drop(uow: UnitOfWork, source: Source, order: Order, line: OrderLine) -> Non
         flag(uow, order, Review.BUNDLE_CHANGED, reason)
 
 
-def _take_contents(uow: UnitOfWork, keyring: Keyring, order: Order, detail: SeenDetail) -> None:
+def _take_contents(
+    uow: UnitOfWork, keyring: Keyring, source: Source, order: Order, detail: SeenDetail
+) -> None:
     lines = [line for line in lines_of_flushed(uow, order.id) if line.raw_status != REMOVED]
     more = f" ほか{len(lines) - 1}点" if len(lines) > 1 else ""
     order.title = f"{lines[0].title[:480]}{more}"
     order.amount = sum(line.quantity * line.unit_price for line in lines)
-    order.shipping_fee = detail.shipping_fee
-    order.shipping_method = detail.shipping_method and detail.shipping_method[:200]
-    order.payment_method = detail.payment_method and detail.payment_method[:200]
-    order.ordered_at = detail.ordered_at or order.ordered_at
+    for name, told in (
+        ("shipping_fee", detail.shipping_fee),
+        ("shipping_method", detail.shipping_method and detail.shipping_method[:200]),
+        ("payment_method", detail.payment_method and detail.payment_method[:200]),
+    ):
+        if source.is_whole or told is not None:
+            setattr(order, name, told)
+    if source.is_whole:
+        order.ordered_at = detail.ordered_at or order.ordered_at
+    order.buyer_label = detail.buyer_label[:120] or order.buyer_label
     if detail.order_number and not _owns(uow, order, detail.order_number[:80]):
         _own(uow, order.account_id, order.id, ORDER_NUMBER, detail.order_number[:80])
     if detail.buyer is not None:
-        buyers.keep(uow, keyring, order.id, detail.buyer, detail.message)
-        order.has_address = detail.buyer.can_be_sent_to
+        buyer, message = detail.buyer, detail.message
+        if not source.is_whole:
+            buyer, message = _completed(uow, keyring, order, buyer, message)
+        buyers.keep(uow, keyring, order.id, buyer, message)
+        order.has_address = buyer.can_be_sent_to
         keep_buyer_until(uow, order)
+
+
+def _completed(
+    uow: UnitOfWork, keyring: Keyring, order: Order, buyer: Buyer, message: str | None
+) -> tuple[Buyer, str | None]:
+    """What the file leaves out of a buyer stays as it is known."""
+    known, known_message = buyers.read(uow.session, keyring, [order.id]).get(order.id, (None, None))
+    return buyer.filled_from(known), message or known_message
 
 
 def _owns(uow: UnitOfWork, order: Order, number: str) -> bool:
@@ -472,10 +513,13 @@ def _owns(uow: UnitOfWork, order: Order, number: str) -> bool:
     return uow.session.scalar(statement) is not None
 
 
-def _close_detail(uow: UnitOfWork, source: Source, order: Order, digest: str) -> None:
+def _close_detail(uow: UnitOfWork, source: Source, order: Order, digest: str | None) -> None:
+    """A file leaves the digests alone: it may tell less than the order's own page, which is still wanted."""
     lines = lines_of_flushed(uow, order.id)
-    order.row_digest = rows_digest((line.external_id, line.raw_status) for line in lines)
-    order.detail_digest = digest
+    if digest is not None:
+        order.row_digest = rows_digest((line.external_id, line.raw_status) for line in lines)
+        order.detail_digest = digest
     order.observed_run, order.observed_seq = source.at.run, source.at.seq
+    order.observed_at = source.observed_at(uow.at) or order.observed_at
     refresh_search(uow, order, lines)
     uow.session.flush()

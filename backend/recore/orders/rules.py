@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,6 +40,13 @@ ORDER_MACHINE = StateMachine(
 )
 
 WAITING_STATES = (OrderState.ON_HOLD, OrderState.UNSHIPPED)
+
+PROGRESS = {OrderState.ON_HOLD: 0, OrderState.UNSHIPPED: 1, OrderState.SHIPPED: 2, OrderState.CANCELLED: 2}
+
+
+def is_backwards(before: OrderState, after: OrderState) -> bool:
+    """Whether an order that runs its usual course would not move this way: likely the older of two tellings."""
+    return before is not after and PROGRESS[after] <= PROGRESS[before]
 
 
 class LineStock(StrEnum):
@@ -125,6 +132,20 @@ class Sighting:
     seq: int
 
 
+class SourceKind(StrEnum):
+    """Who tells of orders. Pages and API tell an order whole; a file has any subset of columns and lines, so what it
+    leaves out stays as it is.
+    """
+
+    PAGES = "PAGES"
+    FILE = "FILE"
+    API = "API"
+
+    @property
+    def label(self) -> str:
+        return {"PAGES": "ヤフオク!", "FILE": "注文CSV", "API": "注文API"}[self.value]
+
+
 @dataclass(frozen=True)
 class SeenRow:
     """One row of the marketplace's order list. `buyer_label` is the buyer's id there, not a name; `amount` in yen."""
@@ -164,10 +185,19 @@ class Buyer:
     def can_be_sent_to(self) -> bool:
         return bool(self.name and self.address)
 
+    def filled_from(self, known: Buyer | None) -> Buyer:
+        """This buyer, with what is missing taken from `known`."""
+        if known is None:
+            return self
+        return Buyer(**{key: value or getattr(known, key) for key, value in asdict(self).items()})
+
 
 @dataclass(frozen=True)
 class SeenDetail:
-    """One order's own page. Empty `items` means that the page showed none, not that there are none."""
+    """One order's own page. Empty `items` means that the page showed none, not that there are none.
+
+    `buyer_label`: the buyer's id, where what tells the order names it (a page does not).
+    """
 
     auction_id: str
     order_number: str | None
@@ -180,6 +210,7 @@ class SeenDetail:
     shipping_fee: int | None
     total: int | None
     message: str | None
+    buyer_label: str = ""
 
 
 def rows_digest(words: Iterable[tuple[str, str]]) -> str:

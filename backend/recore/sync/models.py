@@ -1,4 +1,4 @@
-"""同期: one pass of the extension over a store's pages, and reports of pages that changed (rule 7, R17, R28)."""
+"""同期: one pass of the extension over a store's pages, reports of pages that changed, and order files (rule 7, R17, R28)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
-from recore.sync.rules import RunState
+from recore.sync.rules import ImportState, RunState
 
 _RUNNING = sa.text("state = 'RUNNING'")
 
@@ -62,3 +62,45 @@ class DriftReport(TenantScoped, Base):
     skeleton: Mapped[str] = mapped_column(sa.Text)
     at: Mapped[datetime]
     __table_args__ = tenant_args(tenant_fk("run_id", "sync_runs"))
+
+
+class OrderImport(TenantScoped, Base):
+    """A file of orders that a clerk uploaded. `cipher` is the file, encrypted, until `expires_at`; when it is taken in, of
+    it only the rows that were refused. `ticked`: first row numbers of orders that a person lets turn back.
+    """
+
+    __tablename__ = "order_imports"
+    account_id: Mapped[int]
+    file_name: Mapped[str] = mapped_column(sa.String(120))
+    state: Mapped[ImportState] = mapped_column(default=ImportState.READ)
+    run_number: Mapped[int | None]
+    total: Mapped[int]
+    ticked: Mapped[list[Any]]
+    cipher: Mapped[bytes | None]
+    expires_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str] = mapped_column(sa.String(120))
+    staff_id: Mapped[int | None]
+    login_id: Mapped[int | None]
+    finished_at: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(sa.String(500))
+    __table_args__ = tenant_args(
+        sa.Index(None, "tenant_id", "made_at"),
+        tenant_fk("account_id", "marketplace_accounts"),
+        tenant_fk("staff_id", "staff"),
+    )
+
+
+class OrderImportRow(TenantScoped, Base):
+    """What became of one order of the file. `row_number` is its first row; `order_number` ours; `note` has no buyer data."""
+
+    __tablename__ = "order_import_rows"
+    import_id: Mapped[int]
+    row_number: Mapped[int]
+    rows: Mapped[str] = mapped_column(sa.String(200))
+    fate: Mapped[str] = mapped_column(sa.String(20))
+    order_number: Mapped[str | None] = mapped_column(sa.String(20))
+    note: Mapped[str] = mapped_column(sa.String(500))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "import_id", "row_number"), tenant_fk("import_id", "order_imports")
+    )

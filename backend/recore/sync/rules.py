@@ -41,6 +41,22 @@ RUN_MACHINE = StateMachine(
 )
 
 
+class ImportState(StrEnum):
+    """A file of orders: looked through, being taken in, finished."""
+
+    READ = "READ"
+    TAKING = "TAKING"
+    DONE = "DONE"
+
+
+IMPORT_MACHINE = StateMachine(
+    "order import",
+    ImportState,
+    ImportState.READ,
+    {ImportState.READ: {ImportState.TAKING}, ImportState.TAKING: {ImportState.DONE}, ImportState.DONE: set()},
+)
+
+
 class OfferEnd(StrEnum):
     """How an offer ended, in the marketplace's list of ended ones."""
 

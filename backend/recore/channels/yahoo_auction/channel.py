@@ -15,6 +15,7 @@ from recore.channels.base import (
     FormDefinition,
     FormField,
     FormGroup,
+    OrderFile,
     PrefillSource,
     Values,
 )
@@ -22,7 +23,9 @@ from recore.channels.yahoo_auction.bulk_file import file_name, write_zip
 from recore.channels.yahoo_auction.categories import search_categories
 from recore.channels.yahoo_auction.description import as_sent
 from recore.channels.yahoo_auction.importer import YahooPages
+from recore.channels.yahoo_auction.order_file import order_file_columns, read_order_file
 from recore.channels.yahoo_auction.validation import check_form
+from recore.platform.tables import Table
 from recore.shared_schemas import load
 
 PROFILES = {"current": "現在のストアツール（競りナビ）", "classic": "旧ストアツール（落札ナビ）"}
@@ -71,6 +74,12 @@ class YahooAuction:
 
     def file_name(self, at: datetime, number: int, part: int) -> str:
         return file_name(at, number, part)
+
+    def order_file_columns(self, profile: str) -> list[tuple[str, str, bool]]:
+        return order_file_columns(profile)
+
+    def read_order_file(self, profile: str, store_id: str, table: Table) -> OrderFile:
+        return read_order_file(profile, store_id, table)
 
     def pages(self, profile: str) -> YahooPages:
         if profile not in PROFILES:

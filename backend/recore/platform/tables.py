@@ -1,0 +1,197 @@
+"""Tables that people upload: CSV (UTF-8 or CP932) and Excel, as rows of text.
+
+Nothing in a cell is executed or guessed: a formula is the text that somebody typed, a number is its digits.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import load_workbook
+
+from recore.platform.errors import Invalid
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 5_000
+MAX_LINES = 4 * MAX_ROWS  # with the empty ones, of which a few bytes of Excel can state millions
+MAX_COLUMNS = 300
+MAX_CELL = 20_000
+MAX_UNPACKED = 60 * 1024 * 1024  # what an Excel file may hold once it is unpacked
+MAX_MEMBERS = 500
+ZIP_MAGIC, OLD_EXCEL_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SPLIT = "期間を短くするなどして、ファイルを分けてください。"
+SAVE_AS_CSV = "Excelなどで「CSV UTF-8」として保存し直してください。"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`number` as Excel shows it (the header is row 1). `is_whole`: it has no more cells than the header."""
+
+    number: int
+    cells: tuple[str, ...]
+    is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(body: bytes) -> Table:
+    """The first sheet, or the whole CSV; empty rows are left out.
+
+    Raises Invalid EMPTY_FILE, TOO_LARGE, TOO_MANY_ROWS, TOO_MANY_COLUMNS, OLD_EXCEL, BAD_EXCEL, ENCODING or BAD_CSV.
+    """
+    if len(body) > MAX_BYTES:
+        raise _too_large(f"ファイルが{MAX_BYTES // 1024 // 1024}MBを超えています。")
+    if body.startswith(OLD_EXCEL_MAGIC):
+        raise Invalid(
+            "OLD_EXCEL", "古い形式のExcelファイル（.xls）か、パスワードの付いたファイルです。", field="file",
+            remedy=SAVE_AS_CSV,
+        )  # fmt: skip
+    return _table(_excel(body) if body.startswith(ZIP_MAGIC) else _csv(_decoded(body)))
+
+
+def _table(lines: Iterable[Sequence[str]]) -> Table:
+    numbered = enumerate(lines, 1)
+    header = next((cells for _, cells in numbered if any(cell.strip() for cell in cells)), None)
+    if header is None:
+        raise Invalid(
+            "EMPTY_FILE",
+            "ファイルに何も書かれていません。",
+            field="file",
+            remedy="別のファイルを選んでください。",
+        )
+    names = tuple(_without_empty_tail([cell.strip() for cell in header]))
+    rows: list[Row] = []
+    for number, cells in numbered:
+        if not any(cell.strip() for cell in cells) and number <= MAX_LINES:
+            continue
+        if len(rows) == MAX_ROWS or number > MAX_LINES:
+            raise Invalid("TOO_MANY_ROWS", f"{MAX_ROWS:,}行を超えています。", field="file", remedy=SPLIT)
+        kept = _without_empty_tail(cells)
+        padded = (*kept[: len(names)], *[""] * (len(names) - len(kept)))
+        rows.append(Row(number, padded, len(kept) <= len(names)))
+    return Table(names, tuple(rows))
+
+
+def _without_empty_tail(cells: Sequence[str]) -> Sequence[str]:
+    end = len(cells)
+    while end and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _too_large(message: str) -> Invalid:
+    return Invalid("TOO_LARGE", message, field="file", remedy=SPLIT)
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------------
+
+
+def _decoded(body: bytes) -> str:
+    """UTF-8 (with or without BOM) where it is valid, else CP932: a text in CP932 is practically never valid UTF-8."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Invalid(
+        "ENCODING",
+        "文字コードを読み取れません（UTF-8でもShift_JISでもありません）。",
+        field="file",
+        remedy=SAVE_AS_CSV,
+    )
+
+
+def _csv(text: str) -> Iterator[Sequence[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Invalid(
+                "BAD_CSV", f"ファイルの{reader.line_num}行目あたりで、引用符（\"）の対応がくずれています。", field="file",
+                remedy="ダウンロードし直したファイルを選んでください。",
+            ) from error  # fmt: skip
+        yield _checked(cells)
+
+
+def _checked(cells: Sequence[str]) -> Sequence[str]:
+    if len(_without_empty_tail(cells)) > MAX_COLUMNS:
+        raise Invalid(
+            "TOO_MANY_COLUMNS", f"列が{MAX_COLUMNS}を超えています。", field="file", remedy=SAVE_AS_CSV
+        )
+    if any(len(cell) > MAX_CELL for cell in cells):
+        raise _too_large(f"{MAX_CELL:,}文字を超えるセルがあります。")
+    return cells
+
+
+# --- Excel -------------------------------------------------------------------------------------------------------
+
+
+def _excel(body: bytes) -> Iterator[Sequence[str]]:
+    """openpyxl reads XML through defusedxml, which refuses entities; it follows no link and computes no formula."""
+    _check_unpacked(body)
+    try:
+        book = load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size is not believed
+        for cells in sheet.iter_rows(values_only=True):
+            yield _checked([_text(cell) for cell in cells])
+    except Invalid:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parts raise
+        raise Invalid(
+            "BAD_EXCEL",
+            "Excelファイルを読み取れません。壊れているか、Excelの形式ではありません。",
+            field="file",
+            remedy=SAVE_AS_CSV,
+        ) from error
+
+
+def _check_unpacked(body: bytes) -> None:
+    """A small file can unpack into gigabytes; zipfile reads no member beyond the size that it states."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            members = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise Invalid(
+            "BAD_EXCEL", "Excelファイルが壊れています。", field="file", remedy=SAVE_AS_CSV
+        ) from error
+    if len(members) > MAX_MEMBERS or sum(each.file_size for each in members) > MAX_UNPACKED:
+        raise _too_large("Excelファイルの中身が大きすぎます。")
+
+
+def _text(cell: Any) -> str:
+    """10004866.0 is the number 10004866; a date is written as ISO 8601."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+    return str(cell).replace("\0", "")
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with BOM and CRLF, which Excel opens as it is; cells exactly as they came."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return buffer.getvalue().encode("utf-8-sig")

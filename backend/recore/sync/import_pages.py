@@ -1,0 +1,134 @@
+"""注文CSVの取り込み: upload, look at what it would do, take it in (R24)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from recore.accounts.queries import accounts
+from recore.identity.service import identify_staff, staff_actor
+from recore.platform.db import db, unit_of_work
+from recore.platform.errors import Conflict, Invalid, RecoreError
+from recore.platform.tables import MAX_BYTES, MAX_ROWS
+from recore.platform.tenancy import require_tenant
+from recore.sync import order_import
+from recore.sync.models import OrderImport, OrderImportRow
+from recore.sync.records import Fate
+from recore.sync.rules import ImportState
+from recore.sync.service import Tools
+from recore.web.access import current_actor, permission
+from recore.web.forms import row_ids
+from recore.wiring import services
+
+bp = Blueprint("order_import", __name__, url_prefix="/ec/orders/imports", template_folder="templates")
+
+SHOWN = 300
+FIRST = (Fate.UNREADABLE, Fate.ASK, Fate.NEW, Fate.CHANGED, Fate.OLDER, Fate.SAME)
+
+
+def _tools() -> Tools:
+    return Tools(services().keyring, services().channels)
+
+
+@bp.get("")
+@permission("orders.write")
+def index() -> str:
+    return _upload_page(None)
+
+
+def _upload_page(error: RecoreError | None) -> str:
+    enabled = [each for each in accounts(db.session()) if each.is_enabled]
+    channels = services().channels
+    return render_template(
+        "sync/import_upload.html",
+        error=error,
+        accounts=enabled,
+        chosen=request.form.get("account_id", ""),
+        columns={each.id: channels[each.channel].order_file_columns(each.profile) for each in enabled},
+        tools={each.id: channels[each.channel].profiles[each.profile] for each in enabled},
+        past=order_import.imports(db.session()),
+        max_megabytes=MAX_BYTES // 1024 // 1024,
+        max_rows=MAX_ROWS,
+    )
+
+
+@bp.post("")
+@permission("orders.write")
+def upload() -> BaseResponse | tuple[str, int]:
+    """Look the file through. A file that cannot be read as a whole is refused at the form, with the reason."""
+    file = request.files.get("file")
+    try:
+        if file is None or not file.filename:
+            raise Invalid(
+                "NO_FILE",
+                "ファイルが選ばれていません。",
+                field="file",
+                remedy="ダウンロードした注文のファイルを選んでください。",
+            )
+        account_ids = row_ids([request.form.get("account_id", "")])
+        if not account_ids:
+            raise Invalid("NOT_CHOSEN", "ストアを選んでください。", field="account_id")
+        body = file.stream.read(MAX_BYTES + 1)
+        with unit_of_work(current_actor()) as uow:
+            import_id = order_import.keep_upload(uow, _tools(), account_ids[0], file.filename, body)
+    except (Invalid, Conflict) as error:
+        return _upload_page(error), error.status
+    return redirect(url_for(".show", import_id=import_id))
+
+
+@bp.get("/<int:import_id>")
+@permission("orders.write")
+def show(import_id: int) -> str:
+    """What the file would do; or how far it is; or what became of it."""
+    session = db.session()
+    found = order_import.upload_by_id(session, import_id)
+    if found.state is not ImportState.READ:
+        return _result(found, order_import.results(session, import_id))
+    planned = order_import.plan(session, _tools(), found, require_tenant())
+    shown = sorted(planned.orders, key=lambda each: FIRST.index(each.verdict.fate))
+    return render_template(
+        "sync/import_preview.html",
+        upload=found,
+        plan=planned,
+        orders=shown[:SHOWN],
+        hidden=max(0, len(shown) - SHOWN),
+        row_names=order_import.row_names,
+        fates=FIRST,
+        Fate=Fate,
+    )
+
+
+def _result(upload: OrderImport, rows: Sequence[OrderImportRow]) -> str:
+    shown = sorted(rows, key=lambda each: FIRST.index(Fate(each.fate)))
+    return render_template(
+        "sync/import_progress.html" if upload.state is ImportState.TAKING else "sync/import_result.html",
+        upload=upload,
+        rows=shown[:SHOWN],
+        hidden=max(0, len(shown) - SHOWN),
+        done=len(rows),
+        counts=order_import.counts(rows),
+        Fate=Fate,
+    )
+
+
+@bp.post("/<int:import_id>/take")
+@permission("orders.write")
+def take(import_id: int) -> BaseResponse:
+    with unit_of_work(current_actor()) as uow:
+        staff = identify_staff(uow, request.form.get("staff_code", ""), "orders.write")
+        uow.actor = staff_actor(staff, uow.actor.account_id)
+        order_import.start(uow, import_id, staff, row_ids(request.form.getlist("row")))
+    return redirect(url_for(".show", import_id=import_id))
+
+
+@bp.get("/<int:import_id>/refused")
+@permission("orders.export")
+def refused(import_id: int) -> Response:
+    """The rows that were not taken in, to correct and upload again."""
+    body = order_import.refused_rows(db.session(), _tools(), import_id, require_tenant())
+    response = Response(body, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="torikomi_{import_id}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
