@@ -20,6 +20,7 @@ from recore.identity import pages as identity_pages
 from recore.listings import api as listing_api
 from recore.listings import jobs as listing_jobs
 from recore.listings import pages as listing_pages
+from recore.listings import unsold_pages
 from recore.orders import jobs as order_jobs
 from recore.orders import pages as order_pages
 from recore.photos import pages as photo_pages
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     sales_pages.bp,
     photo_pages.bp,
     listing_pages.bp,
+    unsold_pages.bp,
     listing_api.bp,
     order_pages.bp,
     sync_pages.bp,

@@ -14,6 +14,8 @@ from recore.identity.models import Staff
 from recore.listings import batches
 from recore.listings.drafts import Refused, item_for_listing, list_item, prefilled, save_draft
 from recore.listings.models import Listing, UploadBatch
+from recore.listings.rules import ListingState
+from recore.listings.service import move
 from recore.photos.service import add_photo, prepare
 from recore.platform.jobs import run_next
 from recore.sync import overdue
@@ -76,6 +78,15 @@ def queued(shop: Shop, account_id: int, *, photos: int = 1, quantity: int = 1, *
     listed = press_list(shop, item)
     assert isinstance(listed, list), listed
     return listed[0]
+
+
+def ended(shop: Shop, account_id: int, *, quantity: int = 1, **typed: Any) -> int:
+    """As `queued`, and then it was offered and nobody bought it."""
+    listing_id = queued(shop, account_id, quantity=quantity, **typed)
+    with shop.work() as uow:
+        for state in (ListingState.PROCESSING, ListingState.ENDED):
+            move(uow, listing_id, state, "テスト")
+    return listing_id
 
 
 def make_batch(shop: Shop, account_id: int, *, rest_of: int | None = None) -> batches.Made:

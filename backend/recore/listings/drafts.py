@@ -229,18 +229,24 @@ def list_item(
     The item's row is locked first, so that two clerks cannot offer the same unit twice.
     Raises NotFound, Conflict STORE_ONLY.
     """
-    uow.execute_one(  # takes the row's lock on PostgreSQL; SQLite has one writer anyway
-        sa.update(StockItem).where(StockItem.id == stock_item_id).values(on_hand=StockItem.on_hand)
-    )
+    lock_item(uow, stock_item_id)
     item = item_for_listing(uow.session, stock_item_id)
     forms = [form for form in forms_of(uow.session, channels, item) if form.is_ticked]
-    refused = _refusal(item, forms)
+    refused = refusal(item, forms)
     if refused is not None:
         return refused
-    return [_queue(uow, channels, item, form, staff) for form in forms]
+    return [queue(uow, item, form, staff, f"{staff.name}さんが出品") for form in forms]
 
 
-def _refusal(item: Item, forms: list[Form]) -> Refused | None:
+def lock_item(uow: UnitOfWork, stock_item_id: int) -> None:
+    """Nobody else lists the item until the end of the transaction; SQLite has one writer anyway."""
+    uow.execute_one(
+        sa.update(StockItem).where(StockItem.id == stock_item_id).values(on_hand=StockItem.on_hand)
+    )
+
+
+def refusal(item: Item, forms: Sequence[Form]) -> Refused | None:
+    """Why the item cannot be listed with these forms; None when it can."""
     problems = [
         (form.account.name, problem)
         for form in forms
@@ -262,7 +268,11 @@ def _refusal(item: Item, forms: list[Form]) -> Refused | None:
     return Refused(item.id, item.it_code, item.name, problems) if problems else None
 
 
-def _queue(uow: UnitOfWork, channels: Channels, item: Item, form: Form, staff: Staff) -> Listing:
+def queue(uow: UnitOfWork, item: Item, form: Form, staff: Staff, cause: str) -> Listing:
+    """A new attempt with the form as it stands; its draft is used up. The item is locked and nothing refuses it.
+
+    Raises Conflict MANAGEMENT_NUMBER_TAKEN.
+    """
     account, values = form.account, form.values
     number = str(values["management_number"])
     photo_ids = uow.session.scalars(
@@ -298,7 +308,7 @@ def _queue(uow: UnitOfWork, channels: Channels, item: Item, form: Form, staff: S
     )
     uow.session.add(listing)
     uow.session.flush()
-    write_event(uow, listing.id, None, ListingState.QUEUED, f"{staff.name}さんが出品")
+    write_event(uow, listing.id, None, ListingState.QUEUED, cause)
     uow.session.execute(
         sa.delete(ListingDraft).where(
             ListingDraft.stock_item_id == item.id, ListingDraft.account_id == account.id

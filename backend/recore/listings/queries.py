@@ -56,7 +56,8 @@ def units_to_offer() -> sa.ColumnElement[int]:
         .correlate(StockItem)
         .scalar_subquery()
     )
-    return StockItem.on_hand - sold - sa.func.coalesce(per_account, 0)
+    units = StockItem.on_hand - sold - sa.func.coalesce(per_account, 0)
+    return sa.cast(units, sa.BigInteger)  # PostgreSQL's sum is a numeric, which is no number of a form
 
 
 def waiting_items(session: Session, *, text: str = "", before: int | None = None) -> Page[Any]:

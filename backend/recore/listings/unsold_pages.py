@@ -1,0 +1,164 @@
+"""落札者なし: what was not sold, and offering it again in bulk (R36)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.exc import IntegrityError
+
+from recore.accounts.queries import accounts
+from recore.channels.base import FieldProblem
+from recore.identity.service import identify_staff, staff_actor
+from recore.listings import queries, relist, unsold
+from recore.listings.price_change import PriceChange, PriceRule
+from recore.listings.relist import Prices, Row
+from recore.platform.db import again_after_deadlock, db, unit_of_work
+from recore.platform.errors import Conflict, Denied, Invalid, NotIdentified, RecoreError
+from recore.web.access import current_actor, permission
+from recore.web.forms import cursor, one_of, problems_by_field, row_ids, whole_number
+from recore.wiring import services
+
+bp = Blueprint("unsold", __name__, url_prefix="/ec/unsold", template_folder="templates")
+
+MOST = 200  # rows at once; a page of the list has 50
+UNITS = (1, 10, 100)
+_SEEN = re.compile(r"([0-9]{1,12})?-([0-9]{1,12})?")
+
+
+@bp.get("")
+@permission("ec.read")
+def index() -> str:
+    session, chosen = db.session(), request.args.get("state")
+    state = next((each for each in unsold.UNSOLD_STATES if each == chosen), unsold.UNSOLD_STATES[0])
+    order = next((each for each in unsold.Order if each == request.args.get("order")), unsold.Order.NEWEST)
+    text, account_id = request.args.get("q", "").strip(), cursor(request.args, "account")
+    page = unsold.unsold(
+        session, services().channels, state=state, text=text, account_id=account_id, order=order,
+        before=request.args.get("before"),
+    )  # fmt: skip
+    items = [row.stock_item_id for row in page.rows]
+    return render_template(
+        "listings/unsold.html",
+        page=page,
+        counts=unsold.counts(session),
+        states=unsold.UNSOLD_STATES,
+        state=state,
+        query=text,
+        accounts=[each for each in accounts(session) if each.is_enabled],
+        account_id=account_id,
+        orders=list(unsold.Order),
+        order=order,
+        thumbnails=queries.first_photos(session, items),
+        drafts={(draft.stock_item_id, draft.account_id) for draft in queries.drafts_of(session, items)},
+    )
+
+
+@bp.post("/preview")
+@permission("ec.edit")
+def preview() -> str | tuple[str, int]:
+    """What 【再出品する】 would do, row by row, with the prices as the rule makes them. Writes nothing."""
+    ids = _chosen()
+    try:
+        rule = _rule(request.form)
+    except Invalid as error:
+        return _preview_page(ids, None, error), error.status
+    return _preview_page(ids, rule)
+
+
+def _preview_page(ids: list[int], rule: PriceRule | None, error: RecoreError | None = None) -> str:
+    """Without a `rule` it can be mended, but nothing can be sent."""
+    session = db.session()
+    rows = relist.plan(session, services().channels, ids, rule or PriceRule())
+    return render_template(
+        "listings/relist.html",
+        rows=rows,
+        rule=rule,
+        typed=request.form,
+        changes=PriceChange,
+        units=UNITS,
+        error=error,
+        problems=problems_by_field(error),
+        thumbnails=queries.first_photos(session, [row.attempt.stock_item_id for row in rows]),
+    )
+
+
+@bp.post("")
+@permission("ec.edit")
+def send() -> str | tuple[str, int]:
+    """【再出品する】: valid rows are queued, the others stay with their reasons. One transaction per item."""
+    ids, rule = _chosen(), _rule(request.form)
+    rows: list[Row] = []
+    try:
+        for stock_item_id, of_item in relist.by_item(db.session(), ids).items():
+            rows += _send_item(stock_item_id, of_item, rule)
+    except (NotIdentified, Denied) as error:
+        return _preview_page(ids, rule, error), error.status
+    page = render_template("listings/relisted.html", rows=rows)
+    return (page, 422) if any(row.problems for row in rows) else page
+
+
+def _send_item(stock_item_id: int, ids: list[int], rule: PriceRule) -> list[Row]:
+    actor = current_actor()
+
+    def work() -> list[Row]:
+        with unit_of_work(actor) as uow:
+            staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
+            uow.actor = staff_actor(staff, actor.account_id)
+            wanted = {each: _seen(each) for each in ids}
+            return relist.relist(uow, services().channels, stock_item_id, wanted, rule, staff)
+
+    try:
+        return again_after_deadlock(work)
+    except (Conflict, IntegrityError) as error:
+        return [_failed(row, error) for row in relist.plan(db.session(), services().channels, ids, rule)]
+
+
+def _failed(row: Row, error: Conflict | IntegrityError) -> Row:
+    problem = (
+        FieldProblem(error.field or "", "管理番号", error.message, error.remedy or "")
+        if isinstance(error, Conflict)
+        else FieldProblem("", "状態", "ほかの操作と重なりました。", "もう一度再出品してください。")
+    )
+    return Row(row.attempt, row.old, row.new, row.quantity, [problem])
+
+
+def _seen(listing_id: int) -> Prices | None:
+    """The prices that the page showed for the row; None when it came from the list, where there was no preview."""
+    found = _SEEN.fullmatch(request.form.get(f"seen-{listing_id}", ""))
+    return found and Prices(*(int(each) if each else None for each in found.groups()))
+
+
+def _chosen() -> list[int]:
+    """Raises Invalid NOTHING_SELECTED, TOO_MANY."""
+    ids = list(dict.fromkeys(row_ids(request.form.getlist("listing"))))
+    if not ids:
+        raise Invalid(
+            "NOTHING_SELECTED", "商品が選ばれていません。", remedy="再出品する商品に印を付けてください。"
+        )
+    if len(ids) > MOST:
+        message = f"一度に再出品できるのは{MOST}件までです（選ばれたのは{len(ids)}件）。"
+        raise Invalid("TOO_MANY", message, remedy="何回かに分けてください。")
+    return ids
+
+
+def _rule(form: Mapping[str, str]) -> PriceRule:
+    """The price rule as typed; nothing typed means the same price. Raises Invalid naming the field."""
+    change = one_of(PriceChange, form, "change", "価格") if form.get("change") else PriceChange.SAME
+    unit = next((each for each in UNITS if str(each) == form.get("unit")), 1)
+    floor = whole_number(form, "floor", "下限", default=0) or None
+    if change is PriceChange.SAME:
+        return PriceRule(change, floor=floor)
+    label, most = {
+        PriceChange.PERCENT: ("値下げの割合", 99),
+        PriceChange.YEN: ("値下げの金額", 99_999_999),
+        PriceChange.FIXED: ("新しい価格", 99_999_999),
+    }[change]
+    field = change.lower()
+    amount = whole_number(form, field, label)
+    if not 1 <= amount <= most:
+        raise Invalid("OUT_OF_RANGE", f"{label}は1〜{most:,}で入力してください。", field=field)
+    if change is PriceChange.FIXED and floor is not None and amount < floor:
+        raise Invalid("BELOW_FLOOR", "新しい価格が下限より安くなっています。", field=field)
+    return PriceRule(change, amount, unit, floor)
