@@ -112,7 +112,7 @@ def bodies() -> list[bytes]:
     for seq, start in enumerate(range(0, ROWS, PAGE), 1):
         rows = [listing(number) for number in range(start, start + PAGE)]
         page = {"seq": seq, "phase": "selling", "page": seq, "contract": "classic_selling@1", "observed_at": now(),
-                "last_page": start + PAGE == ROWS, "listings": rows, "orders": [], "details": [], "unchanged": []}  # fmt: skip
+                "last_page": start + PAGE == ROWS, "listings": rows, "orders": [], "details": [], "unchanged": [], "numbers": []}  # fmt: skip
         pages.append(json.dumps(page, ensure_ascii=False).encode())
     return pages
 

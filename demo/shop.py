@@ -114,6 +114,14 @@ class Clerk:
         codes = [row.find_element(By.CSS_SELECTOR, '[data-testid="it-code"]').text for row in rows]
         return {item["name"]: code for item, code in zip(items, codes, strict=True)}
 
+    def add_yahoo_account(self, name: str, store_id: str) -> None:
+        """設定 → マーケットプレイス: another store, on the store tool that new accounts are offered first."""
+        self.open("/settings/accounts")
+        self.type("@field-name", name)
+        self.type("@field-store_id", store_id)
+        self.click("@add-account")
+        self.one("@flash")
+
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""
         self.open("/ec/drafts")

@@ -39,10 +39,12 @@ describe("R13 the built extension", () => {
     expect(manifest.host_permissions).toEqual([
       "https://auctions.yahoo.co.jp/*",
       "https://onavi.auctions.yahoo.co.jp/*",
+      "https://auctions.store.yahoo.co.jp/*",
+      "https://pro.store.yahoo.co.jp/*",
       "https://login.yahoo.co.jp/*",
       "https://login.bizmanager.yahoo.co.jp/*",
     ]);
-    expect(manifest.permissions).toEqual(["alarms", "downloads", "offscreen", "storage"]);
+    expect(manifest.permissions).toEqual(["alarms", "downloads", "offscreen", "scripting", "storage"]);
     expect(manifest.optional_host_permissions).toEqual(["https://*/*", "http://localhost/*", "http://*.localhost/*"]);
     expect(manifest.content_scripts).toBeUndefined();
   });

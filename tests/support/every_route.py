@@ -76,7 +76,7 @@ class Call:
 
 def page(ids: Ids) -> dict[str, Any]:
     return {"seq": 1, "phase": "selling", "page": 1, "contract": "classic_selling@1", "observed_at": wire(datetime.now(UTC)),
-            "last_page": True, "listings": [], "orders": [], "details": [], "unchanged": []}  # fmt: skip
+            "last_page": True, "listings": [], "orders": [], "details": [], "unchanged": [], "numbers": []}  # fmt: skip
 
 
 PAIRING = {"device_name": "PC", "extension_version": "1.0.0", "browser": "Chrome 142"}

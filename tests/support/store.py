@@ -128,9 +128,10 @@ class Pc:
     def without_known(self, phase: str, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[int]]:
         """The rows that say something new, and the run lengths of the others: as the extension does it."""
         known = self.known(phase)
-        same = [row for row in rows if known.get(row["auction_id"], (0, ""))[1] == _digest(phase, row)]
+        key = "order_number" if phase == "numbered" else "auction_id"
+        same = [row for row in rows if known.get(row[key], (0, ""))[1] == _digest(phase, row)]
         lengths, next_number = [], 1
-        for number in sorted({known[row["auction_id"]][0] for row in same}):
+        for number in sorted({known[row[key]][0] for row in same}):
             lengths += [number - next_number, 1]
             next_number = number + 1
         return [row for row in rows if row not in same], lengths
@@ -138,9 +139,11 @@ class Pc:
     def body(
         self, phase: str, rows: list[dict[str, Any]], *, seq: int, page: int = 1, last_page: bool = True
     ) -> dict[str, Any]:
-        where = {"selling": "listings", "closed": "listings", "won": "orders", "detail": "details"}[phase]
+        where = {
+            "selling": "listings", "closed": "listings", "won": "orders", "numbered": "numbers", "detail": "details",
+        }[phase]  # fmt: skip
         contract = {"detail": "classic_order@1"}.get(phase, f"classic_{phase}@1")
-        empty: dict[str, Any] = {"listings": [], "orders": [], "details": [], "unchanged": []}
+        empty: dict[str, Any] = {"listings": [], "orders": [], "details": [], "unchanged": [], "numbers": []}
         made = {"seq": seq, "phase": phase, "page": page, "contract": contract, "observed_at": wire(datetime.now(UTC)),
                 "last_page": last_page, **empty, where: rows}  # fmt: skip
         validator("page").validate(made)
@@ -160,11 +163,13 @@ class Pc:
     def send(self, body: dict[str, Any]) -> TestResponse:
         return self.call("POST", f"/runs/{self.run_id}/pages", body, answer="page_answer")
 
-    def finish(self, *, complete: bool = True, error: dict[str, Any] | None = None) -> dict[str, Any]:
+    def finish(
+        self, *, complete: bool = True, error: dict[str, Any] | None = None, profile: str = "current"
+    ) -> dict[str, Any]:
         """End the run; `complete=False` without an error means that the closed list was not read to its end."""
         phases = [
             {"phase": each, "pages": 1, "rows": 1, "complete": complete or each != "closed"}
-            for each in ("selling", "closed", "won")
+            for each in ("selling", "closed", "won", "numbered")[: 3 if profile == "classic" else 4]
         ]
         outcome = "failed" if error else "complete"
         response = self.call(
@@ -211,6 +216,8 @@ class Pc:
 
 
 def _digest(phase: str, row: dict[str, Any]) -> str:
+    if phase == "numbered":
+        return digest(row["order_number"], row["status"])
     if phase == "won":
         return digest(row["auction_id"], row["winner"], row["status"])
     ends = row["ends_at"] and int(datetime.fromisoformat(row["ends_at"]).timestamp())

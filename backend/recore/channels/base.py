@@ -286,6 +286,15 @@ class PageReader(Protocol):
         """A state of `orders.rules.OrderState` for the status of an order."""
         ...
 
+    @property
+    def details_by_number(self) -> bool:
+        """Whether an order's own page is found by its order number only, not by an auction's id."""
+        ...
+
+    def status_in_lists(self, status: str) -> str:
+        """How a list writes a status that an order's own page tells in full."""
+        ...
+
     def ended_result(self, word: str) -> str | None:
         """A value of `sync.rules.OfferEnd` for the word of an ended offer."""
         ...

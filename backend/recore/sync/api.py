@@ -184,10 +184,10 @@ def start_run(account_id: int) -> tuple[Response, int]:
     return jsonify(answer), 201
 
 
-@bp.get("/runs/<int:run_id>/known/<any(selling, closed, won):phase>")
+@bp.get("/runs/<int:run_id>/known/<any(selling, closed, won, numbered):phase>")
 @device_only
 def known(run_id: int, phase: str) -> Response:
-    return jsonify({"rows": service.known(db.session(), run_id, g.device.id, Phase(phase))})
+    return jsonify({"rows": service.known(db.session(), _tools(), run_id, g.device.id, Phase(phase))})
 
 
 @bp.post("/runs/<int:run_id>/pages")

@@ -19,12 +19,13 @@ from xxhash import xxh3_64_intdigest
 from recore.channels.base import PageReader
 from recore.listings.models import ListingSeen, ObservedListing
 from recore.orders import observe
+from recore.orders.numbered import wanted_numbers
 from recore.orders.rules import Buyer, OrderState, SeenDetail, SeenItem, SeenRow, Sighting
 from recore.platform.bulk import BulkUpsert, keys, pairs
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
 from recore.sync import matching
-from recore.sync.known import unchanged_listings, unchanged_orders
+from recore.sync.known import unchanged_listings, unchanged_numbers, unchanged_orders
 from recore.sync.matching import Sighted
 from recore.sync.rules import Phase
 from recore.sync.schemas import ListingRow, OrderDetail, OrderItem, Page, listing_rows, moment
@@ -230,7 +231,19 @@ def take_orders(
     """Take in a page of the order list, or pages of single orders."""
     if page.phase is Phase.DETAIL:
         return _take_details(uow, keyring, account_id, at, page, reader)
+    if page.phase is Phase.NUMBERED:
+        return _take_numbers(uow, account_id, page, reader)
     return _take_rows(uow, account_id, at, page, reader)
+
+
+def _take_numbers(uow: UnitOfWork, account_id: int, page: Page, reader: PageReader) -> Counts:
+    """Orders by their number: nothing is taken over from such a list, but it tells which pages to read."""
+    shown = {row.order_number: row.status for row in page.numbers}
+    as_known = unchanged_numbers(uow, account_id, page.unchanged)
+    told = {number: reader.status_in_lists(word) for number, word in as_known.items()} | shown
+    wanted = wanted_numbers(uow, account_id, told, reader.status_in_lists)
+    summary = {"orders": len(told)}
+    return Counts(stored=0, unchanged=len(told) - len(wanted), wanted=wanted, summary=summary)
 
 
 def _take_rows(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reader: PageReader) -> Counts:
@@ -253,7 +266,8 @@ def _take_rows(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reade
     matching.link_observed(uow, account_id, links)
     auctions = {row.auction_id for row in rows} | as_known.keys()
     summary = {"orders": len(auctions), "orders_new": taken.new}
-    return Counts(taken.new + taken.changed, taken.unchanged, taken.wanted, summary)
+    wanted = [] if reader.details_by_number else taken.wanted
+    return Counts(taken.new + taken.changed, taken.unchanged, wanted, summary)
 
 
 def _take_details(

@@ -7,7 +7,7 @@ run left it: what a run that broke off had seen is read and sent once more, so n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import TypedDict
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from recore.listings.models import ListingExternalId, ListingSeen, ObservedListing
 from recore.listings.service import AUCTION
 from recore.orders.models import Order, OrderLine
+from recore.orders.numbered import numbers_of, orders_by_number
 from recore.orders.rules import LineStock
 from recore.platform.bulk import ids
 from recore.platform.db import UnitOfWork
@@ -44,12 +45,20 @@ def digest(*content: str | int | None) -> str:
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 
 
-def known_rows(session: Session, account_id: int, phase: Phase) -> list[KnownRow]:
-    """The rows of a list as the last complete run left them; none before the first."""
+def known_rows(
+    session: Session, account_id: int, phase: Phase, in_lists: Callable[[str], str]
+) -> list[KnownRow]:
+    """The rows of a list as the last complete run left them; none before the first. `in_lists`: how lists write a status."""
     last = _last_complete(session, account_id)
     if last is None:
         return []
-    return _orders(session, account_id) if phase is Phase.WON else _listings(session, account_id, phase, last)
+    match phase:
+        case Phase.WON:
+            return _orders(session, account_id)
+        case Phase.NUMBERED:
+            return _numbers(session, account_id, in_lists)
+        case _:
+            return _listings(session, account_id, phase, last)
 
 
 def _last_complete(session: Session, account_id: int) -> int | None:
@@ -124,6 +133,17 @@ def _orders(session: Session, account_id: int) -> list[KnownRow]:
     ]
 
 
+def _numbers(session: Session, account_id: int, in_lists: Callable[[str], str]) -> list[KnownRow]:
+    return [
+        KnownRow(
+            id=row.id,
+            auction_id=row.external_id,
+            digest=digest(row.external_id, in_lists(row.raw_status)),
+        )
+        for row in orders_by_number(session, account_id)
+    ]
+
+
 # --- what the extension found unchanged --------------------------------------------------------------------------
 
 
@@ -171,6 +191,15 @@ def unchanged_orders(uow: UnitOfWork, account_id: int, runs: Sequence[int]) -> d
     if len(rows) != len(numbers):
         raise _refused()
     return {row.external_id: row.order_id for row in rows}
+
+
+def unchanged_numbers(uow: UnitOfWork, account_id: int, runs: Sequence[int]) -> dict[str, str]:
+    """order number → status as known, of the numbers meant. Raises Invalid BODY unless all of them are the account's."""
+    numbers = expand(runs)
+    found = numbers_of(uow, account_id, numbers) if numbers else {}
+    if len(found) != len(numbers):
+        raise _refused()
+    return found
 
 
 def _refused() -> Invalid:

@@ -22,11 +22,15 @@ class Phase(StrEnum):
     SELLING = "selling"
     CLOSED = "closed"
     WON = "won"
+    NUMBERED = "numbered"  # orders by their number, where a list names no auctions (current store tool)
     DETAIL = "detail"
 
 
 OFFER_PHASES = frozenset({Phase.SELLING, Phase.CLOSED})
-LIST_PHASES = frozenset({Phase.SELLING, Phase.CLOSED, Phase.WON})
+LIST_PHASES = {
+    "classic": frozenset({Phase.SELLING, Phase.CLOSED, Phase.WON}),
+    "current": frozenset({Phase.SELLING, Phase.CLOSED, Phase.WON, Phase.NUMBERED}),
+}
 
 RUN_MACHINE = StateMachine(
     "sync run",

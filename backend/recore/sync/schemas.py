@@ -60,6 +60,13 @@ class OrderRow(Wire):
     status: Label
 
 
+class NumberRow(Wire):
+    """An order as a list shows it that names no auctions."""
+
+    order_number: Annotated[str, Meta(min_length=1, max_length=80, pattern=rf"^[A-Za-z0-9_-]+{END}")]
+    status: Label
+
+
 class OrderItem(Wire):
     auction_id: AuctionId
     management_number: Label | None
@@ -100,6 +107,7 @@ class Page(Wire):
     last_page: bool
     listings: Annotated[list[msgspec.Raw], Meta(max_length=MAX_ROWS)]
     orders: Annotated[list[OrderRow], Meta(max_length=MAX_ROWS)]
+    numbers: Annotated[list[NumberRow], Meta(max_length=MAX_ROWS)]
     details: Annotated[list[OrderDetail], Meta(max_length=MAX_ROWS)]
     unchanged: Annotated[list[Annotated[int, Meta(ge=0, le=2**53)]], Meta(max_length=2 * MAX_ROWS)]
 
@@ -163,14 +171,17 @@ def decode_page(body: bytes) -> Page:
     if holds_nul(body):
         raise _refused("(NUL)")
     page = _decode(_page, body)
-    filled = {
-        Phase.SELLING: (page.orders, page.details),
-        Phase.CLOSED: (page.orders, page.details),
-        Phase.WON: (page.listings, page.details),
-        Phase.DETAIL: (page.listings, page.orders),
+    lists = {
+        Phase.SELLING: page.listings,
+        Phase.CLOSED: page.listings,
+        Phase.WON: page.orders,
+        Phase.NUMBERED: page.numbers,
+        Phase.DETAIL: page.details,
     }
-    if any(filled[page.phase]) or (page.phase is Phase.DETAIL and page.unchanged):
+    if any(rows and rows is not lists[page.phase] for rows in lists.values()):
         raise _refused("phase")
+    if page.phase is Phase.DETAIL and page.unchanged:
+        raise _refused("unchanged")
     return page
 
 

@@ -103,10 +103,13 @@ def _must_be_full(uow: UnitOfWork, account_id: int) -> bool:
     return last_full is None or misses_listings(uow, account_id)
 
 
-def known(session: Session, run_id: int, device_id: int, phase: Phase) -> list[KnownRow]:
+def known(session: Session, tools: Tools, run_id: int, device_id: int, phase: Phase) -> list[KnownRow]:
     """What the run of this device need not send again of a list; nothing when it is to read and send all. Raises NotFound."""
     run = _run(session, run_id, device_id)
-    return [] if run.is_full else known_rows(session, run.account_id, phase)
+    if run.is_full:
+        return []
+    reader = tools.reader(account_by_id(session, run.account_id))
+    return known_rows(session, run.account_id, phase, reader.status_in_lists)
 
 
 def _already_running(uow: UnitOfWork, account_id: int) -> Conflict:
@@ -231,7 +234,7 @@ def _finish(uow: UnitOfWork, tools: Tools, run: SyncRun, report: dict[str, Any])
     code = error["code"] if error else None
     if report["outcome"] == "failed" or code is not None:
         code = code or "UNKNOWN"
-    elif not _read_everything(uow, run, report["phases"]):
+    elif not _read_everything(uow, run, account.profile, report["phases"]):
         code = health.INCOMPLETE
     run.phases, run.finished_at = report["phases"], uow.at
     target = RunState.COMPLETE if code is None else RunState.FAILED
@@ -245,13 +248,13 @@ def _finish(uow: UnitOfWork, tools: Tools, run: SyncRun, report: dict[str, Any])
     return _answer(uow, run, account)
 
 
-def _read_everything(uow: UnitOfWork, run: SyncRun, phases: list[dict[str, Any]]) -> bool:
+def _read_everything(uow: UnitOfWork, run: SyncRun, profile: str, phases: list[dict[str, Any]]) -> bool:
     """Every list was read to its end, and every page up to the last has arrived."""
     read = {Phase(each["phase"]) for each in phases if each["complete"]}
     arrived = uow.session.scalar(
         sa.select(sa.func.count(Receipt.id)).where(Receipt.scope == _pages_scope(run.id))
     )
-    return read >= LIST_PHASES and arrived == run.last_seq
+    return read >= LIST_PHASES[profile] and arrived == run.last_seq
 
 
 def _complete(uow: UnitOfWork, tools: Tools, run: SyncRun, account: MarketplaceAccount) -> None:

@@ -19,7 +19,7 @@ import { KnownLists } from "../services/knownRows.ts";
 import { pairedBackend, refreshContext } from "../services/paired.ts";
 import type { Ports } from "../services/ports.ts";
 import { cancelDirectListing, finishDirectListing, runDirectListing, startDirectListing } from "../services/directListing.ts";
-import { readMarketplacePage, readTab } from "../services/readMarketplacePage.ts";
+import { readInTab, readMarketplacePage, readTab } from "../services/readMarketplacePage.ts";
 import { driveRuns, requestSync } from "../services/runSync.ts";
 import { requestDuePasses, setInterval } from "../services/schedule.ts";
 import { inOneFlight } from "../services/worker.ts";
@@ -28,15 +28,24 @@ const CONTEXT_MAX_AGE_MS = 5 * 60_000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const clock = { now: Date.now, sleep, random: Math.random, uuid: () => crypto.randomUUID() };
 const http = { fetch: fetch.bind(globalThis), sleep, now: Date.now, random: Math.random };
+const pages = {
+  fetch: http.fetch,
+  now: Date.now,
+  sleep,
+  origins: ORIGINS,
+  hasHost,
+  parse,
+  open: siteTab.open,
+  page: siteTab.page,
+};
 const ports: Ports = {
   store: { read: readAll, update },
   queue,
   clock,
   backend: (origin, token) => new Backend(origin, token, http),
   tab: { ...siteTab, open: (url) => siteTab.open(actualUrl(url, ORIGINS)) },
-  readTab: (contract) => readTab({ now: Date.now, origins: ORIGINS, parse, page: siteTab.page }, contract),
-  readPage: (contract, url, page) =>
-    readMarketplacePage({ fetch: http.fetch, now: Date.now, origins: ORIGINS, hasHost, parse }, contract, url, page),
+  readTab: (contract) => readTab(pages, contract),
+  readPage: (contract, url, page) => (contract.load === "tab" ? readInTab : readMarketplacePage)(pages, contract, url, page),
   known: new KnownLists(),
   hasHost,
   saveFile,
@@ -45,11 +54,17 @@ const ports: Ports = {
   device: { version: extensionVersion(), browser: browserName },
 };
 
+async function isBusy(): Promise<boolean> {
+  const { run, passes, direct } = await readAll();
+  return run !== null || passes.length > 0 || direct?.state === "working";
+}
+
 const work = inOneFlight(async () => {
   await runDirectListing(ports);
   await driveRuns(ports);
   await finishDirectListing(ports);
   await closeDocument();
+  if (!(await isBusy())) await siteTab.close();
 });
 const download = inOneFlight(() => runDownload(ports));
 const pairing = inOneFlight(() => awaitPairing(ports));

@@ -9,7 +9,7 @@ export type BatchRequest = FromQueued | FromRest;
  */
 export type Page = {
   seq: number;
-  phase: "selling" | "closed" | "won" | "detail";
+  phase: "selling" | "closed" | "won" | "numbered" | "detail";
   page: number;
   contract: string;
   observed_at: string;
@@ -32,6 +32,12 @@ export type Page = {
    * @maxItems 10000
    */
   unchanged: number[];
+  /**
+   * Rows of a list that shows orders by their number
+   *
+   * @maxItems 5000
+   */
+  numbers: NumberRow[];
 };
 /**
  * Answer of POST /pairings
@@ -234,20 +240,20 @@ export interface Summary {
 export interface FinishRequest {
   outcome: "complete" | "failed";
   /**
-   * @maxItems 4
+   * @maxItems 5
    */
   phases: PhaseReport[];
   error: RunError | null;
 }
 export interface PhaseReport {
-  phase: "selling" | "closed" | "won" | "detail";
+  phase: "selling" | "closed" | "won" | "numbered" | "detail";
   pages: number;
   rows: number;
   complete: boolean;
 }
 export interface RunError {
   code: string;
-  phase: ("selling" | "closed" | "won" | "detail") | null;
+  phase: ("selling" | "closed" | "won" | "numbered" | "detail") | null;
   detail: string;
   contract: string | null;
   /**
@@ -267,6 +273,9 @@ export interface Known {
 }
 export interface KnownRow {
   id: number;
+  /**
+   * Or an order number
+   */
   auction_id: string;
   digest: string;
 }
@@ -337,6 +346,10 @@ export interface Buyer {
   address: string | null;
   phone: string | null;
 }
+export interface NumberRow {
+  order_number: string;
+  status: string;
+}
 /**
  * Answer of POST /runs/{id}/pages
  */
@@ -345,6 +358,8 @@ export interface PageAnswer {
   stored: number;
   unchanged: number;
   /**
+   * Auction ids, or order numbers of a list that shows orders by number
+   *
    * @maxItems 5000
    */
   wanted_details: string[];

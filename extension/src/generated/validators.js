@@ -2571,7 +2571,7 @@ return errors === 0;
 validate65.evaluated = {"props":{"run_id":true,"state":true,"summary":true,"notices":true},"dynamicProps":false,"dynamicItems":false};
 
 export const finishRequest = validate67;
-const schema29 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":4,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]}},"additionalProperties":false};
+const schema29 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":5,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","numbered","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]}},"additionalProperties":false};
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="finish_request.schema.json" */;
@@ -2619,8 +2619,8 @@ let data1 = data.phases;
 const _errs3 = errors;
 if(errors === _errs3){
 if(Array.isArray(data1)){
-if(data1.length > 4){
-validate67.errors = [{instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"}];
+if(data1.length > 5){
+validate67.errors = [{instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"}];
 return false;
 }
 else {
@@ -2653,7 +2653,7 @@ if(typeof data3 !== "string"){
 validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/phase",schemaPath:"#/properties/phases/items/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-if(!((((data3 === "selling") || (data3 === "closed")) || (data3 === "won")) || (data3 === "detail"))){
+if(!(((((data3 === "selling") || (data3 === "closed")) || (data3 === "won")) || (data3 === "numbered")) || (data3 === "detail"))){
 validate67.errors = [{instancePath:instancePath+"/phases/" + i0+"/phase",schemaPath:"#/properties/phases/items/properties/phase/enum",keyword:"enum",params:{allowedValues: schema29.properties.phases.items.properties.phase.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
@@ -2865,7 +2865,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!((((data9 === "selling") || (data9 === "closed")) || (data9 === "won")) || (data9 === "detail"))){
+if(!(((((data9 === "selling") || (data9 === "closed")) || (data9 === "won")) || (data9 === "numbered")) || (data9 === "detail"))){
 const err7 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema29.properties.error.anyOf[0].properties.phase.anyOf[0].enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
@@ -3186,7 +3186,7 @@ return errors === 0;
 validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const known = validate68;
-const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"known.schema.json","title":"Known","description":"Answer of GET /runs/{id}/known/{phase}: the rows of a list that need not be sent again","type":"object","required":["rows"],"properties":{"rows":{"type":"array","maxItems":200000,"items":{"type":"object","title":"KnownRow","required":["id","auction_id","digest"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"auction_id":{"type":"string","minLength":1,"maxLength":80},"digest":{"type":"string","minLength":16,"maxLength":16}}}}}};
+const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"known.schema.json","title":"Known","description":"Answer of GET /runs/{id}/known/{phase}: the rows of a list that need not be sent again","type":"object","required":["rows"],"properties":{"rows":{"type":"array","maxItems":200000,"items":{"type":"object","title":"KnownRow","required":["id","auction_id","digest"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"auction_id":{"description":"Or an order number","type":"string","minLength":1,"maxLength":80},"digest":{"type":"string","minLength":16,"maxLength":16}}}}}};
 
 function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="known.schema.json" */;
@@ -3544,9 +3544,10 @@ return errors === 0;
 validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const page = validate70;
-const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0}}}}]};
+const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged","numbers"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}},"numbers":{"type":"array","description":"Rows of a list that shows orders by their number","maxItems":5000,"items":{"type":"object","title":"NumberRow","required":["order_number","status"],"properties":{"order_number":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["numbered"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}}]};
 const func48 = Object.prototype.hasOwnProperty;
 const pattern20 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
+const pattern27 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
 
 function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page.schema.json" */;
@@ -3658,6 +3659,28 @@ var valid3 = _errs10 === errors;
 else {
 var valid3 = true;
 }
+if(valid3){
+if(data.numbers !== undefined){
+let data3 = data.numbers;
+const _errs12 = errors;
+if(errors === _errs12){
+if(Array.isArray(data3)){
+if(data3.length > 0){
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/allOf/0/then/properties/numbers/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/allOf/0/then/properties/numbers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid3 = _errs12 === errors;
+}
+else {
+var valid3 = true;
+}
+}
 }
 }
 else {
@@ -3671,6 +3694,7 @@ if(valid1){
 var props0 = {};
 props0.orders = true;
 props0.details = true;
+props0.numbers = true;
 props0.phase = true;
 }
 }
@@ -3688,11 +3712,11 @@ return false;
 }
 var valid0 = _errs1 === errors;
 if(valid0){
-const _errs12 = errors;
-const _errs13 = errors;
-let valid4 = true;
 const _errs14 = errors;
-if(errors === _errs14){
+const _errs15 = errors;
+let valid4 = true;
+const _errs16 = errors;
+if(errors === _errs16){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((data.phase === undefined) && (missing1 = "phase")){
@@ -3731,26 +3755,26 @@ vErrors.push(err6);
 errors++;
 }
 }
-var _valid1 = _errs14 === errors;
-errors = _errs13;
+var _valid1 = _errs16 === errors;
+errors = _errs15;
 if(vErrors !== null){
-if(_errs13){
-vErrors.length = _errs13;
+if(_errs15){
+vErrors.length = _errs15;
 }
 else {
 vErrors = null;
 }
 }
 if(_valid1){
-const _errs17 = errors;
-if(errors === _errs17){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.listings !== undefined){
-let data4 = data.listings;
 const _errs19 = errors;
 if(errors === _errs19){
-if(Array.isArray(data4)){
-if(data4.length > 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.listings !== undefined){
+let data5 = data.listings;
+const _errs21 = errors;
+if(errors === _errs21){
+if(Array.isArray(data5)){
+if(data5.length > 0){
 validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/1/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
@@ -3760,18 +3784,18 @@ validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/
 return false;
 }
 }
-var valid6 = _errs19 === errors;
+var valid6 = _errs21 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
 if(data.details !== undefined){
-let data5 = data.details;
-const _errs21 = errors;
-if(errors === _errs21){
-if(Array.isArray(data5)){
-if(data5.length > 0){
+let data6 = data.details;
+const _errs23 = errors;
+if(errors === _errs23){
+if(Array.isArray(data6)){
+if(data6.length > 0){
 validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
@@ -3781,10 +3805,32 @@ validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/1
 return false;
 }
 }
-var valid6 = _errs21 === errors;
+var valid6 = _errs23 === errors;
 }
 else {
 var valid6 = true;
+}
+if(valid6){
+if(data.numbers !== undefined){
+let data7 = data.numbers;
+const _errs25 = errors;
+if(errors === _errs25){
+if(Array.isArray(data7)){
+if(data7.length > 0){
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/allOf/1/then/properties/numbers/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/allOf/1/then/properties/numbers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid6 = _errs25 === errors;
+}
+else {
+var valid6 = true;
+}
 }
 }
 }
@@ -3793,12 +3839,13 @@ validate70.errors = [{instancePath,schemaPath:"#/allOf/1/then/type",keyword:"typ
 return false;
 }
 }
-var _valid1 = _errs17 === errors;
+var _valid1 = _errs19 === errors;
 valid4 = _valid1;
 if(valid4){
 var props1 = {};
 props1.listings = true;
 props1.details = true;
+props1.numbers = true;
 props1.phase = true;
 }
 }
@@ -3814,7 +3861,7 @@ errors++;
 validate70.errors = vErrors;
 return false;
 }
-var valid0 = _errs12 === errors;
+var valid0 = _errs14 === errors;
 if(valid0){
 if(props0 !== true && props1 !== undefined){
 if(props1 === true){
@@ -3825,11 +3872,11 @@ props0 = props0 || {};
 Object.assign(props0, props1);
 }
 }
-const _errs23 = errors;
-const _errs24 = errors;
+const _errs27 = errors;
+const _errs28 = errors;
 let valid7 = true;
-const _errs25 = errors;
-if(errors === _errs25){
+const _errs29 = errors;
+if(errors === _errs29){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing2;
 if((data.phase === undefined) && (missing2 = "phase")){
@@ -3844,7 +3891,7 @@ errors++;
 }
 else {
 if(data.phase !== undefined){
-if(!(data.phase === "detail")){
+if(!(data.phase === "numbered")){
 const err9 = {};
 if(vErrors === null){
 vErrors = [err9];
@@ -3868,26 +3915,26 @@ vErrors.push(err10);
 errors++;
 }
 }
-var _valid2 = _errs25 === errors;
-errors = _errs24;
+var _valid2 = _errs29 === errors;
+errors = _errs28;
 if(vErrors !== null){
-if(_errs24){
-vErrors.length = _errs24;
+if(_errs28){
+vErrors.length = _errs28;
 }
 else {
 vErrors = null;
 }
 }
 if(_valid2){
-const _errs28 = errors;
-if(errors === _errs28){
+const _errs32 = errors;
+if(errors === _errs32){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.listings !== undefined){
-let data7 = data.listings;
-const _errs30 = errors;
-if(errors === _errs30){
-if(Array.isArray(data7)){
-if(data7.length > 0){
+let data9 = data.listings;
+const _errs34 = errors;
+if(errors === _errs34){
+if(Array.isArray(data9)){
+if(data9.length > 0){
 validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/2/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
@@ -3897,18 +3944,18 @@ validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/
 return false;
 }
 }
-var valid9 = _errs30 === errors;
+var valid9 = _errs34 === errors;
 }
 else {
 var valid9 = true;
 }
 if(valid9){
 if(data.orders !== undefined){
-let data8 = data.orders;
-const _errs32 = errors;
-if(errors === _errs32){
-if(Array.isArray(data8)){
-if(data8.length > 0){
+let data10 = data.orders;
+const _errs36 = errors;
+if(errors === _errs36){
+if(Array.isArray(data10)){
+if(data10.length > 0){
 validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
@@ -3918,28 +3965,28 @@ validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/2/
 return false;
 }
 }
-var valid9 = _errs32 === errors;
+var valid9 = _errs36 === errors;
 }
 else {
 var valid9 = true;
 }
 if(valid9){
-if(data.unchanged !== undefined){
-let data9 = data.unchanged;
-const _errs34 = errors;
-if(errors === _errs34){
-if(Array.isArray(data9)){
-if(data9.length > 0){
-validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+if(data.details !== undefined){
+let data11 = data.details;
+const _errs38 = errors;
+if(errors === _errs38){
+if(Array.isArray(data11)){
+if(data11.length > 0){
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/2/then/properties/details/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
 return false;
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/2/then/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/allOf/2/then/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
-var valid9 = _errs34 === errors;
+var valid9 = _errs38 === errors;
 }
 else {
 var valid9 = true;
@@ -3952,13 +3999,13 @@ validate70.errors = [{instancePath,schemaPath:"#/allOf/2/then/type",keyword:"typ
 return false;
 }
 }
-var _valid2 = _errs28 === errors;
+var _valid2 = _errs32 === errors;
 valid7 = _valid2;
 if(valid7){
 var props2 = {};
 props2.listings = true;
 props2.orders = true;
-props2.unchanged = true;
+props2.details = true;
 props2.phase = true;
 }
 }
@@ -3974,7 +4021,7 @@ errors++;
 validate70.errors = vErrors;
 return false;
 }
-var valid0 = _errs23 === errors;
+var valid0 = _errs27 === errors;
 if(valid0){
 if(props0 !== true && props2 !== undefined){
 if(props2 === true){
@@ -3985,18 +4032,202 @@ props0 = props0 || {};
 Object.assign(props0, props2);
 }
 }
+const _errs40 = errors;
+const _errs41 = errors;
+let valid10 = true;
+const _errs42 = errors;
+if(errors === _errs42){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing3;
+if((data.phase === undefined) && (missing3 = "phase")){
+const err12 = {};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+else {
+if(data.phase !== undefined){
+if(!(data.phase === "detail")){
+const err13 = {};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err14 = {};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+var _valid3 = _errs42 === errors;
+errors = _errs41;
+if(vErrors !== null){
+if(_errs41){
+vErrors.length = _errs41;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid3){
+const _errs45 = errors;
+if(errors === _errs45){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.listings !== undefined){
+let data13 = data.listings;
+const _errs47 = errors;
+if(errors === _errs47){
+if(Array.isArray(data13)){
+if(data13.length > 0){
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/3/then/properties/listings/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/allOf/3/then/properties/listings/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid12 = _errs47 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data.orders !== undefined){
+let data14 = data.orders;
+const _errs49 = errors;
+if(errors === _errs49){
+if(Array.isArray(data14)){
+if(data14.length > 0){
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/3/then/properties/orders/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/allOf/3/then/properties/orders/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid12 = _errs49 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data.unchanged !== undefined){
+let data15 = data.unchanged;
+const _errs51 = errors;
+if(errors === _errs51){
+if(Array.isArray(data15)){
+if(data15.length > 0){
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/3/then/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/allOf/3/then/properties/unchanged/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid12 = _errs51 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data.numbers !== undefined){
+let data16 = data.numbers;
+const _errs53 = errors;
+if(errors === _errs53){
+if(Array.isArray(data16)){
+if(data16.length > 0){
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/allOf/3/then/properties/numbers/maxItems",keyword:"maxItems",params:{limit: 0},message:"must NOT have more than 0 items"}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/allOf/3/then/properties/numbers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid12 = _errs53 === errors;
+}
+else {
+var valid12 = true;
+}
+}
+}
+}
+}
+else {
+validate70.errors = [{instancePath,schemaPath:"#/allOf/3/then/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var _valid3 = _errs45 === errors;
+valid10 = _valid3;
+if(valid10){
+var props3 = {};
+props3.listings = true;
+props3.orders = true;
+props3.unchanged = true;
+props3.numbers = true;
+props3.phase = true;
+}
+}
+if(!valid10){
+const err15 = {instancePath,schemaPath:"#/allOf/3/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+validate70.errors = vErrors;
+return false;
+}
+var valid0 = _errs40 === errors;
+if(valid0){
+if(props0 !== true && props3 !== undefined){
+if(props3 === true){
+props0 = true;
+}
+else {
+props0 = props0 || {};
+Object.assign(props0, props3);
+}
+}
+}
 }
 }
 }
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing3;
-if(((((((((((data.seq === undefined) && (missing3 = "seq")) || ((data.phase === undefined) && (missing3 = "phase"))) || ((data.page === undefined) && (missing3 = "page"))) || ((data.contract === undefined) && (missing3 = "contract"))) || ((data.observed_at === undefined) && (missing3 = "observed_at"))) || ((data.last_page === undefined) && (missing3 = "last_page"))) || ((data.listings === undefined) && (missing3 = "listings"))) || ((data.orders === undefined) && (missing3 = "orders"))) || ((data.details === undefined) && (missing3 = "details"))) || ((data.unchanged === undefined) && (missing3 = "unchanged"))){
-validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+let missing4;
+if((((((((((((data.seq === undefined) && (missing4 = "seq")) || ((data.phase === undefined) && (missing4 = "phase"))) || ((data.page === undefined) && (missing4 = "page"))) || ((data.contract === undefined) && (missing4 = "contract"))) || ((data.observed_at === undefined) && (missing4 = "observed_at"))) || ((data.last_page === undefined) && (missing4 = "last_page"))) || ((data.listings === undefined) && (missing4 = "listings"))) || ((data.orders === undefined) && (missing4 = "orders"))) || ((data.details === undefined) && (missing4 = "details"))) || ((data.unchanged === undefined) && (missing4 = "unchanged"))) || ((data.numbers === undefined) && (missing4 = "numbers"))){
+validate70.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
 return false;
 }
 else {
-const _errs36 = errors;
+const _errs55 = errors;
 for(const key0 in data){
 if(!(func48.call(schema32.properties, key0))){
 validate70.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
@@ -4004,94 +4235,94 @@ return false;
 break;
 }
 }
-if(_errs36 === errors){
+if(_errs55 === errors){
 if(data.seq !== undefined){
-let data10 = data.seq;
-const _errs37 = errors;
-if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+let data17 = data.seq;
+const _errs56 = errors;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
 validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs37){
-if((typeof data10 == "number") && (isFinite(data10))){
-if(data10 > 1000000 || isNaN(data10)){
+if(errors === _errs56){
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 1000000 || isNaN(data17)){
 validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
-if(data10 < 1 || isNaN(data10)){
+if(data17 < 1 || isNaN(data17)){
 validate70.errors = [{instancePath:instancePath+"/seq",schemaPath:"#/properties/seq/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
 }
 }
-var valid10 = _errs37 === errors;
+var valid13 = _errs56 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.phase !== undefined){
-let data11 = data.phase;
-const _errs39 = errors;
-if(typeof data11 !== "string"){
+let data18 = data.phase;
+const _errs58 = errors;
+if(typeof data18 !== "string"){
 validate70.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-if(!((((data11 === "selling") || (data11 === "closed")) || (data11 === "won")) || (data11 === "detail"))){
+if(!(((((data18 === "selling") || (data18 === "closed")) || (data18 === "won")) || (data18 === "numbered")) || (data18 === "detail"))){
 validate70.errors = [{instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema32.properties.phase.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
-var valid10 = _errs39 === errors;
+var valid13 = _errs58 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.page !== undefined){
-let data12 = data.page;
-const _errs41 = errors;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+let data19 = data.page;
+const _errs60 = errors;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
 validate70.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs41){
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 100000 || isNaN(data12)){
+if(errors === _errs60){
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 100000 || isNaN(data19)){
 validate70.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"}];
 return false;
 }
 else {
-if(data12 < 1 || isNaN(data12)){
+if(data19 < 1 || isNaN(data19)){
 validate70.errors = [{instancePath:instancePath+"/page",schemaPath:"#/properties/page/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
 }
 }
-var valid10 = _errs41 === errors;
+var valid13 = _errs60 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.contract !== undefined){
-let data13 = data.contract;
-const _errs43 = errors;
-if(errors === _errs43){
-if(typeof data13 === "string"){
-if(func1(data13) > 60){
+let data20 = data.contract;
+const _errs62 = errors;
+if(errors === _errs62){
+if(typeof data20 === "string"){
+if(func1(data20) > 60){
 validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"}];
 return false;
 }
 else {
-if(func1(data13) < 1){
+if(func1(data20) < 1){
 validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
-if(!pattern9.test(data13)){
+if(!pattern9.test(data20)){
 validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4103,23 +4334,23 @@ validate70.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/proper
 return false;
 }
 }
-var valid10 = _errs43 === errors;
+var valid13 = _errs62 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.observed_at !== undefined){
-let data14 = data.observed_at;
-const _errs45 = errors;
-if(errors === _errs45){
-if(typeof data14 === "string"){
-if(func1(data14) > 27){
+let data21 = data.observed_at;
+const _errs64 = errors;
+if(errors === _errs64){
+if(typeof data21 === "string"){
+if(func1(data21) > 27){
 validate70.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
-if(!pattern4.test(data14)){
+if(!pattern4.test(data21)){
 validate70.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/properties/observed_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4130,72 +4361,72 @@ validate70.errors = [{instancePath:instancePath+"/observed_at",schemaPath:"#/pro
 return false;
 }
 }
-var valid10 = _errs45 === errors;
+var valid13 = _errs64 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.last_page !== undefined){
-const _errs47 = errors;
+const _errs66 = errors;
 if(typeof data.last_page !== "boolean"){
 validate70.errors = [{instancePath:instancePath+"/last_page",schemaPath:"#/properties/last_page/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
-var valid10 = _errs47 === errors;
+var valid13 = _errs66 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.listings !== undefined){
-let data16 = data.listings;
-const _errs49 = errors;
-if(errors === _errs49){
-if(Array.isArray(data16)){
-if(data16.length > 5000){
+let data23 = data.listings;
+const _errs68 = errors;
+if(errors === _errs68){
+if(Array.isArray(data23)){
+if(data23.length > 5000){
 validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/properties/listings/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
-var valid11 = true;
-const len0 = data16.length;
+var valid14 = true;
+const len0 = data23.length;
 for(let i0=0; i0<len0; i0++){
-let data17 = data16[i0];
-const _errs51 = errors;
-if(errors === _errs51){
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-let missing4;
-if((((((((data17.auction_id === undefined) && (missing4 = "auction_id")) || ((data17.management_number === undefined) && (missing4 = "management_number"))) || ((data17.title === undefined) && (missing4 = "title"))) || ((data17.current_price === undefined) && (missing4 = "current_price"))) || ((data17.bid_count === undefined) && (missing4 = "bid_count"))) || ((data17.ends_at === undefined) && (missing4 = "ends_at"))) || ((data17.result === undefined) && (missing4 = "result"))){
-validate70.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
+let data24 = data23[i0];
+const _errs70 = errors;
+if(errors === _errs70){
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+let missing5;
+if((((((((data24.auction_id === undefined) && (missing5 = "auction_id")) || ((data24.management_number === undefined) && (missing5 = "management_number"))) || ((data24.title === undefined) && (missing5 = "title"))) || ((data24.current_price === undefined) && (missing5 = "current_price"))) || ((data24.bid_count === undefined) && (missing5 = "bid_count"))) || ((data24.ends_at === undefined) && (missing5 = "ends_at"))) || ((data24.result === undefined) && (missing5 = "result"))){
+validate70.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
 return false;
 }
 else {
-const _errs53 = errors;
-for(const key1 in data17){
+const _errs72 = errors;
+for(const key1 in data24){
 if(!(((((((key1 === "auction_id") || (key1 === "management_number")) || (key1 === "title")) || (key1 === "current_price")) || (key1 === "bid_count")) || (key1 === "ends_at")) || (key1 === "result"))){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/properties/listings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs53 === errors){
-if(data17.auction_id !== undefined){
-let data18 = data17.auction_id;
-const _errs54 = errors;
-if(errors === _errs54){
-if(typeof data18 === "string"){
-if(func1(data18) > 40){
+if(_errs72 === errors){
+if(data24.auction_id !== undefined){
+let data25 = data24.auction_id;
+const _errs73 = errors;
+if(errors === _errs73){
+if(typeof data25 === "string"){
+if(func1(data25) > 40){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
-if(func1(data18) < 1){
+if(func1(data25) < 1){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
-if(!pattern20.test(data18)){
+if(!pattern20.test(data25)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4207,45 +4438,45 @@ validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",
 return false;
 }
 }
-var valid12 = _errs54 === errors;
+var valid15 = _errs73 === errors;
 }
 else {
-var valid12 = true;
+var valid15 = true;
 }
-if(valid12){
-if(data17.management_number !== undefined){
-let data19 = data17.management_number;
-const _errs56 = errors;
-if((typeof data19 !== "string") && (data19 !== null)){
+if(valid15){
+if(data24.management_number !== undefined){
+let data26 = data24.management_number;
+const _errs75 = errors;
+if((typeof data26 !== "string") && (data26 !== null)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/type",keyword:"type",params:{type: schema32.properties.listings.items.properties.management_number.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs56){
-if(typeof data19 === "string"){
-if(func1(data19) > 100){
+if(errors === _errs75){
+if(typeof data26 === "string"){
+if(func1(data26) > 100){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data19) < 1){
+if(func1(data26) < 1){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/management_number",schemaPath:"#/properties/listings/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid12 = _errs56 === errors;
+var valid15 = _errs75 === errors;
 }
 else {
-var valid12 = true;
+var valid15 = true;
 }
-if(valid12){
-if(data17.title !== undefined){
-let data20 = data17.title;
-const _errs58 = errors;
-if(errors === _errs58){
-if(typeof data20 === "string"){
-if(func1(data20) > 500){
+if(valid15){
+if(data24.title !== undefined){
+let data27 = data24.title;
+const _errs77 = errors;
+if(errors === _errs77){
+if(typeof data27 === "string"){
+if(func1(data27) > 500){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schemaPath:"#/properties/listings/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
@@ -4255,118 +4486,118 @@ validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/title",schem
 return false;
 }
 }
-var valid12 = _errs58 === errors;
+var valid15 = _errs77 === errors;
 }
 else {
-var valid12 = true;
+var valid15 = true;
 }
-if(valid12){
-if(data17.current_price !== undefined){
-let data21 = data17.current_price;
-const _errs60 = errors;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+if(valid15){
+if(data24.current_price !== undefined){
+let data28 = data24.current_price;
+const _errs79 = errors;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs60){
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 1000000000000 || isNaN(data21)){
+if(errors === _errs79){
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 1000000000000 || isNaN(data28)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
-if(data21 < 0 || isNaN(data21)){
+if(data28 < 0 || isNaN(data28)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/current_price",schemaPath:"#/properties/listings/items/properties/current_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid12 = _errs60 === errors;
+var valid15 = _errs79 === errors;
 }
 else {
-var valid12 = true;
+var valid15 = true;
 }
-if(valid12){
-if(data17.bid_count !== undefined){
-let data22 = data17.bid_count;
-const _errs62 = errors;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+if(valid15){
+if(data24.bid_count !== undefined){
+let data29 = data24.bid_count;
+const _errs81 = errors;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs62){
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 1000000 || isNaN(data22)){
+if(errors === _errs81){
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 1000000 || isNaN(data29)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"}];
 return false;
 }
 else {
-if(data22 < 0 || isNaN(data22)){
+if(data29 < 0 || isNaN(data29)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/bid_count",schemaPath:"#/properties/listings/items/properties/bid_count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid12 = _errs62 === errors;
+var valid15 = _errs81 === errors;
 }
 else {
-var valid12 = true;
+var valid15 = true;
 }
-if(valid12){
-if(data17.ends_at !== undefined){
-let data23 = data17.ends_at;
-const _errs64 = errors;
-if((typeof data23 !== "string") && (data23 !== null)){
+if(valid15){
+if(data24.ends_at !== undefined){
+let data30 = data24.ends_at;
+const _errs83 = errors;
+if((typeof data30 !== "string") && (data30 !== null)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/type",keyword:"type",params:{type: schema32.properties.listings.items.properties.ends_at.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs64){
-if(typeof data23 === "string"){
-if(func1(data23) > 27){
+if(errors === _errs83){
+if(typeof data30 === "string"){
+if(func1(data30) > 27){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
-if(!pattern4.test(data23)){
+if(!pattern4.test(data30)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/ends_at",schemaPath:"#/properties/listings/items/properties/ends_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
-var valid12 = _errs64 === errors;
+var valid15 = _errs83 === errors;
 }
 else {
-var valid12 = true;
+var valid15 = true;
 }
-if(valid12){
-if(data17.result !== undefined){
-let data24 = data17.result;
-const _errs66 = errors;
-if((typeof data24 !== "string") && (data24 !== null)){
+if(valid15){
+if(data24.result !== undefined){
+let data31 = data24.result;
+const _errs85 = errors;
+if((typeof data31 !== "string") && (data31 !== null)){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/type",keyword:"type",params:{type: schema32.properties.listings.items.properties.result.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs66){
-if(typeof data24 === "string"){
-if(func1(data24) > 100){
+if(errors === _errs85){
+if(typeof data31 === "string"){
+if(func1(data31) > 100){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data24) < 1){
+if(func1(data31) < 1){
 validate70.errors = [{instancePath:instancePath+"/listings/" + i0+"/result",schemaPath:"#/properties/listings/items/properties/result/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid12 = _errs66 === errors;
+var valid15 = _errs85 === errors;
 }
 else {
-var valid12 = true;
+var valid15 = true;
 }
 }
 }
@@ -4382,8 +4613,8 @@ validate70.errors = [{instancePath:instancePath+"/listings/" + i0,schemaPath:"#/
 return false;
 }
 }
-var valid11 = _errs51 === errors;
-if(!valid11){
+var valid14 = _errs70 === errors;
+if(!valid14){
 break;
 }
 }
@@ -4394,60 +4625,60 @@ validate70.errors = [{instancePath:instancePath+"/listings",schemaPath:"#/proper
 return false;
 }
 }
-var valid10 = _errs49 === errors;
+var valid13 = _errs68 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.orders !== undefined){
-let data25 = data.orders;
-const _errs68 = errors;
-if(errors === _errs68){
-if(Array.isArray(data25)){
-if(data25.length > 5000){
+let data32 = data.orders;
+const _errs87 = errors;
+if(errors === _errs87){
+if(Array.isArray(data32)){
+if(data32.length > 5000){
 validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properties/orders/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
-var valid13 = true;
-const len1 = data25.length;
+var valid16 = true;
+const len1 = data32.length;
 for(let i1=0; i1<len1; i1++){
-let data26 = data25[i1];
-const _errs70 = errors;
-if(errors === _errs70){
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-let missing5;
-if((((((((data26.auction_id === undefined) && (missing5 = "auction_id")) || ((data26.management_number === undefined) && (missing5 = "management_number"))) || ((data26.title === undefined) && (missing5 = "title"))) || ((data26.winner === undefined) && (missing5 = "winner"))) || ((data26.amount === undefined) && (missing5 = "amount"))) || ((data26.won_at === undefined) && (missing5 = "won_at"))) || ((data26.status === undefined) && (missing5 = "status"))){
-validate70.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
+let data33 = data32[i1];
+const _errs89 = errors;
+if(errors === _errs89){
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+let missing6;
+if((((((((data33.auction_id === undefined) && (missing6 = "auction_id")) || ((data33.management_number === undefined) && (missing6 = "management_number"))) || ((data33.title === undefined) && (missing6 = "title"))) || ((data33.winner === undefined) && (missing6 = "winner"))) || ((data33.amount === undefined) && (missing6 = "amount"))) || ((data33.won_at === undefined) && (missing6 = "won_at"))) || ((data33.status === undefined) && (missing6 = "status"))){
+validate70.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
 return false;
 }
 else {
-const _errs72 = errors;
-for(const key2 in data26){
+const _errs91 = errors;
+for(const key2 in data33){
 if(!(((((((key2 === "auction_id") || (key2 === "management_number")) || (key2 === "title")) || (key2 === "winner")) || (key2 === "amount")) || (key2 === "won_at")) || (key2 === "status"))){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/properties/orders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs72 === errors){
-if(data26.auction_id !== undefined){
-let data27 = data26.auction_id;
-const _errs73 = errors;
-if(errors === _errs73){
-if(typeof data27 === "string"){
-if(func1(data27) > 40){
+if(_errs91 === errors){
+if(data33.auction_id !== undefined){
+let data34 = data33.auction_id;
+const _errs92 = errors;
+if(errors === _errs92){
+if(typeof data34 === "string"){
+if(func1(data34) > 40){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
-if(func1(data27) < 1){
+if(func1(data34) < 1){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
-if(!pattern20.test(data27)){
+if(!pattern20.test(data34)){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4459,45 +4690,45 @@ validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",sc
 return false;
 }
 }
-var valid14 = _errs73 === errors;
+var valid17 = _errs92 === errors;
 }
 else {
-var valid14 = true;
+var valid17 = true;
 }
-if(valid14){
-if(data26.management_number !== undefined){
-let data28 = data26.management_number;
-const _errs75 = errors;
-if((typeof data28 !== "string") && (data28 !== null)){
+if(valid17){
+if(data33.management_number !== undefined){
+let data35 = data33.management_number;
+const _errs94 = errors;
+if((typeof data35 !== "string") && (data35 !== null)){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/type",keyword:"type",params:{type: schema32.properties.orders.items.properties.management_number.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs75){
-if(typeof data28 === "string"){
-if(func1(data28) > 100){
+if(errors === _errs94){
+if(typeof data35 === "string"){
+if(func1(data35) > 100){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data28) < 1){
+if(func1(data35) < 1){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/management_number",schemaPath:"#/properties/orders/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid14 = _errs75 === errors;
+var valid17 = _errs94 === errors;
 }
 else {
-var valid14 = true;
+var valid17 = true;
 }
-if(valid14){
-if(data26.title !== undefined){
-let data29 = data26.title;
-const _errs77 = errors;
-if(errors === _errs77){
-if(typeof data29 === "string"){
-if(func1(data29) > 500){
+if(valid17){
+if(data33.title !== undefined){
+let data36 = data33.title;
+const _errs96 = errors;
+if(errors === _errs96){
+if(typeof data36 === "string"){
+if(func1(data36) > 500){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaPath:"#/properties/orders/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
@@ -4507,18 +4738,18 @@ validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/title",schemaP
 return false;
 }
 }
-var valid14 = _errs77 === errors;
+var valid17 = _errs96 === errors;
 }
 else {
-var valid14 = true;
+var valid17 = true;
 }
-if(valid14){
-if(data26.winner !== undefined){
-let data30 = data26.winner;
-const _errs79 = errors;
-if(errors === _errs79){
-if(typeof data30 === "string"){
-if(func1(data30) > 200){
+if(valid17){
+if(data33.winner !== undefined){
+let data37 = data33.winner;
+const _errs98 = errors;
+if(errors === _errs98){
+if(typeof data37 === "string"){
+if(func1(data37) > 200){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schemaPath:"#/properties/orders/items/properties/winner/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
 return false;
 }
@@ -4528,50 +4759,50 @@ validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/winner",schema
 return false;
 }
 }
-var valid14 = _errs79 === errors;
+var valid17 = _errs98 === errors;
 }
 else {
-var valid14 = true;
+var valid17 = true;
 }
-if(valid14){
-if(data26.amount !== undefined){
-let data31 = data26.amount;
-const _errs81 = errors;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+if(valid17){
+if(data33.amount !== undefined){
+let data38 = data33.amount;
+const _errs100 = errors;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs81){
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 1000000000000 || isNaN(data31)){
+if(errors === _errs100){
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 1000000000000 || isNaN(data38)){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
-if(data31 < 0 || isNaN(data31)){
+if(data38 < 0 || isNaN(data38)){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/amount",schemaPath:"#/properties/orders/items/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid14 = _errs81 === errors;
+var valid17 = _errs100 === errors;
 }
 else {
-var valid14 = true;
+var valid17 = true;
 }
-if(valid14){
-if(data26.won_at !== undefined){
-let data32 = data26.won_at;
-const _errs83 = errors;
-if(errors === _errs83){
-if(typeof data32 === "string"){
-if(func1(data32) > 27){
+if(valid17){
+if(data33.won_at !== undefined){
+let data39 = data33.won_at;
+const _errs102 = errors;
+if(errors === _errs102){
+if(typeof data39 === "string"){
+if(func1(data39) > 27){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
-if(!pattern4.test(data32)){
+if(!pattern4.test(data39)){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schemaPath:"#/properties/orders/items/properties/won_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4582,23 +4813,23 @@ validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/won_at",schema
 return false;
 }
 }
-var valid14 = _errs83 === errors;
+var valid17 = _errs102 === errors;
 }
 else {
-var valid14 = true;
+var valid17 = true;
 }
-if(valid14){
-if(data26.status !== undefined){
-let data33 = data26.status;
-const _errs85 = errors;
-if(errors === _errs85){
-if(typeof data33 === "string"){
-if(func1(data33) > 100){
+if(valid17){
+if(data33.status !== undefined){
+let data40 = data33.status;
+const _errs104 = errors;
+if(errors === _errs104){
+if(typeof data40 === "string"){
+if(func1(data40) > 100){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data33) < 1){
+if(func1(data40) < 1){
 validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schemaPath:"#/properties/orders/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -4609,10 +4840,10 @@ validate70.errors = [{instancePath:instancePath+"/orders/" + i1+"/status",schema
 return false;
 }
 }
-var valid14 = _errs85 === errors;
+var valid17 = _errs104 === errors;
 }
 else {
-var valid14 = true;
+var valid17 = true;
 }
 }
 }
@@ -4628,8 +4859,8 @@ validate70.errors = [{instancePath:instancePath+"/orders/" + i1,schemaPath:"#/pr
 return false;
 }
 }
-var valid13 = _errs70 === errors;
-if(!valid13){
+var valid16 = _errs89 === errors;
+if(!valid16){
 break;
 }
 }
@@ -4640,60 +4871,60 @@ validate70.errors = [{instancePath:instancePath+"/orders",schemaPath:"#/properti
 return false;
 }
 }
-var valid10 = _errs68 === errors;
+var valid13 = _errs87 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.details !== undefined){
-let data34 = data.details;
-const _errs87 = errors;
-if(errors === _errs87){
-if(Array.isArray(data34)){
-if(data34.length > 5000){
+let data41 = data.details;
+const _errs106 = errors;
+if(errors === _errs106){
+if(Array.isArray(data41)){
+if(data41.length > 5000){
 validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/properties/details/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
-var valid15 = true;
-const len2 = data34.length;
+var valid18 = true;
+const len2 = data41.length;
 for(let i2=0; i2<len2; i2++){
-let data35 = data34[i2];
-const _errs89 = errors;
-if(errors === _errs89){
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-let missing6;
-if(((((((((((((data35.auction_id === undefined) && (missing6 = "auction_id")) || ((data35.order_number === undefined) && (missing6 = "order_number"))) || ((data35.status === undefined) && (missing6 = "status"))) || ((data35.status_options === undefined) && (missing6 = "status_options"))) || ((data35.ordered_at === undefined) && (missing6 = "ordered_at"))) || ((data35.items === undefined) && (missing6 = "items"))) || ((data35.buyer === undefined) && (missing6 = "buyer"))) || ((data35.shipping_method === undefined) && (missing6 = "shipping_method"))) || ((data35.payment_method === undefined) && (missing6 = "payment_method"))) || ((data35.shipping_fee === undefined) && (missing6 = "shipping_fee"))) || ((data35.total === undefined) && (missing6 = "total"))) || ((data35.message === undefined) && (missing6 = "message"))){
-validate70.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+let data42 = data41[i2];
+const _errs108 = errors;
+if(errors === _errs108){
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+let missing7;
+if(((((((((((((data42.auction_id === undefined) && (missing7 = "auction_id")) || ((data42.order_number === undefined) && (missing7 = "order_number"))) || ((data42.status === undefined) && (missing7 = "status"))) || ((data42.status_options === undefined) && (missing7 = "status_options"))) || ((data42.ordered_at === undefined) && (missing7 = "ordered_at"))) || ((data42.items === undefined) && (missing7 = "items"))) || ((data42.buyer === undefined) && (missing7 = "buyer"))) || ((data42.shipping_method === undefined) && (missing7 = "shipping_method"))) || ((data42.payment_method === undefined) && (missing7 = "payment_method"))) || ((data42.shipping_fee === undefined) && (missing7 = "shipping_fee"))) || ((data42.total === undefined) && (missing7 = "total"))) || ((data42.message === undefined) && (missing7 = "message"))){
+validate70.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
 return false;
 }
 else {
-const _errs91 = errors;
-for(const key3 in data35){
+const _errs110 = errors;
+for(const key3 in data42){
 if(!(func48.call(schema32.properties.details.items.properties, key3))){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs91 === errors){
-if(data35.auction_id !== undefined){
-let data36 = data35.auction_id;
-const _errs92 = errors;
-if(errors === _errs92){
-if(typeof data36 === "string"){
-if(func1(data36) > 40){
+if(_errs110 === errors){
+if(data42.auction_id !== undefined){
+let data43 = data42.auction_id;
+const _errs111 = errors;
+if(errors === _errs111){
+if(typeof data43 === "string"){
+if(func1(data43) > 40){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
-if(func1(data36) < 1){
+if(func1(data43) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
-if(!pattern20.test(data36)){
+if(!pattern20.test(data43)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4705,50 +4936,50 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",s
 return false;
 }
 }
-var valid16 = _errs92 === errors;
+var valid19 = _errs111 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.order_number !== undefined){
-let data37 = data35.order_number;
-const _errs94 = errors;
-if((typeof data37 !== "string") && (data37 !== null)){
+if(valid19){
+if(data42.order_number !== undefined){
+let data44 = data42.order_number;
+const _errs113 = errors;
+if((typeof data44 !== "string") && (data44 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/type",keyword:"type",params:{type: schema32.properties.details.items.properties.order_number.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs94){
-if(typeof data37 === "string"){
-if(func1(data37) > 100){
+if(errors === _errs113){
+if(typeof data44 === "string"){
+if(func1(data44) > 100){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data37) < 1){
+if(func1(data44) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/order_number",schemaPath:"#/properties/details/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid16 = _errs94 === errors;
+var valid19 = _errs113 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.status !== undefined){
-let data38 = data35.status;
-const _errs96 = errors;
-if(errors === _errs96){
-if(typeof data38 === "string"){
-if(func1(data38) > 100){
+if(valid19){
+if(data42.status !== undefined){
+let data45 = data42.status;
+const _errs115 = errors;
+if(errors === _errs115){
+if(typeof data45 === "string"){
+if(func1(data45) > 100){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data38) < 1){
+if(func1(data45) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schemaPath:"#/properties/details/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -4759,35 +4990,35 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status",schem
 return false;
 }
 }
-var valid16 = _errs96 === errors;
+var valid19 = _errs115 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.status_options !== undefined){
-let data39 = data35.status_options;
-const _errs98 = errors;
-if(errors === _errs98){
-if(Array.isArray(data39)){
-if(data39.length > 100){
+if(valid19){
+if(data42.status_options !== undefined){
+let data46 = data42.status_options;
+const _errs117 = errors;
+if(errors === _errs117){
+if(Array.isArray(data46)){
+if(data46.length > 100){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options",schemaPath:"#/properties/details/items/properties/status_options/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
 return false;
 }
 else {
-var valid17 = true;
-const len3 = data39.length;
+var valid20 = true;
+const len3 = data46.length;
 for(let i3=0; i3<len3; i3++){
-let data40 = data39[i3];
-const _errs100 = errors;
-if(errors === _errs100){
-if(typeof data40 === "string"){
-if(func1(data40) > 100){
+let data47 = data46[i3];
+const _errs119 = errors;
+if(errors === _errs119){
+if(typeof data47 === "string"){
+if(func1(data47) > 100){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data40) < 1){
+if(func1(data47) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_options/" + i3,schemaPath:"#/properties/details/items/properties/status_options/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -4798,8 +5029,8 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_option
 return false;
 }
 }
-var valid17 = _errs100 === errors;
-if(!valid17){
+var valid20 = _errs119 === errors;
+if(!valid20){
 break;
 }
 }
@@ -4810,87 +5041,87 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/status_option
 return false;
 }
 }
-var valid16 = _errs98 === errors;
+var valid19 = _errs117 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.ordered_at !== undefined){
-let data41 = data35.ordered_at;
-const _errs102 = errors;
-if((typeof data41 !== "string") && (data41 !== null)){
+if(valid19){
+if(data42.ordered_at !== undefined){
+let data48 = data42.ordered_at;
+const _errs121 = errors;
+if((typeof data48 !== "string") && (data48 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/type",keyword:"type",params:{type: schema32.properties.details.items.properties.ordered_at.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs102){
-if(typeof data41 === "string"){
-if(func1(data41) > 27){
+if(errors === _errs121){
+if(typeof data48 === "string"){
+if(func1(data48) > 27){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
 return false;
 }
 else {
-if(!pattern4.test(data41)){
+if(!pattern4.test(data48)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/ordered_at",schemaPath:"#/properties/details/items/properties/ordered_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
 return false;
 }
 }
 }
 }
-var valid16 = _errs102 === errors;
+var valid19 = _errs121 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.items !== undefined){
-let data42 = data35.items;
-const _errs104 = errors;
-if(errors === _errs104){
-if(Array.isArray(data42)){
-if(data42.length > 500){
+if(valid19){
+if(data42.items !== undefined){
+let data49 = data42.items;
+const _errs123 = errors;
+if(errors === _errs123){
+if(Array.isArray(data49)){
+if(data49.length > 500){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schemaPath:"#/properties/details/items/properties/items/maxItems",keyword:"maxItems",params:{limit: 500},message:"must NOT have more than 500 items"}];
 return false;
 }
 else {
-var valid18 = true;
-const len4 = data42.length;
+var valid21 = true;
+const len4 = data49.length;
 for(let i4=0; i4<len4; i4++){
-let data43 = data42[i4];
-const _errs106 = errors;
-if(errors === _errs106){
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-let missing7;
-if((((((data43.auction_id === undefined) && (missing7 = "auction_id")) || ((data43.management_number === undefined) && (missing7 = "management_number"))) || ((data43.title === undefined) && (missing7 = "title"))) || ((data43.quantity === undefined) && (missing7 = "quantity"))) || ((data43.unit_price === undefined) && (missing7 = "unit_price"))){
-validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
+let data50 = data49[i4];
+const _errs125 = errors;
+if(errors === _errs125){
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+let missing8;
+if((((((data50.auction_id === undefined) && (missing8 = "auction_id")) || ((data50.management_number === undefined) && (missing8 = "management_number"))) || ((data50.title === undefined) && (missing8 = "title"))) || ((data50.quantity === undefined) && (missing8 = "quantity"))) || ((data50.unit_price === undefined) && (missing8 = "unit_price"))){
+validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'"}];
 return false;
 }
 else {
-const _errs108 = errors;
-for(const key4 in data43){
+const _errs127 = errors;
+for(const key4 in data50){
 if(!(((((key4 === "auction_id") || (key4 === "management_number")) || (key4 === "title")) || (key4 === "quantity")) || (key4 === "unit_price"))){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,schemaPath:"#/properties/details/items/properties/items/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs108 === errors){
-if(data43.auction_id !== undefined){
-let data44 = data43.auction_id;
-const _errs109 = errors;
-if(errors === _errs109){
-if(typeof data44 === "string"){
-if(func1(data44) > 40){
+if(_errs127 === errors){
+if(data50.auction_id !== undefined){
+let data51 = data50.auction_id;
+const _errs128 = errors;
+if(errors === _errs128){
+if(typeof data51 === "string"){
+if(func1(data51) > 40){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
 return false;
 }
 else {
-if(func1(data44) < 1){
+if(func1(data51) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
-if(!pattern20.test(data44)){
+if(!pattern20.test(data51)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4902,45 +5133,45 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+
 return false;
 }
 }
-var valid19 = _errs109 === errors;
+var valid22 = _errs128 === errors;
 }
 else {
-var valid19 = true;
+var valid22 = true;
 }
-if(valid19){
-if(data43.management_number !== undefined){
-let data45 = data43.management_number;
-const _errs111 = errors;
-if((typeof data45 !== "string") && (data45 !== null)){
+if(valid22){
+if(data50.management_number !== undefined){
+let data52 = data50.management_number;
+const _errs130 = errors;
+if((typeof data52 !== "string") && (data52 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/type",keyword:"type",params:{type: schema32.properties.details.items.properties.items.items.properties.management_number.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs111){
-if(typeof data45 === "string"){
-if(func1(data45) > 100){
+if(errors === _errs130){
+if(typeof data52 === "string"){
+if(func1(data52) > 100){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data45) < 1){
+if(func1(data52) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/management_number",schemaPath:"#/properties/details/items/properties/items/items/properties/management_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid19 = _errs111 === errors;
+var valid22 = _errs130 === errors;
 }
 else {
-var valid19 = true;
+var valid22 = true;
 }
-if(valid19){
-if(data43.title !== undefined){
-let data46 = data43.title;
-const _errs113 = errors;
-if(errors === _errs113){
-if(typeof data46 === "string"){
-if(func1(data46) > 500){
+if(valid22){
+if(data50.title !== undefined){
+let data53 = data50.title;
+const _errs132 = errors;
+if(errors === _errs132){
+if(typeof data53 === "string"){
+if(func1(data53) > 500){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/title",schemaPath:"#/properties/details/items/properties/items/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
@@ -4950,64 +5181,64 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+
 return false;
 }
 }
-var valid19 = _errs113 === errors;
+var valid22 = _errs132 === errors;
 }
 else {
-var valid19 = true;
+var valid22 = true;
 }
-if(valid19){
-if(data43.quantity !== undefined){
-let data47 = data43.quantity;
-const _errs115 = errors;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+if(valid22){
+if(data50.quantity !== undefined){
+let data54 = data50.quantity;
+const _errs134 = errors;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs115){
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 10000 || isNaN(data47)){
+if(errors === _errs134){
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 10000 || isNaN(data54)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"}];
 return false;
 }
 else {
-if(data47 < 1 || isNaN(data47)){
+if(data54 < 1 || isNaN(data54)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/quantity",schemaPath:"#/properties/details/items/properties/items/items/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
 }
 }
-var valid19 = _errs115 === errors;
+var valid22 = _errs134 === errors;
 }
 else {
-var valid19 = true;
+var valid22 = true;
 }
-if(valid19){
-if(data43.unit_price !== undefined){
-let data48 = data43.unit_price;
-const _errs117 = errors;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+if(valid22){
+if(data50.unit_price !== undefined){
+let data55 = data50.unit_price;
+const _errs136 = errors;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs117){
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 1000000000000 || isNaN(data48)){
+if(errors === _errs136){
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 1000000000000 || isNaN(data55)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
-if(data48 < 0 || isNaN(data48)){
+if(data55 < 0 || isNaN(data55)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/unit_price",schemaPath:"#/properties/details/items/properties/items/items/properties/unit_price/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid19 = _errs117 === errors;
+var valid22 = _errs136 === errors;
 }
 else {
-var valid19 = true;
+var valid22 = true;
 }
 }
 }
@@ -5021,8 +5252,8 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4,
 return false;
 }
 }
-var valid18 = _errs106 === errors;
-if(!valid18){
+var valid21 = _errs125 === errors;
+if(!valid21){
 break;
 }
 }
@@ -5033,75 +5264,23 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/items",schema
 return false;
 }
 }
-var valid16 = _errs104 === errors;
+var valid19 = _errs123 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.buyer !== undefined){
-let data49 = data35.buyer;
-const _errs119 = errors;
-const _errs120 = errors;
-let valid20 = false;
-const _errs121 = errors;
-if(errors === _errs121){
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-let missing8;
-if((((((data49.name === undefined) && (missing8 = "name")) || ((data49.kana === undefined) && (missing8 = "kana"))) || ((data49.postal_code === undefined) && (missing8 = "postal_code"))) || ((data49.address === undefined) && (missing8 = "address"))) || ((data49.phone === undefined) && (missing8 = "phone"))){
-const err12 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-else {
-const _errs123 = errors;
-for(const key5 in data49){
-if(!(((((key5 === "name") || (key5 === "kana")) || (key5 === "postal_code")) || (key5 === "address")) || (key5 === "phone"))){
-const err13 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-break;
-}
-}
-if(_errs123 === errors){
-if(data49.name !== undefined){
-let data50 = data49.name;
-const _errs124 = errors;
-if((typeof data50 !== "string") && (data50 !== null)){
-const err14 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.name.type},message:"must be string,null"};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-if(errors === _errs124){
-if(typeof data50 === "string"){
-if(func1(data50) > 200){
-const err15 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-else {
-if(func1(data50) < 1){
-const err16 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(valid19){
+if(data42.buyer !== undefined){
+let data56 = data42.buyer;
+const _errs138 = errors;
+const _errs139 = errors;
+let valid23 = false;
+const _errs140 = errors;
+if(errors === _errs140){
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+let missing9;
+if((((((data56.name === undefined) && (missing9 = "name")) || ((data56.kana === undefined) && (missing9 = "kana"))) || ((data56.postal_code === undefined) && (missing9 = "postal_code"))) || ((data56.address === undefined) && (missing9 = "address"))) || ((data56.phone === undefined) && (missing9 = "phone"))){
+const err16 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/required",keyword:"required",params:{missingProperty: missing9},message:"must have required property '"+missing9+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5110,20 +5289,11 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-}
-}
-var valid21 = _errs124 === errors;
-}
 else {
-var valid21 = true;
-}
-if(valid21){
-if(data49.kana !== undefined){
-let data51 = data49.kana;
-const _errs126 = errors;
-if((typeof data51 !== "string") && (data51 !== null)){
-const err17 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.kana.type},message:"must be string,null"};
+const _errs142 = errors;
+for(const key5 in data56){
+if(!(((((key5 === "name") || (key5 === "kana")) || (key5 === "postal_code")) || (key5 === "address")) || (key5 === "phone"))){
+const err17 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5131,11 +5301,15 @@ else {
 vErrors.push(err17);
 }
 errors++;
+break;
 }
-if(errors === _errs126){
-if(typeof data51 === "string"){
-if(func1(data51) > 200){
-const err18 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+}
+if(_errs142 === errors){
+if(data56.name !== undefined){
+let data57 = data56.name;
+const _errs143 = errors;
+if((typeof data57 !== "string") && (data57 !== null)){
+const err18 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.name.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5144,9 +5318,10 @@ vErrors.push(err18);
 }
 errors++;
 }
-else {
-if(func1(data51) < 1){
-const err19 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(errors === _errs143){
+if(typeof data57 === "string"){
+if(func1(data57) > 200){
+const err19 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5155,20 +5330,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-}
-}
-var valid21 = _errs126 === errors;
-}
 else {
-var valid21 = true;
-}
-if(valid21){
-if(data49.postal_code !== undefined){
-let data52 = data49.postal_code;
-const _errs128 = errors;
-if((typeof data52 !== "string") && (data52 !== null)){
-const err20 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.postal_code.type},message:"must be string,null"};
+if(func1(data57) < 1){
+const err20 = {instancePath:instancePath+"/details/" + i2+"/buyer/name",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5177,10 +5341,20 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(errors === _errs128){
-if(typeof data52 === "string"){
-if(func1(data52) > 20){
-const err21 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+}
+}
+}
+var valid24 = _errs143 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data56.kana !== undefined){
+let data58 = data56.kana;
+const _errs145 = errors;
+if((typeof data58 !== "string") && (data58 !== null)){
+const err21 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.kana.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5189,9 +5363,10 @@ vErrors.push(err21);
 }
 errors++;
 }
-else {
-if(func1(data52) < 1){
-const err22 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(errors === _errs145){
+if(typeof data58 === "string"){
+if(func1(data58) > 200){
+const err22 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5200,20 +5375,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-}
-}
-var valid21 = _errs128 === errors;
-}
 else {
-var valid21 = true;
-}
-if(valid21){
-if(data49.address !== undefined){
-let data53 = data49.address;
-const _errs130 = errors;
-if((typeof data53 !== "string") && (data53 !== null)){
-const err23 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.address.type},message:"must be string,null"};
+if(func1(data58) < 1){
+const err23 = {instancePath:instancePath+"/details/" + i2+"/buyer/kana",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/kana/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5222,10 +5386,20 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(errors === _errs130){
-if(typeof data53 === "string"){
-if(func1(data53) > 1000){
-const err24 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+}
+}
+}
+var valid24 = _errs145 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data56.postal_code !== undefined){
+let data59 = data56.postal_code;
+const _errs147 = errors;
+if((typeof data59 !== "string") && (data59 !== null)){
+const err24 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.postal_code.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5234,9 +5408,10 @@ vErrors.push(err24);
 }
 errors++;
 }
-else {
-if(func1(data53) < 1){
-const err25 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(errors === _errs147){
+if(typeof data59 === "string"){
+if(func1(data59) > 20){
+const err25 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5245,20 +5420,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-}
-}
-var valid21 = _errs130 === errors;
-}
 else {
-var valid21 = true;
-}
-if(valid21){
-if(data49.phone !== undefined){
-let data54 = data49.phone;
-const _errs132 = errors;
-if((typeof data54 !== "string") && (data54 !== null)){
-const err26 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.phone.type},message:"must be string,null"};
+if(func1(data59) < 1){
+const err26 = {instancePath:instancePath+"/details/" + i2+"/buyer/postal_code",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/postal_code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5267,10 +5431,20 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(errors === _errs132){
-if(typeof data54 === "string"){
-if(func1(data54) > 40){
-const err27 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+}
+}
+}
+var valid24 = _errs147 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data56.address !== undefined){
+let data60 = data56.address;
+const _errs149 = errors;
+if((typeof data60 !== "string") && (data60 !== null)){
+const err27 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.address.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5279,9 +5453,10 @@ vErrors.push(err27);
 }
 errors++;
 }
-else {
-if(func1(data54) < 1){
-const err28 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(errors === _errs149){
+if(typeof data60 === "string"){
+if(func1(data60) > 1000){
+const err28 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -5290,23 +5465,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-}
-var valid21 = _errs132 === errors;
-}
 else {
-var valid21 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func1(data60) < 1){
+const err29 = {instancePath:instancePath+"/details/" + i2+"/buyer/address",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/address/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -5316,11 +5477,19 @@ vErrors.push(err29);
 errors++;
 }
 }
-var _valid3 = _errs121 === errors;
-valid20 = valid20 || _valid3;
-const _errs134 = errors;
-if(data49 !== null){
-const err30 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+}
+var valid24 = _errs149 === errors;
+}
+else {
+var valid24 = true;
+}
+if(valid24){
+if(data56.phone !== undefined){
+let data61 = data56.phone;
+const _errs151 = errors;
+if((typeof data61 !== "string") && (data61 !== null)){
+const err30 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/type",keyword:"type",params:{type: schema32.properties.details.items.properties.buyer.anyOf[0].properties.phone.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5329,10 +5498,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-var _valid3 = _errs134 === errors;
-valid20 = valid20 || _valid3;
-if(!valid20){
-const err31 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(errors === _errs151){
+if(typeof data61 === "string"){
+if(func1(data61) > 40){
+const err31 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5340,159 +5509,221 @@ else {
 vErrors.push(err31);
 }
 errors++;
+}
+else {
+if(func1(data61) < 1){
+const err32 = {instancePath:instancePath+"/details/" + i2+"/buyer/phone",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/properties/phone/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+}
+var valid24 = _errs151 === errors;
+}
+else {
+var valid24 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+var _valid4 = _errs140 === errors;
+valid23 = valid23 || _valid4;
+const _errs153 = errors;
+if(data56 !== null){
+const err34 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+var _valid4 = _errs153 === errors;
+valid23 = valid23 || _valid4;
+if(!valid23){
+const err35 = {instancePath:instancePath+"/details/" + i2+"/buyer",schemaPath:"#/properties/details/items/properties/buyer/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
 validate70.errors = vErrors;
 return false;
 }
 else {
-errors = _errs120;
+errors = _errs139;
 if(vErrors !== null){
-if(_errs120){
-vErrors.length = _errs120;
+if(_errs139){
+vErrors.length = _errs139;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid16 = _errs119 === errors;
+var valid19 = _errs138 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.shipping_method !== undefined){
-let data55 = data35.shipping_method;
-const _errs136 = errors;
-if((typeof data55 !== "string") && (data55 !== null)){
+if(valid19){
+if(data42.shipping_method !== undefined){
+let data62 = data42.shipping_method;
+const _errs155 = errors;
+if((typeof data62 !== "string") && (data62 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/type",keyword:"type",params:{type: schema32.properties.details.items.properties.shipping_method.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs136){
-if(typeof data55 === "string"){
-if(func1(data55) > 300){
+if(errors === _errs155){
+if(typeof data62 === "string"){
+if(func1(data62) > 300){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 else {
-if(func1(data55) < 1){
+if(func1(data62) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_method",schemaPath:"#/properties/details/items/properties/shipping_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid16 = _errs136 === errors;
+var valid19 = _errs155 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.payment_method !== undefined){
-let data56 = data35.payment_method;
-const _errs138 = errors;
-if((typeof data56 !== "string") && (data56 !== null)){
+if(valid19){
+if(data42.payment_method !== undefined){
+let data63 = data42.payment_method;
+const _errs157 = errors;
+if((typeof data63 !== "string") && (data63 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/type",keyword:"type",params:{type: schema32.properties.details.items.properties.payment_method.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs138){
-if(typeof data56 === "string"){
-if(func1(data56) > 300){
+if(errors === _errs157){
+if(typeof data63 === "string"){
+if(func1(data63) > 300){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters"}];
 return false;
 }
 else {
-if(func1(data56) < 1){
+if(func1(data63) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/payment_method",schemaPath:"#/properties/details/items/properties/payment_method/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid16 = _errs138 === errors;
+var valid19 = _errs157 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.shipping_fee !== undefined){
-let data57 = data35.shipping_fee;
-const _errs140 = errors;
-if((!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))) && (data57 !== null)){
+if(valid19){
+if(data42.shipping_fee !== undefined){
+let data64 = data42.shipping_fee;
+const _errs159 = errors;
+if((!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))) && (data64 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/type",keyword:"type",params:{type: schema32.properties.details.items.properties.shipping_fee.type},message:"must be integer,null"}];
 return false;
 }
-if(errors === _errs140){
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 1000000000000 || isNaN(data57)){
+if(errors === _errs159){
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 1000000000000 || isNaN(data64)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
-if(data57 < 0 || isNaN(data57)){
+if(data64 < 0 || isNaN(data64)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/shipping_fee",schemaPath:"#/properties/details/items/properties/shipping_fee/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid16 = _errs140 === errors;
+var valid19 = _errs159 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.total !== undefined){
-let data58 = data35.total;
-const _errs142 = errors;
-if((!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))) && (data58 !== null)){
+if(valid19){
+if(data42.total !== undefined){
+let data65 = data42.total;
+const _errs161 = errors;
+if((!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))) && (data65 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/type",keyword:"type",params:{type: schema32.properties.details.items.properties.total.type},message:"must be integer,null"}];
 return false;
 }
-if(errors === _errs142){
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 1000000000000 || isNaN(data58)){
+if(errors === _errs161){
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 1000000000000 || isNaN(data65)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"}];
 return false;
 }
 else {
-if(data58 < 0 || isNaN(data58)){
+if(data65 < 0 || isNaN(data65)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/total",schemaPath:"#/properties/details/items/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid16 = _errs142 === errors;
+var valid19 = _errs161 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
-if(valid16){
-if(data35.message !== undefined){
-let data59 = data35.message;
-const _errs144 = errors;
-if((typeof data59 !== "string") && (data59 !== null)){
+if(valid19){
+if(data42.message !== undefined){
+let data66 = data42.message;
+const _errs163 = errors;
+if((typeof data66 !== "string") && (data66 !== null)){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/type",keyword:"type",params:{type: schema32.properties.details.items.properties.message.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs144){
-if(typeof data59 === "string"){
-if(func1(data59) > 5000){
+if(errors === _errs163){
+if(typeof data66 === "string"){
+if(func1(data66) > 5000){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 5000},message:"must NOT have more than 5000 characters"}];
 return false;
 }
 else {
-if(func1(data59) < 1){
+if(func1(data66) < 1){
 validate70.errors = [{instancePath:instancePath+"/details/" + i2+"/message",schemaPath:"#/properties/details/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 }
 }
-var valid16 = _errs144 === errors;
+var valid19 = _errs163 === errors;
 }
 else {
-var valid16 = true;
+var valid19 = true;
 }
 }
 }
@@ -5513,8 +5744,8 @@ validate70.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/p
 return false;
 }
 }
-var valid15 = _errs89 === errors;
-if(!valid15){
+var valid18 = _errs108 === errors;
+if(!valid18){
 break;
 }
 }
@@ -5525,47 +5756,47 @@ validate70.errors = [{instancePath:instancePath+"/details",schemaPath:"#/propert
 return false;
 }
 }
-var valid10 = _errs87 === errors;
+var valid13 = _errs106 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
 }
-if(valid10){
+if(valid13){
 if(data.unchanged !== undefined){
-let data60 = data.unchanged;
-const _errs146 = errors;
-if(errors === _errs146){
-if(Array.isArray(data60)){
-if(data60.length > 10000){
+let data67 = data.unchanged;
+const _errs165 = errors;
+if(errors === _errs165){
+if(Array.isArray(data67)){
+if(data67.length > 10000){
 validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
 return false;
 }
 else {
-var valid22 = true;
-const len5 = data60.length;
+var valid25 = true;
+const len5 = data67.length;
 for(let i5=0; i5<len5; i5++){
-let data61 = data60[i5];
-const _errs148 = errors;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+let data68 = data67[i5];
+const _errs167 = errors;
+if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
 validate70.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs148){
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 9007199254740991 || isNaN(data61)){
+if(errors === _errs167){
+if((typeof data68 == "number") && (isFinite(data68))){
+if(data68 > 9007199254740991 || isNaN(data68)){
 validate70.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
-if(data61 < 0 || isNaN(data61)){
+if(data68 < 0 || isNaN(data68)){
 validate70.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid22 = _errs148 === errors;
-if(!valid22){
+var valid25 = _errs167 === errors;
+if(!valid25){
 break;
 }
 }
@@ -5576,10 +5807,129 @@ validate70.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/prope
 return false;
 }
 }
-var valid10 = _errs146 === errors;
+var valid13 = _errs165 === errors;
 }
 else {
-var valid10 = true;
+var valid13 = true;
+}
+if(valid13){
+if(data.numbers !== undefined){
+let data69 = data.numbers;
+const _errs169 = errors;
+if(errors === _errs169){
+if(Array.isArray(data69)){
+if(data69.length > 5000){
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
+return false;
+}
+else {
+var valid26 = true;
+const len6 = data69.length;
+for(let i6=0; i6<len6; i6++){
+let data70 = data69[i6];
+const _errs171 = errors;
+if(errors === _errs171){
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+let missing10;
+if(((data70.order_number === undefined) && (missing10 = "order_number")) || ((data70.status === undefined) && (missing10 = "status"))){
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6,schemaPath:"#/properties/numbers/items/required",keyword:"required",params:{missingProperty: missing10},message:"must have required property '"+missing10+"'"}];
+return false;
+}
+else {
+const _errs173 = errors;
+for(const key6 in data70){
+if(!((key6 === "order_number") || (key6 === "status"))){
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6,schemaPath:"#/properties/numbers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs173 === errors){
+if(data70.order_number !== undefined){
+let data71 = data70.order_number;
+const _errs174 = errors;
+if(errors === _errs174){
+if(typeof data71 === "string"){
+if(func1(data71) > 80){
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func1(data71) < 1){
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern27.test(data71)){
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid27 = _errs174 === errors;
+}
+else {
+var valid27 = true;
+}
+if(valid27){
+if(data70.status !== undefined){
+let data72 = data70.status;
+const _errs176 = errors;
+if(errors === _errs176){
+if(typeof data72 === "string"){
+if(func1(data72) > 100){
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6+"/status",schemaPath:"#/properties/numbers/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
+return false;
+}
+else {
+if(func1(data72) < 1){
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6+"/status",schemaPath:"#/properties/numbers/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6+"/status",schemaPath:"#/properties/numbers/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid27 = _errs176 === errors;
+}
+else {
+var valid27 = true;
+}
+}
+}
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/numbers/" + i6,schemaPath:"#/properties/numbers/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid26 = _errs171 === errors;
+if(!valid26){
+break;
+}
+}
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid13 = _errs169 === errors;
+}
+else {
+var valid13 = true;
+}
 }
 }
 }
@@ -5604,7 +5954,7 @@ return errors === 0;
 validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const pageAnswer = validate71;
-const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"}},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
+const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"description":"Auction ids, or order numbers of a list that shows orders by number"},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page_answer.schema.json" */;
@@ -5723,8 +6073,8 @@ let data4 = data3[i0];
 const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
-if(func1(data4) > 40){
-validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"}];
+if(func1(data4) > 80){
+validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
 return false;
 }
 else {
@@ -5733,8 +6083,8 @@ validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPa
 return false;
 }
 else {
-if(!pattern20.test(data4)){
-validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
+if(!pattern27.test(data4)){
+validate71.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
 return false;
 }
 }
@@ -5807,7 +6157,7 @@ validate71.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"want
 
 export const paired = validate72;
 const schema34 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
-const pattern28 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
+const pattern29 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
 
 function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="paired.schema.json" */;
@@ -5855,7 +6205,7 @@ validate72.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/pr
 return false;
 }
 else {
-if(!pattern28.test(data1)){
+if(!pattern29.test(data1)){
 validate72.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6027,7 +6377,7 @@ vErrors.push(err3);
 errors++;
 }
 else {
-if(!pattern28.test(data1)){
+if(!pattern29.test(data1)){
 const err4 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""};
 if(vErrors === null){
 vErrors = [err4];
@@ -6478,7 +6828,7 @@ validate77.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/pro
 return false;
 }
 else {
-if(!pattern28.test(data0)){
+if(!pattern29.test(data0)){
 validate77.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -7139,7 +7489,7 @@ validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const sendingRequest = validate83;
 const schema42 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"sending_request.schema.json","title":"SendingRequest","description":"POST /uploads/{id}/sending: just before the one click","type":"object","required":["nonce"],"properties":{"nonce":{"type":"string","minLength":8,"maxLength":80,"pattern":"^[A-Za-z0-9-]+(?![\\s\\S])"}},"additionalProperties":false};
-const pattern35 = new RegExp("^[A-Za-z0-9-]+(?![\\s\\S])", "u");
+const pattern36 = new RegExp("^[A-Za-z0-9-]+(?![\\s\\S])", "u");
 
 function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="sending_request.schema.json" */;
@@ -7184,7 +7534,7 @@ validate83.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/propertie
 return false;
 }
 else {
-if(!pattern35.test(data0)){
+if(!pattern36.test(data0)){
 validate83.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9-]+(?![\\s\\S])"+"\""}];
 return false;
 }

@@ -5,12 +5,16 @@ import type { Marker } from "../core/contracts/contract.ts";
 export interface TabPage {
   html: string;
   url: string;
+  /** HTTP status of the page itself, 0 where the browser does not say. */
+  status: number;
 }
 
 const KEY = "siteTab";
 const PAGE = "handover.html";
 const LOOK_EVERY_MS = 250;
 const LOADED_WITHIN_MS = 30_000;
+/** Longer than the longest function that runs in the page. */
+const ANSWERED_WITHIN_MS = 20_000;
 const HANDED_WITHIN_MS = 180_000;
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 
@@ -53,16 +57,20 @@ async function inPage<Arguments extends unknown[], Answer>(
 ): Promise<Awaited<Answer> | null> {
   const tab = await knownTab();
   if (tab?.id === undefined) return null;
-  try {
-    const [result] = await chrome.scripting.executeScript({ target: { tabId: tab.id }, func, args });
-    return (result?.result as Awaited<Answer> | undefined) ?? null;
-  } catch {
-    return null;
-  }
+  // At once: a page whose answer broke off would never be done loading.
+  const injection = { target: { tabId: tab.id }, func, args, injectImmediately: true };
+  const answer = chrome.scripting.executeScript(injection).then(
+    ([result]) => (result?.result as Awaited<Answer> | undefined) ?? null,
+    () => null,
+  );
+  return Promise.race([answer, new Promise<null>((resolve) => setTimeout(() => resolve(null), ANSWERED_WITHIN_MS))]);
 }
 
 export async function page(): Promise<TabPage | null> {
-  return inPage(() => ({ html: document.documentElement.outerHTML, url: location.href }));
+  return inPage(() => {
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    return { html: document.documentElement.outerHTML, url: location.href, status: navigation?.responseStatus ?? 0 };
+  });
 }
 
 /** Clicks the one element that a marker means, once it can be clicked. False: certainly nothing was clicked. */

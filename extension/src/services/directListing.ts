@@ -130,7 +130,7 @@ async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<Dir
   const form = contract.upload;
   if (form === undefined || job.uploadId === null) throw new AppError("INTERNAL", "nothing to upload");
   if ((await backend.upload(job.uploadId)).state === "abandoned") return { ...job, step: "claiming" };
-  await ports.tab.open(pageUrl(contract, 1, null));
+  await ports.tab.open(pageUrl(contract, account.store_id, 1, null));
   assertForm(await formOf(ports, contract), contract, account);
   const ticketed: DirectJob = { ...job, ticket: ports.clock.uuid() };
   await keep(ports, ticketed);
@@ -242,7 +242,6 @@ export async function finishDirectListing(ports: Ports): Promise<void> {
     const backend = await pairedBackend(ports);
     const uploads = await Promise.all(direct.uploads.map(({ id }) => backend.upload(id)));
     await keep(ports, { ...direct, uploads, state: "done" });
-    await ports.tab.close();
   } catch (thrown) {
     const error = asAppError(thrown);
     if (!error.retryable) return keep(ports, { ...direct, state: "done" });

@@ -35,7 +35,6 @@ export interface SiteTab {
   handOver(ticket: string, field: string): Promise<void>;
   /** False: certainly nothing was clicked. Null: the page went away meanwhile, nobody knows. */
   click(marker: Marker): Promise<boolean | null>;
-  close(): Promise<void>;
 }
 
 /** Everything outside that the use-cases need; tests bring their own. */

@@ -62,19 +62,47 @@ export async function readMarketplacePage(
   });
 }
 
-export interface TabPorts extends Pick<PagePorts, "now" | "origins" | "parse"> {
-  page: () => Promise<{ html: string; url: string } | null>;
+export interface TabPorts extends Omit<PagePorts, "fetch"> {
+  sleep: (ms: number) => Promise<void>;
+  open: (url: string) => Promise<void>;
+  page: () => Promise<{ html: string; url: string; status: number } | null>;
 }
 
+const LOOK_EVERY_MS = 400;
+/** A page that is not whole by then is taken as it is. */
+const SETTLED_WITHIN_MS = 25_000;
+
 /** What the site tab shows now; null while it cannot be told. */
-export async function readTab(ports: TabPorts, contract: PageContract): Promise<Reading | null> {
+export async function readTab(ports: TabPorts, contract: PageContract, page: number | null = null): Promise<Reading | null> {
   const shown = await ports.page();
   if (shown === null) return null;
+  if (shown.status >= 400) return { kind: "blocked", status: shown.status, retryAfterMs: null };
   return ports.parse({
     contract: contractName(contract),
     html: shown.html,
     finalUrl: canonicalUrl(shown.url, ports.origins),
-    page: null,
+    page,
     observedAt: new Date(ports.now()).toISOString(),
   });
+}
+
+/** One page that its own script fills in, read in the site tab once it is settled. */
+export async function readInTab(
+  ports: TabPorts,
+  contract: PageContract,
+  url: string,
+  page: number | null,
+): Promise<Reading> {
+  const actual = actualUrl(url, ports.origins);
+  const { origin } = new URL(actual);
+  if (!(await ports.hasHost(origin))) throw new AppError("PERMISSION_MISSING", "", { subject: origin });
+  await ports.open(actual);
+  const until = ports.now() + SETTLED_WITHIN_MS;
+  for (;;) {
+    const reading = await readTab(ports, contract, page);
+    const isSettled = reading !== null && reading.kind !== "loading" && reading.kind !== "drift";
+    if (reading !== null && (isSettled || ports.now() >= until)) return reading;
+    if (ports.now() >= until) throw new AppError("NETWORK", "the tab shows no page");
+    await ports.sleep(LOOK_EVERY_MS);
+  }
 }

@@ -155,14 +155,14 @@ async function read(
   const contract = usableContract(run, step);
   const isList = contract.list !== undefined;
   const known = await knownRows(ports, backend, run, step.phase);
-  const reading = await ports.readPage(contract, pageUrl(contract, step.page, step.auctionId), isList ? step.page : null);
+  const reading = await ports.readPage(contract, pageUrl(contract, run.storeId, step.page, step.key), isList ? step.page : null);
   assertRightPage(run, step, contract, reading);
   const shown = apiRows(step.phase, reading);
   const news = await withoutKnown(shown, known);
   const isBeyond = step.phase === "closed" && reachesKnown(shown.listings, news.listings);
   const more = isList ? reading.kind === "rows" && reading.more && !isBeyond : step.page < run.wanted.length;
   const now = ports.clock.now();
-  const next = pageRead(run, shown.listings.length + shown.orders.length + shown.details.length, more, now);
+  const next = pageRead(run, rowsOf(reading), more, now);
   const page: Page = {
     seq: next.seq,
     phase: step.phase,
@@ -176,6 +176,10 @@ async function read(
   // First the page, then the note that it waits: a kill between the two reads it again under the same seq.
   await ports.queue.put(runId(run), page);
   return next;
+}
+
+function rowsOf(reading: Reading): number {
+  return reading.kind === "rows" ? reading.rows.length : reading.kind === "record" ? 1 : 0;
 }
 
 async function knownRows(ports: Ports, backend: Backend, run: SyncRun, phase: Phase): Promise<KnownRows> {
@@ -227,15 +231,15 @@ function assertRightPage(
         throw new PageFailure("WRONG_ACCOUNT", `${reading.store} ≠ ${run.storeId}`, about, { subject: reading.store });
       }
   }
-  if (reading.kind === "record" && !isAbout(reading, step.auctionId)) {
+  if (reading.kind === "record" && !isAbout(reading, step.key)) {
     throw new PageFailure("PAGE_DRIFT", "", { ...about, missing: ["auction_id: another order is shown"] });
   }
 }
 
 /** A bundled order may be shown under another of its auctions. */
-function isAbout({ fields, lists }: Extract<Reading, { kind: "record" }>, auctionId: string | null): boolean {
+function isAbout({ fields, lists }: Extract<Reading, { kind: "record" }>, key: string | null): boolean {
   const items = lists["items"] ?? [];
-  return [fields, ...items].some((row) => row["auction_id"] === auctionId);
+  return fields["order_number"] === key || [fields, ...items].some((row) => row["auction_id"] === key);
 }
 
 function blockedFailure(

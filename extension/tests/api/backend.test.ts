@@ -46,7 +46,7 @@ describe("the client of the back office", () => {
   it("does not repeat a page by itself: the run does, from its queue", async () => {
     office.refuse = () => "unreachable";
     const page = { seq: 1, phase: "selling", page: 1, contract: "classic_selling@1", last_page: true } as const;
-    const rows = { listings: [], orders: [], details: [], unchanged: [] };
+    const rows = { listings: [], orders: [], details: [], unchanged: [], numbers: [] };
     const post = backend.postPage(1, { ...page, ...rows, observed_at: "2026-11-23T00:00:00Z" });
     await expect(post).rejects.toMatchObject({ code: "BACKEND_DOWN", retryable: true });
     expect(requests).toHaveLength(1);

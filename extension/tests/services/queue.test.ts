@@ -4,7 +4,7 @@ import type { Page } from "../../src/generated/api.ts";
 import * as queue from "../../src/platform/queue.ts";
 
 function page(seq: number): Page {
-  const rows = { listings: [], orders: [], details: [], unchanged: [] };
+  const rows = { listings: [], orders: [], details: [], unchanged: [], numbers: [] };
   const about = { phase: "selling", page: seq, contract: "classic_selling@1", last_page: false } as const;
   return { seq, ...about, observed_at: "2026-11-23T00:00:00Z", ...rows };
 }

@@ -64,6 +64,7 @@ export class World {
     selling: (page) => rows([listingRow(`s${page}1`), listingRow(`s${page}2`)], page < 2),
     closed: () => ({ kind: "empty", store: "mihon_store" }),
     won: () => rows([orderRow("w1"), orderRow("w2")]),
+    numbered: () => ({ kind: "empty", store: "mihon_store" }),
     detail: (_page, url) => detailReading(/aid=(\w+)/.exec(url)?.[1] ?? "?"),
   };
   /** What the site tab shows, and what the store's form does with a file. */
@@ -153,7 +154,6 @@ export class World {
         open: () => this.outside(() => void (this.tabShows = this.form())),
         handOver: (ticket) => this.outside(() => this.handedOver(ticket)),
         click: () => this.outside(() => this.clicked()),
-        close: () => this.outside(() => void (this.tabShows = null)),
       },
       readTab: () => this.outside(() => this.tabShows),
       hasHost: async () => this.granted,

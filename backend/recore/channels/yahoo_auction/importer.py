@@ -13,6 +13,7 @@ from recore.channels.yahoo_auction.states import (
     classic_order_state,
     current_order_state,
     ended_result,
+    state_before_ordering,
 )
 
 # 「2-1-1」: OrderStatus-PayStatus-ShipStatus, a trailing 後払い where the order is paid later.
@@ -30,9 +31,16 @@ class YahooPages:
             return classic_order_state(status)
         triple = _TRIPLE.fullmatch(status.strip())
         if triple is None:
-            return None
+            return state_before_ordering(status)
         order, pay, ship = (int(part) for part in triple.groups()[:3])
         return current_order_state(order, pay, ship, pay_later=triple[4] is not None)
+
+    @property
+    def details_by_number(self) -> bool:
+        return self.profile == "current"
+
+    def status_in_lists(self, status: str) -> str:
+        return status.removesuffix("-後払い")
 
     def ended_result(self, word: str) -> str | None:
         return ended_result(word)

@@ -23,6 +23,12 @@ def current_order_state(order: int, pay: int, ship: int, *, pay_later: bool = Fa
     return None
 
 
+def state_before_ordering(word: str) -> str | None:
+    """The state of a sale that has no order number yet, by the word that 競りナビ shows in its place."""
+    words: dict[str, str] = load("yahoo_auction/state_map_current.json")["before_ordering"]
+    return words.get(word.strip())
+
+
 def ended_result(word: str) -> str | None:
     """SOLD, UNSOLD or WITHDRAWN for the word of an ended row; None for an unknown one."""
     results: dict[str, str] = load("yahoo_auction/ended_results_classic.json")["results"]

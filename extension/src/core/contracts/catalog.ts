@@ -4,6 +4,12 @@ import classicOrder from "../../../../shared_schemas/page_contracts/yahoo_auctio
 import classicSelling from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_selling.v1.json";
 import classicUpload from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_upload.v1.json";
 import classicWon from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_won.v1.json";
+import currentClosed from "../../../../shared_schemas/page_contracts/yahoo_auction/current_closed.v1.json";
+import currentNumbered from "../../../../shared_schemas/page_contracts/yahoo_auction/current_numbered.v1.json";
+import currentOrder from "../../../../shared_schemas/page_contracts/yahoo_auction/current_order.v1.json";
+import currentSelling from "../../../../shared_schemas/page_contracts/yahoo_auction/current_selling.v1.json";
+import currentUpload from "../../../../shared_schemas/page_contracts/yahoo_auction/current_upload.v1.json";
+import currentWon from "../../../../shared_schemas/page_contracts/yahoo_auction/current_won.v1.json";
 
 /** Every contract of this package. They are checked against their schema at build time. */
 export const CONTRACTS: readonly PageContract[] = [
@@ -12,6 +18,12 @@ export const CONTRACTS: readonly PageContract[] = [
   classicWon,
   classicOrder,
   classicUpload,
+  currentSelling,
+  currentClosed,
+  currentWon,
+  currentNumbered,
+  currentOrder,
+  currentUpload,
 ] as unknown as PageContract[];
 
 /** The contract that reads a phase's pages, or undefined where this version knows none. */
@@ -19,7 +31,7 @@ export function contractFor(profile: PageContract["profile"], phase: Phase | Wor
   return CONTRACTS.find((contract) => contract.profile === profile && contract.phase === phase);
 }
 
-/** The address of one of its pages. */
-export function pageUrl(contract: PageContract, page: number, auctionId: string | null): string {
-  return contract.url.replace("{page}", String(page)).replace("{auction_id}", encodeURIComponent(auctionId ?? ""));
+/** The address of one of its pages. `key`: an auction id or an order number. */
+export function pageUrl({ url }: PageContract, storeId: string, page: number, key: string | null): string {
+  return url.replace("{page}", String(page)).replace("{store}", storeId).replace("{key}", encodeURIComponent(key ?? ""));
 }

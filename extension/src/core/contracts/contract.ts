@@ -13,12 +13,14 @@ export interface PageContract {
   identity: Marker[];
   /** Any of them says: the page is still being filled. */
   loading?: Marker[];
+  /** Any of them says: the site could not answer; later it may. */
+  trouble?: Marker[];
   list?: ListRules;
   record?: RecordRules;
   upload?: UploadRules;
 }
 
-export type ListPhase = "selling" | "closed" | "won";
+export type ListPhase = "selling" | "closed" | "won" | "numbered";
 export type Phase = ListPhase | "detail";
 /** Pages on which the extension does something, outside a sync. */
 export type WorkPhase = "upload";
@@ -33,12 +35,26 @@ export interface Source {
   column?: string[];
   label?: string[];
   selector?: string;
+  /** Only elements whose text begins so. */
+  starts_with?: string;
+  /** Not the element itself but the one before it. */
+  sibling?: "previous";
   attribute?: string;
   regex?: string;
 }
 
+/** One of several values that stand in different places and are one value together. */
+export interface Part {
+  sources: Source[];
+  /** What the site's words are written as; a word that is not here stays as it is. */
+  words?: Record<string, string>;
+  /** Put before it where it is not empty. */
+  before?: string;
+}
+
 export interface Field {
   sources: Source[];
+  parts?: Part[];
   type: "text" | "lines" | "int" | "jpy" | "jst_datetime" | "id" | "texts";
   required: boolean;
   min_found?: number;

@@ -12,7 +12,7 @@ import type {
   UploadRules,
 } from "./contract.ts";
 import { Findings, readFields } from "./fields.ts";
-import { placeOf } from "./places.ts";
+import { placesOf } from "./places.ts";
 import { skeletonOf } from "./skeleton.ts";
 import { isMarked, isMarkedByAny, markedIn, visibleText } from "./text.ts";
 import { valueAt } from "./values.ts";
@@ -27,18 +27,27 @@ function drift(document: Document, findings: Findings, ...missing: string[]): Dr
   };
 }
 
-function originAndPath(url: string): string {
+/** Whether an address is that page; {store} and {key} stand for anything within one part of the path. */
+function isPage(pattern: string, url: string): boolean {
   const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  const [parts, found] = [pattern.split("/"), (origin + pathname).split("/")];
+  return parts.length === found.length && parts.every((part, index) => isPart(part, found[index] ?? ""));
 }
 
+function isPart(pattern: string, found: string): boolean {
+  const [before = "", after] = pattern.split(/\{(?:store|key)\}/);
+  if (after === undefined) return pattern === found;
+  return found.startsWith(before) && found.endsWith(after) && found.length > before.length + after.length;
+}
+
+/** The one text that all places give which can be read; null when there is none, or more than one. */
 function textFrom(document: Document, sources: Source[], observedAt: Date): string | null {
   const found = new Set<string>();
   for (const source of sources) {
-    const place = placeOf(document.documentElement, source);
-    if (typeof place === "string") continue;
-    const read = valueAt(place.at, source, { sources, type: "text", required: true }, observedAt);
-    if (read !== "unreadable" && typeof read.value === "string") found.add(read.value);
+    for (const place of placesOf(document.documentElement, source)) {
+      const read = valueAt(place, source, { sources, type: "text", required: true }, observedAt);
+      if (read !== "unreadable" && typeof read.value === "string") found.add(read.value);
+    }
   }
   const [only] = found;
   return found.size === 1 ? (only ?? null) : null;
@@ -163,10 +172,11 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   const atLogin = contract.login.origins.includes(new URL(finalUrl).origin);
   if (atLogin || isMarkedByAny(document, contract.login.markers)) return { kind: "loginRequired" };
   if (isMarkedByAny(document, contract.loading ?? [])) return { kind: "loading" };
+  if (isMarkedByAny(document, contract.trouble ?? [])) return { kind: "blocked", status: 503, retryAfterMs: null };
   const answer = contract.upload === undefined ? null : readAnswer(contract.upload, input, findings);
   if (answer !== null) return answer;
   if (isMarkedByAny(document, contract.store.personal)) return { kind: "notStore" };
-  if (!contract.pages.includes(originAndPath(finalUrl))) return drift(document, findings, "url: another page answered");
+  if (!contract.pages.some((pattern) => isPage(pattern, finalUrl))) return drift(document, findings, "url: another page answered");
   if (!contract.identity.every((marker) => isMarked(document, marker))) {
     return drift(document, findings, "identity: not the page that was asked for");
   }

@@ -1,4 +1,4 @@
-import type { Field, Fields, Row, Value } from "./contract.ts";
+import type { Field, Fields, Part, Row, Value } from "./contract.ts";
 import { placeOf, placesOf } from "./places.ts";
 import { visibleText } from "./text.ts";
 import { valueAt } from "./values.ts";
@@ -47,8 +47,23 @@ function listOutcome(scope: Element, field: Field): FieldOutcome {
   return { kind: "missing" };
 }
 
+/** Several places that are one value: each must be found. */
+function joinedOutcome(scope: Element, field: Field, parts: Part[], observedAt: Date): FieldOutcome {
+  let joined = "";
+  for (const { sources, words, before } of parts) {
+    const outcome = fieldOutcome(scope, { sources, type: "text", required: field.required }, observedAt);
+    if (outcome.kind !== "value") return outcome;
+    if (typeof outcome.value !== "string") return { kind: "missing" };
+    const text = outcome.value;
+    const word = words?.[text] ?? text;
+    joined += word === "" ? "" : (before ?? "") + word;
+  }
+  return { kind: "value", value: joined, source: 0 };
+}
+
 /** Every source that finds its place must give the same value; the first one that does is the one in use. */
 function fieldOutcome(scope: Element, field: Field, observedAt: Date): FieldOutcome {
+  if (field.parts !== undefined) return joinedOutcome(scope, field, field.parts, observedAt);
   if (field.type === "texts") return listOutcome(scope, field);
   let found: { value: Value; source: number } | null = null;
   for (const [index, source] of field.sources.entries()) {

@@ -1,5 +1,5 @@
 import type { Source } from "./contract.ts";
-import { labelText } from "./text.ts";
+import { labelText, visibleText } from "./text.ts";
 
 /** Where a value stands; `ambiguous` when there is more than one candidate. */
 export type Place = { at: Element } | "absent" | "ambiguous";
@@ -42,12 +42,15 @@ function placeInColumn(row: Element, headers: string[]): Place {
   return only(found.flatMap((column) => cells[column] ?? []));
 }
 
+/** What lies beside one of these belongs to another label. */
+const WHOLE_ENTRIES = ["TR", "LI", "DL", "TBODY", "TABLE", "UL"];
+
 /** The element beside a label: its next neighbour, or that of the element which holds nothing but the label. */
 function besideLabel(label: Element): Element | null {
   let element = label;
   while (element.nextElementSibling === null) {
     const parent = element.parentElement;
-    if (parent === null || labelText(parent) !== labelText(label)) return null;
+    if (parent === null || WHOLE_ENTRIES.includes(parent.tagName) || labelText(parent) !== labelText(label)) return null;
     element = parent;
   }
   const beside = element.nextElementSibling;
@@ -67,18 +70,26 @@ function narrowed(place: Place, selector: string | undefined): Place {
   return only([...place.at.querySelectorAll(selector)]);
 }
 
+function selected(scope: Element, { selector, starts_with, sibling }: Source): Element[] {
+  const found = [...scope.querySelectorAll(selector ?? "")].filter(
+    (element) => starts_with === undefined || visibleText(element).startsWith(starts_with),
+  );
+  return sibling === undefined ? found : found.flatMap((element) => element.previousElementSibling ?? []);
+}
+
 /** The one element of `scope` that a source names. */
 export function placeOf(scope: Element, source: Source): Place {
   if (source.column !== undefined) return narrowed(placeInColumn(scope, source.column), source.selector);
   if (source.label !== undefined) return narrowed(placeAtLabel(scope, source.label), source.selector);
-  return only([...scope.querySelectorAll(source.selector ?? "")]);
+  return only(selected(scope, source));
 }
 
 /** All elements that a source of several texts names, such as the options of a select. */
 export function placesOf(scope: Element, source: Source): Element[] {
   const holder = source.column ?? source.label;
-  if (holder === undefined) return [...scope.querySelectorAll(source.selector ?? "")];
+  if (holder === undefined) return selected(scope, source);
   const { selector, ...outer } = source;
   const place = placeOf(scope, outer);
-  return typeof place === "string" ? [] : [...place.at.querySelectorAll(selector ?? "*")];
+  if (typeof place === "string") return [];
+  return selector === undefined ? [place.at] : [...place.at.querySelectorAll(selector)];
 }

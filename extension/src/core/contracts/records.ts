@@ -1,4 +1,4 @@
-import type { Buyer, Listing, OrderDetail, OrderItem, OrderRow, Page } from "../../generated/api.ts";
+import type { Buyer, Listing, NumberRow, OrderDetail, OrderItem, OrderRow, Page } from "../../generated/api.ts";
 import type { Reading, Row } from "./contract.ts";
 
 function text(row: Row, name: string): string {
@@ -33,16 +33,27 @@ function listing(row: Row): Listing {
   };
 }
 
-function order(row: Row): OrderRow {
+/** A sale that has an order number by now is told by that order; null. */
+function order(row: Row): OrderRow | null {
+  const shown = textOrNull(row, "order");
+  if (shown !== null && isOrderNumber(shown)) return null;
   return {
     auction_id: text(row, "auction_id"),
     management_number: textOrNull(row, "management_number"),
     title: text(row, "title"),
-    winner: text(row, "winner"),
+    winner: textOrNull(row, "winner") ?? "",
     amount: number(row, "amount"),
     won_at: text(row, "won_at"),
-    status: text(row, "status"),
+    status: shown ?? text(row, "status"),
   };
+}
+
+function isOrderNumber(shown: string): boolean {
+  return /^[A-Za-z0-9_-]*[0-9]{4,}$/.test(shown);
+}
+
+function numbered(row: Row): NumberRow {
+  return { order_number: text(row, "order_number"), status: text(row, "status") };
 }
 
 function item(row: Row): OrderItem {
@@ -70,7 +81,7 @@ function buyer(row: Row): Buyer | null {
 function detail(row: Row, items: Row[]): OrderDetail {
   const options = row["status_options"];
   return {
-    auction_id: text(row, "auction_id"),
+    auction_id: textOrNull(row, "auction_id") ?? text(items[0] ?? row, "auction_id"),
     order_number: textOrNull(row, "order_number"),
     status: text(row, "status"),
     status_options: Array.isArray(options) ? options : [],
@@ -85,14 +96,21 @@ function detail(row: Row, items: Row[]): OrderDetail {
   };
 }
 
-type PageRows = Pick<Page, "listings" | "orders" | "details">;
+type PageRows = Pick<Page, "listings" | "orders" | "numbers" | "details">;
 
 /** What was read, as the back office's API takes it. */
 export function apiRows(phase: Page["phase"], reading: Reading): PageRows {
-  const none: PageRows = { listings: [], orders: [], details: [] };
+  const none: PageRows = { listings: [], orders: [], numbers: [], details: [] };
   if (reading.kind === "record") return { ...none, details: [detail(reading.fields, reading.lists["items"] ?? [])] };
   if (reading.kind !== "rows") return none;
-  return phase === "won"
-    ? { ...none, orders: reading.rows.map(order) }
-    : { ...none, listings: reading.rows.map(listing) };
+  switch (phase) {
+    case "won":
+      return { ...none, orders: reading.rows.map(order).filter((row) => row !== null) };
+    case "numbered":
+      return { ...none, numbers: reading.rows.map(numbered) };
+    case "selling":
+    case "closed":
+    case "detail":
+      return { ...none, listings: reading.rows.map(listing) };
+  }
 }

@@ -1,19 +1,21 @@
-import type { KnownRow, Listing, OrderRow, Page } from "../../generated/api.ts";
+import type { KnownRow, Listing, NumberRow, OrderRow, Page } from "../../generated/api.ts";
 
 /** The rows of one list that the back office knows, by auction id. */
 export type KnownRows = ReadonlyMap<string, KnownRow>;
 
-type ListRows = Pick<Page, "listings" | "orders">;
+type ListRows = Pick<Page, "listings" | "orders" | "numbers">;
+type AnyRow = Listing | OrderRow | NumberRow;
 
 /** Everything of a row that the back office would take over; it computes the same digest (sync/known.py). */
-function content(row: Listing | OrderRow): (string | number | null)[] {
+function content(row: AnyRow): (string | number | null)[] {
+  if ("order_number" in row) return [row.order_number, row.status];
   if ("winner" in row) return [row.auction_id, row.winner, row.status];
   const ends = row.ends_at === null ? null : Math.trunc(Date.parse(row.ends_at) / 1_000);
   return [row.auction_id, row.management_number, row.title, row.current_price, row.bid_count, ends, row.result];
 }
 
 /** 16 hex digits. */
-export async function digestOf(row: Listing | OrderRow): Promise<string> {
+export async function digestOf(row: AnyRow): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(content(row)));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -25,17 +27,17 @@ export async function withoutKnown(
   known: KnownRows,
 ): Promise<ListRows & { unchanged: number[] }> {
   const numbers: number[] = [];
-  async function news<T extends Listing | OrderRow>(shown: T[]): Promise<T[]> {
+  async function news<T extends AnyRow>(shown: T[]): Promise<T[]> {
     const found: T[] = [];
     for (const row of shown) {
-      const before = known.get(row.auction_id);
+      const before = known.get("order_number" in row ? row.order_number : row.auction_id);
       if (before !== undefined && before.digest === (await digestOf(row))) numbers.push(before.id);
       else found.push(row);
     }
     return found;
   }
-  const [listings, orders] = [await news(rows.listings), await news(rows.orders)];
-  return { listings, orders, unchanged: runLengths(numbers) };
+  const [listings, orders, numbered] = [await news(rows.listings), await news(rows.orders), await news(rows.numbers)];
+  return { listings, orders, numbers: numbered, unchanged: runLengths(numbers) };
 }
 
 /** So many numbers passed over, so many meant, and so on, from 1: [3, 4, 5, 10] → [2, 3, 4, 1]. */

@@ -1,4 +1,5 @@
 import type { RunAnswer, PageAnswer, PhaseReport, RunError, Summary, Notice } from "../../generated/api.ts";
+import { contractFor } from "../contracts/catalog.ts";
 import type { Phase } from "../contracts/contract.ts";
 import type { AppError, ErrorReport } from "../errors.ts";
 
@@ -21,7 +22,7 @@ export interface SyncRun {
   /** The list page, or in `detail` the number of the order, to be read next; counts from 1. */
   page: number;
   phases: PhaseReport[];
-  /** Auction ids whose detail page the back office asked for, in the order of asking; each is read once. */
+  /** Auction ids or order numbers whose detail page the back office asked for, in the order of asking; each is read once. */
   wanted: string[];
   /** The highest seq given to a page. */
   seq: number;
@@ -49,10 +50,10 @@ export interface SyncResult {
 export type Step =
   | { do: "start" }
   | { do: "send" }
-  | { do: "read"; phase: Phase; page: number; auctionId: string | null }
+  | { do: "read"; phase: Phase; page: number; key: string | null }
   | { do: "finish" };
 
-const PHASES: readonly Phase[] = ["selling", "closed", "won", "detail"];
+const PHASES: readonly Phase[] = ["selling", "closed", "won", "numbered", "detail"];
 /** No shop has a hundred thousand rows: a pager that never ends is a drift. */
 export const MAX_PAGES = 1_000;
 /** A step that fails so often in a row ends the run. */
@@ -88,8 +89,8 @@ export function nextStep(run: SyncRun): Step {
   if (run.server === null) return { do: "start" };
   if (run.unsent) return { do: "send" };
   if (run.ending !== null) return { do: "finish" };
-  const auctionId = run.phase === "detail" ? (run.wanted[run.page - 1] ?? null) : null;
-  return { do: "read", phase: run.phase, page: run.page, auctionId };
+  const key = run.phase === "detail" ? (run.wanted[run.page - 1] ?? null) : null;
+  return { do: "read", phase: run.phase, page: run.page, key };
 }
 
 /** The moment, by this PC's clock, at which the next step may begin. Hurry shortens a put-off, never the pacing. */
@@ -136,7 +137,8 @@ function onward(run: SyncRun): SyncRun {
   if (run.phase === "detail") return run.page <= run.wanted.length ? run : { ...run, ending: { outcome: "complete" } };
   const isComplete = run.phases.some(({ phase, complete }) => phase === run.phase && complete);
   if (!isComplete) return run;
-  const phase = PHASES[PHASES.indexOf(run.phase) + 1] ?? "detail";
+  const rest = PHASES.slice(PHASES.indexOf(run.phase) + 1);
+  const phase = rest.find((each) => each === "detail" || contractFor(run.profile, each) !== undefined) ?? "detail";
   if (phase === "detail" && run.wanted.length === 0) return { ...run, phase, page: 1, ending: { outcome: "complete" } };
   return { ...run, phase, page: 1 };
 }

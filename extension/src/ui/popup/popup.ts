@@ -125,7 +125,8 @@ class Popup {
   private async openMarketplace(): Promise<void> {
     const account = this.state === null ? null : chosenAccount(this.state);
     const contract = contractFor(account?.profile ?? "classic", "selling");
-    if (contract !== undefined) await openTab(actualUrl(pageUrl(contract, 1, null), ORIGINS));
+    const storeId = account?.store_id ?? "";
+    if (contract !== undefined) await openTab(actualUrl(pageUrl(contract, storeId, 1, null), ORIGINS));
   }
 
   private async grant(): Promise<void> {
