@@ -155,9 +155,7 @@ def test_r16_a_refused_file_leaves_every_item_with_the_reason(shop: Shop, pc: Pc
     assert {state_of(shop, each) for each in listings} == {"FAILED"}
 
 
-def test_r16_of_a_file_refused_for_one_row_the_others_wait_again(
-    shop: Shop, pc: Pc, account_id: int
-) -> None:
+def test_r16_of_a_file_refused_for_one_row_the_others_wait_again(shop: Shop, pc: Pc, account_id: int) -> None:
     batch_id, (bad, good) = ready(shop, account_id)
     upload = claim(pc, batch_id)
     send(pc, upload)
