@@ -122,6 +122,15 @@ class Clerk:
         self.click("@add-account")
         self.one("@flash")
 
+    def use_current_tool(self, store_id: str) -> None:
+        """設定 → マーケットプレイス: the first account moves to the current store tool."""
+        self.open("/settings/accounts")
+        self.click('[data-testid^="account-"] a')
+        Select(self.one("@field-profile")).select_by_value("current")
+        self.type("@field-store_id", store_id)
+        self.click("@save-account")
+        self.one("@flash")
+
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""
         self.open("/ec/drafts")

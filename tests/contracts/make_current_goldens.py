@@ -143,6 +143,7 @@ def pages(visitor: Visitor, folder: Path) -> dict[str, dict[str, Page]]:
     detail = (PRO, f"/pro.{STORE}/order/manage/detail/{orders[0]['order_number']}")
     found["current_order"] = dict(cases(visitor, detail, None))
     found["current_upload"] = dict(cases(visitor, UPLOAD, None)) | answers(visitor, folder)
+    found |= folder_pages(visitor)
     market.act("seed_auctions", store=STORE, count=400, won=130, ordered=70, prefix="MANY")
     for contract, place in LISTS.items():
         full = visitor.get(place, 1)
@@ -155,6 +156,41 @@ def swap_headings(html: str) -> str:
     """The first two headings change places, the cells do not."""
     first, second = re.findall(r"<th[^>]*>[^<]+</th>", html)[:2]
     return html.replace(first + second, second + first, 1)
+
+
+def folder_pages(visitor: Visitor) -> dict[str, dict[str, Page]]:
+    """What happens to a file after it was uploaded: history, folders, a folder's items, 出品."""
+    market = visitor.market
+    time.sleep(3)  # the files of before are worked through by then
+    history, folders = (SERINAVI, "/serinavi/upload/history"), (SERINAVI, "/serinavi/items")
+    found = {
+        "current_history": dict(cases(visitor, history, 1)),
+        "current_folders": dict(cases(visitor, folders, 1)),
+    }
+    folder_id = market.act("folder", store=STORE, name="出品用")["folder_id"]
+    folder = (SERINAVI, f"/serinavi/items?folder_id={folder_id}&sort=-update_date&page={{page}}")
+    empty = {"empty": visitor.get(folder, 1)}
+    market.act("seed_items", store=STORE, count=4, folder="出品用", prefix="SAVED")
+    found["current_folder"] = empty | dict(cases(visitor, folder, 1))
+    found["current_exhibit"] = {
+        name: Page(page.url, page.html, None, page.mutant_of) for name, page in cases(visitor, folder, 1)
+    }
+    for name, settings in (
+        ("stale_token", {"refuse_tokens": 1}),
+        ("refused", {"refuse_listings": 1}),
+        ("connection_error", {"write_outcome": "error_after_accept"}),
+        ("accepted", {"write_outcome": "normal"}),
+    ):
+        visitor.get(folder, 1)
+        visitor.driver.find_element(By.CSS_SELECTOR, "input[name=itemCheckbox]").click()
+        visitor.press("出品する")
+        visitor.settle()
+        market.act("settings", **settings)
+        visitor.press("出品を確定する")
+        found["current_exhibit"][name] = visitor.shown(None)
+    market.act("seed_items", store=STORE, count=70, folder="出品用", prefix="MORE")
+    found["current_folder"] |= {"full": visitor.get(folder, 1), "last": visitor.get(folder, 2)}
+    return found
 
 
 def answers(visitor: Visitor, folder: Path) -> dict[str, Page]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from demo.market import Market
+from demo.record import eventually
 from demo.shop import Clerk
 from tests.support.browser import Browser
 from tests.support.servers import Servers
@@ -38,4 +39,4 @@ def log_in_to_market(clerk: Clerk, market: Market, name: str) -> None:
     clerk.type("#login_handle", name)
     clerk.type("#password", f"{name}-pass")
     clerk.click("#btnSubmit")
-    clerk.one("#masthead")
+    eventually("the login", lambda: "/config/login" not in clerk.driver.current_url)

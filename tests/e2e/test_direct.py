@@ -22,7 +22,11 @@ CATEGORY = "9990000032"
 
 
 @pytest.fixture
-def items(clerk: Clerk, market: Market, tmp_path: Path) -> list[str]:
+def items(clerk: Clerk, tmp_path: Path) -> list[str]:
+    return queued_items(clerk, tmp_path)
+
+
+def queued_items(clerk: Clerk, folder: Path) -> list[str]:
     """管理番号 of two items that wait for a file."""
     names = [f"直接出品の腕時計{number}" for number in range(2)]
     lines = [
@@ -32,7 +36,7 @@ def items(clerk: Clerk, market: Market, tmp_path: Path) -> list[str]:
     codes = list(clerk.buy_in(lines, STAFF).values())
     for code in codes:
         typed = {"category": CATEGORY, "description": "動作品です。"}
-        clerk.fill_draft(code, draw_photos(tmp_path / code, "watch", 1), typed)
+        clerk.fill_draft(code, draw_photos(folder / code, "watch", 1), typed)
         clerk.press_list(STAFF)
         eventually(f"{code} has left 出品待ち", lambda code=code: code not in clerk.waiting())
     return codes

@@ -53,7 +53,11 @@ export interface DirectJob {
   leftOut: LeftOut[];
   /** Which of the files it is about. */
   at: number;
-  step: "making" | "claiming" | "handing" | "sent" | "concluding" | "reading_back";
+  step: "making" | "claiming" | "handing" | "sent" | "registering" | "exhibiting" | "concluding" | "reading_back";
+  /** Since when the present step goes on. */
+  since: number;
+  /** Items of the store tool's folders for which 出品 was confirmed, or is just being: never a second time unseen. */
+  exhibited: string[];
   /** How often the page did not take the present file. */
   attempts: number;
   /** Failures of the present step in a row. */

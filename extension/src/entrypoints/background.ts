@@ -44,7 +44,7 @@ const ports: Ports = {
   clock,
   backend: (origin, token) => new Backend(origin, token, http),
   tab: { ...siteTab, open: (url) => siteTab.open(actualUrl(url, ORIGINS)) },
-  readTab: (contract) => readTab(pages, contract),
+  readTab: (contract, page) => readTab(pages, contract, page ?? null),
   readPage: (contract, url, page) => (contract.load === "tab" ? readInTab : readMarketplacePage)(pages, contract, url, page),
   known: new KnownLists(),
   hasHost,

@@ -92,6 +92,20 @@ export async function click(marker: Marker): Promise<boolean | null> {
   }, marker);
 }
 
+/** Ticks exactly these of the page's checkboxes. False: not all of them are there. */
+export async function tick(selector: string, values: string[]): Promise<boolean | null> {
+  return inPage(
+    (boxes: string, wanted: string[]) => {
+      const found = [...document.querySelectorAll<HTMLInputElement>(boxes)];
+      if (!wanted.every((value) => found.some((box) => box.value === value))) return false;
+      for (const box of found) if (box.checked !== wanted.includes(box.value)) box.click();
+      return found.every((box) => box.checked === wanted.includes(box.value));
+    },
+    selector,
+    values,
+  );
+}
+
 type HandOver = { state: "working" } | { state: "done"; bytes: number } | { state: "failed"; why: string };
 
 declare global {

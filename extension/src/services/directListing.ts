@@ -5,11 +5,14 @@ import { contractName, type PageContract, type Reading } from "../core/contracts
 import { AppError, asAppError } from "../core/errors.ts";
 import type { DirectJob } from "../core/state.ts";
 import type { Account, Batch, OutcomeRequest } from "../generated/api.ts";
+import { exhibited, registered } from "./exhibit.ts";
 import { pairedBackend, refreshContext } from "./paired.ts";
 import type { Ports } from "./ports.ts";
 import { requestSync } from "./runSync.ts";
+import { byPosition } from "./refusedRows.ts";
 import { whenBuilt } from "./whenBuilt.ts";
 
+const UNKNOWN: OutcomeRequest = { kind: "unknown", message: "", refused: [] };
 const LOOK_EVERY_MS = 500;
 /** A form that has not appeared by then will not. */
 const FORM_WITHIN_MS = 30_000;
@@ -40,6 +43,8 @@ export async function startDirectListing(ports: Ports, accountId: number): Promi
     failures: 0,
     uploadId: null,
     nonce: "",
+    since: ports.clock.now(),
+    exhibited: [],
     ticket: null,
     answer: null,
     uploads: [],
@@ -79,11 +84,11 @@ export async function runDirectListing(ports: Ports): Promise<void> {
   }
 }
 
-/** What is certain to be lost is never tried again by itself; a question to the back office is, for as long as it takes. */
+/** No step is begun again that may have sent something; what the store answered is told for as long as it takes. */
 async function afterFailure(ports: Ports, job: DirectJob, error: AppError): Promise<void> {
   const { direct: now } = await ports.store.read();
   const isConcluding = job.step === "concluding";
-  const mayPass = error.code === "BACKEND_DOWN" && (isConcluding || job.failures + 1 < MAX_TRIES);
+  const mayPass = error.retryable && (isConcluding || job.failures + 1 < MAX_TRIES);
   if (now?.key !== job.key || now.step !== job.step) return;
   if (!mayPass) return keep(ports, { ...now, state: "failed", failures: 0, error: error.report });
   await ports.clock.sleep(retryDelayMs(job.failures, error.retryAfterMs, ports.clock.random()));
@@ -100,6 +105,10 @@ async function stepped(ports: Ports, backend: Backend, job: DirectJob): Promise<
       return sent(ports, backend, job);
     case "sent":
       return answered(ports, job);
+    case "registering":
+      return registered(ports, backend, job);
+    case "exhibiting":
+      return exhibited(ports, backend, job);
     case "concluding":
       return concluded(backend, job);
     case "reading_back":
@@ -127,8 +136,8 @@ async function claimed(ports: Ports, backend: Backend, job: DirectJob): Promise<
 async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
   const account = await accountOf(ports, job);
   const contract = uploadContract(account, await disabledContracts(ports));
-  const form = contract.upload;
-  if (form === undefined || job.uploadId === null) throw new AppError("INTERNAL", "nothing to upload");
+  const form = contract.form;
+  if (form?.file === undefined || job.uploadId === null) throw new AppError("INTERNAL", "nothing to upload");
   if ((await backend.upload(job.uploadId)).state === "abandoned") return { ...job, step: "claiming" };
   await ports.tab.open(pageUrl(contract, account.store_id, 1, null));
   assertForm(await formOf(ports, contract), contract, account);
@@ -201,8 +210,12 @@ async function answered(ports: Ports, job: DirectJob): Promise<DirectJob> {
   const { context } = await ports.store.read();
   const account = context?.value.accounts.find(({ id }) => id === job.accountId);
   const contract = account === undefined ? undefined : contractFor(account.profile, "upload");
-  const answer = contract === undefined ? null : await answerOf(ports, contract);
-  return { ...job, answer: answer ?? { kind: "unknown", message: "", refused: [] }, step: "concluding" };
+  const answer = (contract === undefined ? null : await answerOf(ports, contract)) ?? UNKNOWN;
+  // Where the tool has folders the file is only saved by now; and its history knows what an unclear answer meant.
+  const isSaving = account !== undefined && contractFor(account.profile, "history") !== undefined;
+  const isOver = answer.kind === "refused" || answer.kind === "not_taken";
+  const step = isSaving && !isOver ? "registering" : "concluding";
+  return { ...job, answer, step, since: ports.clock.now(), exhibited: [] };
 }
 
 async function answerOf(ports: Ports, contract: PageContract): Promise<OutcomeRequest | null> {
@@ -213,7 +226,7 @@ async function answerOf(ports: Ports, contract: PageContract): Promise<OutcomeRe
     const reading = await ports.readTab(contract);
     if (reading?.kind === "loginRequired") return null;
     if (reading?.kind === "answer") {
-      return { kind: reading.answer, message: reading.message.slice(0, 1_000), refused: reading.refused };
+      return { kind: reading.answer, message: reading.message.slice(0, 1_000), refused: byPosition(reading.refused, []) };
     }
     const isWaiting = reading?.kind === "form" || reading?.kind === "loading";
     strangeSince = isWaiting ? null : (strangeSince ?? clock.now());

@@ -33,6 +33,8 @@ export interface SiteTab {
   open(url: string): Promise<void>;
   /** Puts the file that a ticket stands for into a field of the page. Throws FILE_NOT_HANDED. */
   handOver(ticket: string, field: string): Promise<void>;
+  /** Ticks exactly these checkboxes. False: not all of them are there. */
+  tick(selector: string, values: string[]): Promise<boolean | null>;
   /** False: certainly nothing was clicked. Null: the page went away meanwhile, nobody knows. */
   click(marker: Marker): Promise<boolean | null>;
 }
@@ -48,7 +50,7 @@ export interface Ports {
   known: KnownLists;
   tab: SiteTab;
   /** What the tab shows now; null while it cannot be told. */
-  readTab(contract: PageContract): Promise<Reading | null>;
+  readTab(contract: PageContract, page?: number | null): Promise<Reading | null>;
   hasHost(origin: string): Promise<boolean>;
   saveFile(url: string, filename: string): Promise<void>;
   /** Wakes the worker at a moment, should it sleep by then. */

@@ -153,6 +153,7 @@ export class World {
       tab: {
         open: () => this.outside(() => void (this.tabShows = this.form())),
         handOver: (ticket) => this.outside(() => this.handedOver(ticket)),
+        tick: () => this.outside(() => true),
         click: () => this.outside(() => this.clicked()),
       },
       readTab: () => this.outside(() => this.tabShows),

@@ -5,6 +5,10 @@ import classicSelling from "../../../../shared_schemas/page_contracts/yahoo_auct
 import classicUpload from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_upload.v1.json";
 import classicWon from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_won.v1.json";
 import currentClosed from "../../../../shared_schemas/page_contracts/yahoo_auction/current_closed.v1.json";
+import currentExhibit from "../../../../shared_schemas/page_contracts/yahoo_auction/current_exhibit.v1.json";
+import currentFolder from "../../../../shared_schemas/page_contracts/yahoo_auction/current_folder.v1.json";
+import currentFolders from "../../../../shared_schemas/page_contracts/yahoo_auction/current_folders.v1.json";
+import currentHistory from "../../../../shared_schemas/page_contracts/yahoo_auction/current_history.v1.json";
 import currentNumbered from "../../../../shared_schemas/page_contracts/yahoo_auction/current_numbered.v1.json";
 import currentOrder from "../../../../shared_schemas/page_contracts/yahoo_auction/current_order.v1.json";
 import currentSelling from "../../../../shared_schemas/page_contracts/yahoo_auction/current_selling.v1.json";
@@ -24,6 +28,10 @@ export const CONTRACTS: readonly PageContract[] = [
   currentNumbered,
   currentOrder,
   currentUpload,
+  currentHistory,
+  currentFolders,
+  currentFolder,
+  currentExhibit,
 ] as unknown as PageContract[];
 
 /** The contract that reads a phase's pages, or undefined where this version knows none. */

@@ -17,13 +17,13 @@ export interface PageContract {
   trouble?: Marker[];
   list?: ListRules;
   record?: RecordRules;
-  upload?: UploadRules;
+  form?: FormRules;
 }
 
 export type ListPhase = "selling" | "closed" | "won" | "numbered";
 export type Phase = ListPhase | "detail";
 /** Pages on which the extension does something, outside a sync. */
-export type WorkPhase = "upload";
+export type WorkPhase = "upload" | "history" | "folders" | "folder" | "exhibit";
 
 export interface Marker {
   selector: string;
@@ -73,7 +73,7 @@ export interface RowRules {
 export interface ListRules extends RowRules {
   empty: Marker[];
   next: Marker[];
-  page: Source[];
+  page?: Source[];
 }
 
 export interface RecordRules {
@@ -82,10 +82,14 @@ export interface RecordRules {
   lists: Record<string, RowRules>;
 }
 
-/** A form that takes a file, and what its site answers. */
-export interface UploadRules {
-  file: string;
+/** A form that takes a file or ticked items, and what its site answers. */
+export interface FormRules {
+  file?: string;
+  tick?: string;
   submit: Marker;
+  /** What must be clicked in the question that follows. */
+  confirm?: Marker;
+  refused_lines?: { selector: string; regex: string };
   answers: AnswerRule[];
   refused?: { rows: string[]; fields: Fields; first_line: number };
 }
@@ -99,8 +103,8 @@ export interface AnswerRule {
 }
 
 export interface RefusedRow {
-  /** The row of the file, counted from 1 without its header. */
-  position: number;
+  /** The row of the file, counted from 1 without its header; or the item's 管理番号. */
+  item: number | string;
   reason: string;
 }
 

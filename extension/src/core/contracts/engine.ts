@@ -9,7 +9,7 @@ import type {
   Row,
   RowRules,
   Source,
-  UploadRules,
+  FormRules,
 } from "./contract.ts";
 import { Findings, readFields } from "./fields.ts";
 import { placesOf } from "./places.ts";
@@ -94,7 +94,7 @@ function readList(rules: ListRules, input: PageInput, store: string, findings: F
     return isEmpty ? { kind: "empty", store } : drift(document, findings, "rows: neither rows nor the empty marker");
   }
   if (isEmpty) return drift(document, findings, "rows: rows beside the empty marker");
-  const shown = textFrom(document, rules.page, observedAt);
+  const shown = rules.page === undefined ? String(input.page) : textFrom(document, rules.page, observedAt);
   if (shown !== String(input.page)) return drift(document, findings, "page: another one is shown");
   const rows = readRows(elements, rules, "", observedAt, findings);
   if (findings.missing.size > 0) return drift(document, findings);
@@ -128,7 +128,7 @@ function readRecord(rules: RecordRules, input: PageInput, store: string, finding
 }
 
 /** What the site says of a file that was sent; null while it says nothing. */
-function readAnswer(rules: UploadRules, input: PageInput, findings: Findings): Reading | null {
+function readAnswer(rules: FormRules, input: PageInput, findings: Findings): Reading | null {
   const { document, observedAt } = input;
   for (const { kind, markers } of rules.answers) {
     const [said] = markers.flatMap((marker) => markedIn(document, marker));
@@ -136,13 +136,13 @@ function readAnswer(rules: UploadRules, input: PageInput, findings: Findings): R
     const refused = rules.refused === undefined ? [] : refusedRows(rules.refused, document, observedAt, findings);
     // Half of the reasons would leave items without an outcome that have one.
     if (refused === null) return { kind: "answer", answer: "unknown", message: visibleText(said), refused: [] };
-    return { kind: "answer", answer: kind, message: visibleText(said), refused };
+    return { kind: "answer", answer: kind, message: visibleText(said), refused: [...refused, ...refusedLines(rules, document)] };
   }
   return null;
 }
 
 function refusedRows(
-  rules: NonNullable<UploadRules["refused"]>,
+  rules: NonNullable<FormRules["refused"]>,
   document: Document,
   at: Date,
   findings: Findings,
@@ -152,13 +152,24 @@ function refusedRows(
   const rows = readRows(elements, rules, "refused.", at, findings);
   if (findings.missing.size > 0) return null;
   return rows.map(({ line, column, reason }) => ({
-    position: Number(line) - rules.first_line + 1,
+    item: Number(line) - rules.first_line + 1,
     reason: [column, reason].filter((text) => text !== null && text !== "").join("："),
   }));
 }
 
-function readForm(rules: UploadRules, document: Document, store: string, findings: Findings): Reading {
-  const isWhole = document.querySelectorAll(rules.file).length === 1 && markedIn(document, rules.submit).length === 1;
+function refusedLines({ refused_lines: rules }: FormRules, document: Document): RefusedRow[] {
+  if (rules === undefined) return [];
+  const regex = new RegExp(rules.regex, "u");
+  return [...document.querySelectorAll(rules.selector)].flatMap((line) => {
+    const [, item, reason] = regex.exec(visibleText(line)) ?? [];
+    return item === undefined || reason === undefined ? [] : [{ item, reason }];
+  });
+}
+
+function readForm(rules: FormRules, document: Document, store: string, findings: Findings): Reading {
+  const hasFile = rules.file === undefined || document.querySelectorAll(rules.file).length === 1;
+  const hasTicks = rules.tick === undefined || document.querySelector(rules.tick) !== null;
+  const isWhole = hasFile && hasTicks && markedIn(document, rules.submit).length === 1;
   return isWhole ? { kind: "form", store } : drift(document, findings, "form: file or button missing");
 }
 
@@ -173,7 +184,7 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   if (atLogin || isMarkedByAny(document, contract.login.markers)) return { kind: "loginRequired" };
   if (isMarkedByAny(document, contract.loading ?? [])) return { kind: "loading" };
   if (isMarkedByAny(document, contract.trouble ?? [])) return { kind: "blocked", status: 503, retryAfterMs: null };
-  const answer = contract.upload === undefined ? null : readAnswer(contract.upload, input, findings);
+  const answer = contract.form === undefined ? null : readAnswer(contract.form, input, findings);
   if (answer !== null) return answer;
   if (isMarkedByAny(document, contract.store.personal)) return { kind: "notStore" };
   if (!contract.pages.some((pattern) => isPage(pattern, finalUrl))) return drift(document, findings, "url: another page answered");
@@ -184,6 +195,6 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   if (store === null) return drift(document, findings, "store: which store is logged in cannot be told");
   if (contract.list !== undefined) return readList(contract.list, input, store, findings);
   if (contract.record !== undefined) return readRecord(contract.record, input, store, findings);
-  if (contract.upload !== undefined) return readForm(contract.upload, document, store, findings);
+  if (contract.form !== undefined) return readForm(contract.form, document, store, findings);
   throw new Error(`${contract.id}: nothing to read`);
 }

@@ -88,7 +88,7 @@ export class DirectSection {
   }
 
   private failedParts(job: DirectJob): (HTMLElement | null)[] {
-    const isSent = job.step === "sent" || job.step === "concluding";
+    const isSent = ["sent", "registering", "exhibiting", "concluding"].includes(job.step);
     const sent = job.uploads.length > 0 ? t("direct_partly", job.uploads.length) : isSent ? null : t("direct_not_sent");
     return [
       job.error === null ? null : errorLine(job.error, this.handlers.actions, job.accountName),
@@ -123,6 +123,10 @@ function workingLines({ step, batches, at }: DirectJob): HTMLElement[] {
     case "sent":
     case "concluding":
       return [h("p", {}, t("direct_sent", number, all)), h("progress", {})];
+    case "registering":
+      return [h("p", {}, t("direct_registering", number, all)), h("progress", {})];
+    case "exhibiting":
+      return [h("p", {}, t("direct_exhibiting", number, all)), h("progress", {})];
     case "reading_back":
       return [h("p", {}, t("direct_reading_back")), h("progress", {})];
   }

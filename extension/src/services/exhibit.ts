@@ -1,0 +1,199 @@
+import type { Backend } from "../api/backend.ts";
+import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
+import { contractName, type PageContract, type Reading, type Row, type WorkPhase } from "../core/contracts/contract.ts";
+import { AppError } from "../core/errors.ts";
+import type { DirectJob } from "../core/state.ts";
+import type { Account, OutcomeRequest, Upload } from "../generated/api.ts";
+import type { Ports } from "./ports.ts";
+import { byPosition } from "./refusedRows.ts";
+
+/** A file that the history does not show by then was not taken, or nobody can tell. */
+const SHOWN_WITHIN_MS = 90_000;
+/** A file that is not worked through by then is left to the lists. */
+const WORKED_THROUGH_WITHIN_MS = 15 * 60_000;
+/** Items that have not come into their folder by then are left to the lists. */
+const IN_FOLDER_WITHIN_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 4_000;
+const ANSWER_WITHIN_MS = 60_000;
+/** A page that did not take what was ticked is opened anew so often. */
+const MAX_ATTEMPTS = 5;
+const MAX_PAGES = 200;
+const WORKED_THROUGH = "完了";
+
+/** What the store tool's history says of the file: worked through, and which rows it refused. */
+export async function registered(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
+  const account = await accountOf(ports, job);
+  const name = job.batches?.[job.at]?.file_name;
+  const waited = ports.clock.now() - job.since;
+  const reading = await pageOf(ports, account, "history", 1, null);
+  const entry = reading.kind === "rows" ? reading.rows.find((row) => row["file_name"] === name) : undefined;
+  if (entry === undefined && waited > SHOWN_WITHIN_MS) return { ...job, step: "concluding" };
+  if (entry?.["state"] !== WORKED_THROUGH) {
+    if (waited > WORKED_THROUGH_WITHIN_MS) return { ...job, step: "concluding" };
+    await ports.clock.sleep(LOOK_EVERY_MS);
+    return job;
+  }
+  const lines = String(entry["errors"] ?? "").split("\n").filter((line) => line !== "");
+  const { items } = await backend.upload(job.uploadId ?? 0);
+  const refused = byPosition(lines.flatMap(refusedRow), items);
+  const answer: OutcomeRequest = { kind: "accepted", message: job.answer?.message ?? "", refused };
+  return { ...job, answer, step: "exhibiting", since: ports.clock.now() };
+}
+
+/** "3行目 カテゴリ：…"; the header is line 1. */
+function refusedRow(line: string): { item: number; reason: string }[] {
+  const [, number, reason] = /^(\d+)行目 ?(.+)$/u.exec(line) ?? [];
+  return number === undefined || reason === undefined ? [] : [{ item: Number(number) - 1, reason }];
+}
+
+/** 出品 of what lies in the folders, a page at a time; the next step when nothing of ours is left to do. */
+export async function exhibited(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
+  const account = await accountOf(ports, job);
+  const { items } = await backend.upload(job.uploadId ?? 0);
+  const refused = new Set((job.answer?.refused ?? []).map(({ position }) => position));
+  const due = items.filter(({ position, state }) => state === "processing" && !refused.has(position));
+  const page = await folderPageWith(ports, account, due, job);
+  if (page !== null) return exhibitedPage(ports, account, items, page, job);
+  const isWaiting = job.exhibited.length + refused.size < items.length;
+  if (!isWaiting || ports.clock.now() - job.since > IN_FOLDER_WITHIN_MS) return { ...job, step: "concluding" };
+  await ports.clock.sleep(LOOK_EVERY_MS);
+  return job;
+}
+
+interface FolderPage {
+  url: string;
+  /** What the page's checkboxes say of our items. */
+  itemIds: string[];
+}
+
+/** The first page of a folder that shows items of ours for which 出品 was not pressed yet. */
+async function folderPageWith(
+  ports: Ports,
+  account: Account,
+  due: Upload["items"],
+  job: DirectJob,
+): Promise<FolderPage | null> {
+  if (due.length === 0) return null;
+  const folders = await pageOf(ports, account, "folders", 1, null);
+  const filled = rowsOf(folders).filter((row) => Number(row["items"]) > 0);
+  for (const folder of filled) {
+    const key = String(folder["folder_id"]);
+    for (let page = 1; page <= MAX_PAGES; page += 1) {
+      const reading = await pageOf(ports, account, "folder", page, key);
+      const itemIds = ours(rowsOf(reading), due, job);
+      if (itemIds.length > 0) {
+        return { url: pageUrl(contractOf(account, "folder"), account.store_id, page, key), itemIds };
+      }
+      if (reading.kind !== "rows" || !reading.more) break;
+    }
+  }
+  return null;
+}
+
+/** One item per 管理番号: a second one of the same number would be listed twice. */
+function ours(rows: Row[], due: Upload["items"], job: DirectJob): string[] {
+  const numbers = new Set(due.map(({ management_number }) => management_number));
+  const chosen: string[] = [];
+  for (const row of rows) {
+    const [id, number] = [String(row["item_id"]), String(row["management_number"])];
+    if (!numbers.delete(number) || job.exhibited.includes(`${number}#${id}`)) continue;
+    if (job.exhibited.some((done) => done.startsWith(`${number}#`))) continue;
+    chosen.push(`${number}#${id}`);
+  }
+  return chosen;
+}
+
+async function exhibitedPage(
+  ports: Ports,
+  account: Account,
+  items: Upload["items"],
+  page: FolderPage,
+  job: DirectJob,
+): Promise<DirectJob> {
+  const contract = contractOf(account, "exhibit");
+  const { form } = contract;
+  if (form?.tick === undefined || form.confirm === undefined) throw new AppError("INTERNAL", "no form to list with");
+  await ports.tab.open(page.url);
+  await settled(ports, contract, account);
+  const ids = page.itemIds.map((each) => each.slice(each.lastIndexOf("#") + 1));
+  const isAsked = (await ports.tab.tick(form.tick, ids)) === true && (await ports.tab.click(form.submit)) === true;
+  const again: DirectJob = { ...job, attempts: job.attempts + 1, step: job.attempts + 1 < MAX_ATTEMPTS ? job.step : "concluding" };
+  if (!isAsked) return again;
+  // From here on they may be listed, whatever becomes of this worker.
+  const pressed: DirectJob = { ...job, exhibited: [...job.exhibited, ...page.itemIds] };
+  await ports.store.update(({ direct }) => (direct?.key === job.key ? { direct: pressed } : {}));
+  if ((await ports.tab.click(form.confirm)) === false) return again;
+  const answer = await answerOf(ports, contract);
+  if (answer?.answer === "not_taken") return again;
+  const refused = byPosition(answer?.refused ?? [], items).map(({ position, reason }) => ({
+    position,
+    reason: `${reason}（競りナビのフォルダに残っています）`.slice(0, 500),
+  }));
+  const told = pressed.answer ?? { kind: "accepted" as const, message: "", refused: [] };
+  return { ...pressed, answer: { ...told, refused: [...told.refused, ...refused] } };
+}
+
+async function answerOf(ports: Ports, contract: PageContract): Promise<Extract<Reading, { kind: "answer" }> | null> {
+  const deadline = ports.clock.now() + ANSWER_WITHIN_MS;
+  while (ports.clock.now() < deadline) {
+    const reading = await ports.readTab(contract);
+    if (reading?.kind === "answer") return reading;
+    if (reading?.kind === "loginRequired") return null;
+    await ports.clock.sleep(500);
+  }
+  return null;
+}
+
+async function accountOf(ports: Ports, job: DirectJob): Promise<Account> {
+  const { context } = await ports.store.read();
+  const account = context?.value.accounts.find(({ id }) => id === job.accountId);
+  if (account === undefined) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
+  return account;
+}
+
+function contractOf(account: Account, phase: WorkPhase): PageContract {
+  const contract = contractFor(account.profile, phase);
+  if (contract === undefined) throw new AppError("CONTRACT_DISABLED", phase);
+  return contract;
+}
+
+/** One page of the store tool, only if it is this store's and wholly understood. */
+async function pageOf(ports: Ports, account: Account, phase: WorkPhase, page: number, key: string | null): Promise<Reading> {
+  const contract = contractOf(account, phase);
+  return settledReading(await ports.readPage(contract, pageUrl(contract, account.store_id, page, key), page), contract, account);
+}
+
+async function settled(ports: Ports, contract: PageContract, account: Account): Promise<void> {
+  for (let looks = 0; looks < 40; looks += 1) {
+    const reading = await ports.readTab(contract);
+    if (reading?.kind === "form" && reading.store === account.store_id) return;
+    await ports.clock.sleep(500);
+  }
+  throw new AppError("PAGE_DRIFT", contractName(contract), { subject: contractName(contract) });
+}
+
+function settledReading(reading: Reading, contract: PageContract, account: Account): Reading {
+  switch (reading.kind) {
+    case "rows":
+    case "empty":
+      if (reading.store === account.store_id) return reading;
+      throw new AppError("WRONG_ACCOUNT", "", { subject: reading.store });
+    case "loginRequired":
+      throw new AppError("LOGIN_REQUIRED");
+    case "notStore":
+      throw new AppError("NOT_STORE");
+    case "blocked":
+    case "loading":
+      throw new AppError("NETWORK", reading.kind);
+    case "drift":
+      throw new AppError("PAGE_DRIFT", reading.missing.join(", "), { subject: contractName(contract) });
+    case "form":
+    case "answer":
+    case "record":
+      throw new AppError("PAGE_DRIFT", reading.kind, { subject: contractName(contract) });
+  }
+}
+
+function rowsOf(reading: Reading): Row[] {
+  return reading.kind === "rows" ? reading.rows : [];
+}
