@@ -85,6 +85,7 @@ class Clerk:
         return {int(row): fate for row, fate in found}
 
     def take(self, url: str, *ticked: int, run: bool = True) -> dict[int, str]:
+        """Take in and, unless `run` is False, wait for it; what became of the rows."""
         answer = self.client.post(
             f"{url}/take", data={"staff_code": "1001", "row": [str(row) for row in ticked]}
         )
@@ -167,8 +168,12 @@ PAGE = detail("a1", [item("a1", "N1")], "2-1-1", order_number="10000001")
 ROW = won("a1", "N1", "2-1-1", won_at="2026-09-17T01:02:00Z")
 
 
-def scrape(pc: Pc) -> None:
-    pc.sync(orders=[ROW], details={"a1": PAGE})
+def scrape(pc: Pc, page: dict[str, Any] = PAGE, *rows: dict[str, Any]) -> None:
+    """A sync that reads the order's own page."""
+    pc.start()
+    for phase, shown in (("selling", []), ("closed", []), ("won", list(rows) or [ROW]), ("detail", [page])):
+        pc.post(phase, shown)
+    pc.finish()
 
 
 def test_r26_one_order_whichever_way_it_came_first(shop: Shop, clerk: Clerk, pc: Pc) -> None:
@@ -205,7 +210,9 @@ def test_r26_one_order_in_whatever_sequence(shop: Shop, clerk: Clerk, pc: Pc, st
             tuple(row)
             for row in session.execute(sa.select(OrderExternalId.kind, OrderExternalId.external_id))
         }
-    assert known == {("auction", "a1"), ("order", "10000001")}
+    numbers = {("order", "10000001"), ("order", "demo-store-1-10000001")}
+    assert known - numbers == {("auction", "a1")}
+    assert known & numbers
 
 
 def test_r26_a_bundle_is_one_order_from_either_side(shop: Shop, clerk: Clerk, pc: Pc) -> None:
@@ -224,7 +231,7 @@ def test_r26_a_bundle_is_one_order_from_either_side(shop: Shop, clerk: Clerk, pc
 
 def test_a_file_with_a_part_of_an_order_takes_nothing_off_it(shop: Shop, clerk: Clerk, pc: Pc) -> None:
     page = detail("a1", [item("a1", "N1"), item("a2", "N2")], "2-1-1", order_number="10000001")
-    pc.sync(orders=[won("a1", "N1", "2-1-1"), won("a2", "N2", "2-1-1")], details={"a1": page})
+    scrape(pc, page, won("a1", "N1", "2-1-1"), won("a2", "N2", "2-1-1"))
     clerk.bring(ordered("a1", "2-1-2", fee="500"))
     order = order_now(shop)
     assert list(order.lines) == ["a1", "a2"]
@@ -249,9 +256,9 @@ def test_an_older_file_without_a_time_asks_before_it_turns_an_order_back(
     assert (order_now(shop).state, shop.counts(stock_item)) == ("SHIPPED", (0, 0, 0))
     url = clerk.look(old)
     assert clerk.fates(url) == {2: "確認が必要"}
-    assert clerk.take(url) == {2: "確認が必要"}
+    assert clerk.take(url) == {2: "取り込んでいない"}
     assert order_now(shop).state == "SHIPPED"
-    assert clerk.bring(old, ticked=(2,)) == {2: "変わる"}
+    assert clerk.bring(old, ticked=(2,)) == {2: "変わった"}
     assert (order_now(shop).state, shop.counts(stock_item)) == ("UNSHIPPED", (0, 0, 0)), (
         "what left the house comes back only by hand"
     )
@@ -274,7 +281,7 @@ def test_the_file_s_own_time_decides_where_it_has_one(shop: Shop, clerk: Clerk, 
     newer = ordered(status="1-0-0", updated=jst(now + timedelta(hours=3)))
     assert clerk.bring(older) == {2: "古い内容"}
     assert order_now(shop).state == "UNSHIPPED"
-    assert clerk.bring(newer) == {2: "変わる"}, "newer news may go back: the cancel ritual does"
+    assert clerk.bring(newer) == {2: "変わった"}, "newer news may go back: the cancel ritual does"
     assert order_now(shop).state == "ON_HOLD"
     assert clerk.bring(ordered(updated=jst(now))) == {2: "古い内容"}
 
@@ -282,8 +289,19 @@ def test_the_file_s_own_time_decides_where_it_has_one(shop: Shop, clerk: Clerk, 
 def test_an_older_file_still_brings_the_address_that_is_missing(shop: Shop, clerk: Clerk, pc: Pc) -> None:
     pc.sync(orders=[ROW], details={})
     row = ordered(number="N1", updated=jst(datetime.now(UTC) - timedelta(hours=3)), **ADDRESS)
-    assert clerk.bring(row) == {2: "変わる"}
+    assert clerk.bring(row) == {2: "変わった"}
     assert order_now(shop).has_address
+
+
+def test_r18_a_file_without_the_column_for_it_does_not_take_paying_later_off_an_order(
+    shop: Shop, clerk: Clerk, pc: Pc
+) -> None:
+    page = detail("a1", [item("a1", "N1")], "2-0-1-後払い", order_number="10000001", buyer=None)
+    scrape(pc, page, won("a1", "N1", "2-0-1-後払い"))
+    assert order_now(shop).state == "UNSHIPPED"
+    assert clerk.bring(ordered(status="2-0-1", **ADDRESS)) == {2: "変わった"}
+    assert (order_now(shop).state, order_now(shop).has_address) == ("UNSHIPPED", True)
+    assert clerk.bring(ordered(status="2-0-1", **ADDRESS) | {"PayType": "0"}) == {2: "変わらない"}
 
 
 def test_a_sync_after_the_import_goes_on_as_ever(shop: Shop, clerk: Clerk, pc: Pc) -> None:
@@ -478,7 +496,7 @@ def test_the_classic_file(shop: Shop, client: FlaskClient) -> None:
     pc.sync(orders=[won("x1", "N1", "入金済み")], details={})
     assert (order_now(shop).state, list(order_now(shop).lines)) == ("UNSHIPPED", ["x1"])
     rows[0]["ステータス"] = "キャンセル"
-    assert clerk.bring(*rows) == {2: "変わる"}
+    assert clerk.bring(*rows) == {2: "変わった"}
     assert order_now(shop).state == "CANCELLED"
     rows[0]["ステータス"] = "返品受付中"
     clerk.bring(*rows)
@@ -503,3 +521,8 @@ def test_who_may(shop: Shop, clerk: Clerk, app: Any) -> None:
     assert clerk.client.post(f"{url}/take", data={"staff_code": "9999"}).status_code >= 400
     assert orders_now(shop) == []
     assert app.test_client().get(url).status_code in (302, 401)
+
+
+def test_r26_the_store_s_id_before_an_order_number_is_no_news(shop: Shop, clerk: Clerk, pc: Pc) -> None:
+    scrape(pc, PAGE | {"order_number": "demo-store-1-10000001"})
+    assert clerk.bring(ordered(number="N1")) == {2: "変わらない"}

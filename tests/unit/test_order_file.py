@@ -125,12 +125,16 @@ def test_rows_without_an_auction_are_other_orders_of_the_store() -> None:
     assert read(ROW, ROW | {"YahooAuctionId": ""}).outside == (3,)
 
 
-def test_the_store_s_id_before_the_number_is_not_part_of_it() -> None:
-    assert only(OrderId="demo-store-1-10004866").order_number == only().order_number
+def test_a_number_with_and_without_the_store_s_id_is_one_number() -> None:
+    bare, full = only(), only(OrderId="demo-store-1-10004866")
+    assert (bare.order_number, bare.other_numbers) == ("10004866", ("demo-store-1-10004866",))
+    assert (full.order_number, full.other_numbers) == ("demo-store-1-10004866", ("10004866",))
 
 
 def test_statuses_as_words_and_orders_paid_later() -> None:
     assert only(OrderStatus="処理中", PayStatus="入金済み", ShipStatus="出荷可").status == "2-1-1"
+    assert only(PayStatus="0", PayType="0").status == "2-0-1-後払い"
+    assert only(PayType="1").status == "2-1-1"
     assert only(PayStatus="0", PayMethod="payment_d1").status == "2-0-1-後払い"
     assert only(PayMethodName="PayPayあと払い").status == "2-1-1"
 

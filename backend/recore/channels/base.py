@@ -172,8 +172,9 @@ class Recipient:
 
 @dataclass(frozen=True)
 class OrderRecord:
-    """One order as the marketplace's file or API tells it. What is None is not told, which does not mean empty.
+    """One order as the marketplace's file tells it. What is None is not told, which does not mean empty.
 
+    `other_numbers`: how else the marketplace writes its order number.
     `rows`: the file's row numbers. `updated_at`: the marketplace's own time of the last change. `more_numbers`: 管理番号
     of further items whose auctions are not named. `items_total` in yen, where items have no price of their own.
     """
@@ -184,6 +185,7 @@ class OrderRecord:
     ordered_at: datetime
     updated_at: datetime | None
     items: tuple[RecordItem, ...]
+    other_numbers: tuple[str, ...] = ()
     more_numbers: tuple[str, ...] = ()
     items_total: int | None = None
     buyer_label: str = ""

@@ -133,17 +133,16 @@ class Sighting:
 
 
 class SourceKind(StrEnum):
-    """Who tells of orders. Pages and API tell an order whole; a file has any subset of columns and lines, so what it
-    leaves out stays as it is.
+    """Who tells of orders. An order's page tells it whole; a file has any subset of columns and lines, so what it leaves
+    out stays as it is.
     """
 
     PAGES = "PAGES"
     FILE = "FILE"
-    API = "API"
 
     @property
     def label(self) -> str:
-        return {"PAGES": "ヤフオク!", "FILE": "注文CSV", "API": "注文API"}[self.value]
+        return {"PAGES": "ヤフオク!", "FILE": "注文CSV"}[self.value]
 
 
 @dataclass(frozen=True)

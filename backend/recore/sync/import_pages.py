@@ -70,9 +70,10 @@ def upload() -> BaseResponse | tuple[str, int]:
         account_ids = row_ids([request.form.get("account_id", "")])
         if not account_ids:
             raise Invalid("NOT_CHOSEN", "ストアを選んでください。", field="account_id")
-        body = file.stream.read(MAX_BYTES + 1)
+        name, body = file.filename, file.stream.read(MAX_BYTES + 1)
+        total = order_import.orders_in(db.session(), _tools(), account_ids[0], body)
         with unit_of_work(current_actor()) as uow:
-            import_id = order_import.keep_upload(uow, _tools(), account_ids[0], file.filename, body)
+            import_id = order_import.keep_upload(uow, services().keyring, account_ids[0], name, body, total)
     except (Invalid, Conflict) as error:
         return _upload_page(error), error.status
     return redirect(url_for(".show", import_id=import_id))

@@ -18,7 +18,7 @@ from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
 from recore.channels.base import Channel, OrderFile, OrderRecord, RowProblem
 from recore.identity.models import Staff
-from recore.orders.rules import Sighting, SourceKind
+from recore.orders.rules import Sighting
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.audit import record as audit
 from recore.platform.crypto import Keyring
@@ -74,21 +74,27 @@ class Plan:
 # --- upload and preview ------------------------------------------------------------------------------------------
 
 
-def keep_upload(uow: UnitOfWork, tools: Tools, account_id: int, file_name: str, body: bytes) -> int:
-    """The id of the upload; nothing of it is taken in yet. Raises what `read_table` and the channel's reader raise."""
-    account = enabled_account(uow.session, account_id)
-    _, file = _read(tools, account, body)
+def orders_in(session: Session, tools: Tools, account_id: int, body: bytes) -> int:
+    """How many orders the file holds. Raises what `read_table` and the channel's reader raise, ACCOUNT_DISABLED, NO_ORDERS."""
+    _, file = _read(tools, enabled_account(session, account_id), body)
     if not file.records and not file.problems:
         raise Invalid(
             "NO_ORDERS", "このファイルに、オークションの注文は1件もありません。", field="file",
             remedy="オークションの注文が入った期間を選んで、ダウンロードし直してください。",
         )  # fmt: skip
+    return len(file.records) + len(file.problems)
+
+
+def keep_upload(
+    uow: UnitOfWork, keyring: Keyring, account_id: int, file_name: str, body: bytes, total: int
+) -> int:
+    """The id of an upload of `total` orders; nothing of it is taken in yet."""
     upload = OrderImport(
-        account_id=account.id,
-        file_name=file_name[:120],
-        total=len(file.records) + len(file.problems),
+        account_id=account_id,
+        file_name=file_name.replace("\0", "")[:120],
+        total=total,
         ticked=[],
-        cipher=_sealed(tools.keyring, uow.tenant_id, body),
+        cipher=_sealed(keyring, uow.tenant_id, body),
         expires_at=uow.at + KEPT_FOR,
         made_at=uow.at,
         made_by=uow.actor.label,
@@ -234,7 +240,7 @@ def take_some(uow: UnitOfWork, tools: Tools, import_id: int, records: Sequence[O
         ((completed, verdict),) = judge_records(uow.session, tools.keyring, account.id, [record], reader, at)
         is_let = verdict.fate is Fate.ASK and record.rows[0] in upload.ticked
         if verdict.fate in (Fate.NEW, Fate.CHANGED) or is_let:
-            number = take_record(uow, tools.keyring, account.id, at, completed, reader, SourceKind.FILE)
+            number = take_record(uow, tools.keyring, account.id, at, completed, reader)
             fate = Fate.CHANGED if is_let else verdict.fate
             verdict = Verdict(fate, number, verdict.changes, verdict.remedy)
         note_result(uow, import_id, record.rows, verdict)

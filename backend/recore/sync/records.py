@@ -1,4 +1,4 @@
-"""Orders that come as records, by file or by the marketplace's API, into the same intake as those read off its pages.
+"""Orders that come as records of a file, into the same intake as those read off the marketplace's pages.
 
 Which of two tellings is newer (rule 7): an import takes a run number of its account, so it stands in one order with the
 syncs. A file is older than the moment it is imported, though, and nobody knows by how much. Where it says of a row when it
@@ -62,6 +62,11 @@ class Fate(StrEnum):
     def label(self) -> str:
         return LABELS[self]
 
+    @property
+    def done_label(self) -> str:
+        """The same once the file was taken in."""
+        return {Fate.CHANGED: "変わった", Fate.ASK: "取り込んでいない"}.get(self, self.label)
+
 
 LABELS = {
     Fate.NEW: "新しい受注",
@@ -121,7 +126,7 @@ def judge_records(
             judged.append((given, UNPAIRED))
             continue
         found = {each.order.id: each for key in _ids(record) if (each := known.get(key)) is not None}
-        completed = _priced(record, list(found.values()))
+        completed = _completed(record, list(found.values()))
         verdict = _judge(completed, list(found.values()), state_reader(reader))
         if (
             at is not None
@@ -148,8 +153,7 @@ UNPAIRED = Verdict(
 
 def _judge(record: OrderRecord, found: Sequence[Known], state_of: StateOf) -> Verdict:
     if not found:
-        word = () if state_of(record.status) else (f"状態「{record.status}」の意味が分かりません（要確認）",)
-        return Verdict(Fate.NEW, None, word)
+        return Verdict(Fate.NEW, None, _first_told(record, state_of(record.status)))
     if len(found) > 1:
         numbers = "と".join(each.order.number for each in found)
         return Verdict(Fate.CHANGED, found[0].order.number, (f"受注{numbers}を1つにまとめる",))
@@ -159,6 +163,12 @@ def _judge(record: OrderRecord, found: Sequence[Known], state_of: StateOf) -> Ve
         return Verdict(Fate.SAME, known.order.number)
     fate = _fate(record, known, changes)
     return Verdict(fate, known.order.number, (SEEN_SINCE,) if fate is Fate.OLDER else changes.all)
+
+
+def _first_told(record: OrderRecord, state: OrderState | None) -> tuple[str, ...]:
+    word = state.label if state else f"状態「{record.status}」の意味が分かりません（要確認）"
+    where = Buyer(**asdict(record.recipient)) if record.recipient else None
+    return (word,) if where and where.can_be_sent_to else (word, "お届け先なし")
 
 
 def _fate(record: OrderRecord, known: Known, changes: Changes) -> Fate:
@@ -245,8 +255,11 @@ def _only_fills(record: OrderRecord, known: Known) -> bool:
 
 
 def _ids(record: OrderRecord) -> list[tuple[str, str]]:
-    ids_ = [(AUCTION, item.auction_id) for item in record.items]
-    return [*ids_, (ORDER_NUMBER, record.order_number[:80])] if record.order_number else ids_
+    numbers = (record.order_number, *record.other_numbers) if record.order_number else ()
+    return [
+        *((AUCTION, item.auction_id) for item in record.items),
+        *((ORDER_NUMBER, number[:80]) for number in numbers),
+    ]
 
 
 def _known(
@@ -314,6 +327,24 @@ def _with_all_auctions(session: Session, account_id: int, record: OrderRecord) -
         return None
     items = [RecordItem(auctions[number], number, first.title, 1, None) for number in record.more_numbers]
     return replace(record, items=tuple(items), more_numbers=())
+
+
+def _completed(record: OrderRecord, found: Sequence[Known]) -> OrderRecord:
+    """The record with what is known of its order where the file says the same in another way, or only a part of it."""
+    known_numbers = {number for known in found for number in known.numbers}
+    if record.order_number not in known_numbers:
+        other = next((each for each in record.other_numbers if each in known_numbers), record.order_number)
+        record = replace(record, order_number=other)
+    return _priced(_with_full_status(record, found), found)
+
+
+def _with_full_status(record: OrderRecord, found: Sequence[Known]) -> OrderRecord:
+    """A file without the column for it leaves off what an order's page adds to a status (2-0-1, then -後払い)."""
+    lines = {key: line for known in found for key, line in known.lines.items()}
+    words = {lines[item.auction_id].raw_status if item.auction_id in lines else "" for item in record.items}
+    if len(words) == 1 and (word := words.pop()).startswith(f"{record.status}-"):
+        return replace(record, status=word)
+    return record
 
 
 def _priced(record: OrderRecord, found: Sequence[Known]) -> OrderRecord:
@@ -390,7 +421,6 @@ def take_record(
     at: Sighting,
     record: OrderRecord,
     reader: PageReader,
-    kind: SourceKind,
 ) -> str:
     """Take one record in; our number of its order. The caller holds the account, and has judged the record."""
     won = [
@@ -398,7 +428,7 @@ def take_record(
         for item in record.items
     ]
     links = matching.won_links(uow, account_id, won, reader)
-    source = observe.Source(account_id, at, state_reader(reader), links, kind, record.updated_at)
+    source = observe.Source(account_id, at, state_reader(reader), links, SourceKind.FILE, record.updated_at)
     observe.take_details(uow, keyring, source, [_detail(record)])
     matching.link_observed(uow, account_id, links)
     number = uow.session.scalar(

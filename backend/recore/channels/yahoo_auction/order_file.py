@@ -136,6 +136,7 @@ def _record(data: dict[str, Any], store_id: str, rows: Sequence[tuple[Row, Cells
             "行", "見出しより多くの列があります。", "カンマや引用符で列がずれていないか確かめてください。"
         )
     cells = rows[0][1]
+    number = _order_number(cells)
     statuses = {_status(data, each) for _, each in rows}
     if len(statuses) > 1:
         raise CellProblem(data["status"][0], "同じ注文の行で、ステータスが食い違っています。")
@@ -154,7 +155,8 @@ def _record(data: dict[str, Any], store_id: str, rows: Sequence[tuple[Row, Cells
         items = {key: replace(item, unit_price=None) for key, item in items.items()}
     return OrderRecord(
         rows=tuple(row.number for row, _ in rows),
-        order_number=_order_number(cells, store_id),
+        order_number=number or None,
+        other_numbers=_other_numbers(number, store_id),
         status=statuses.pop(),
         ordered_at=_moment(cells, "ordered_at"),
         updated_at=_moment(cells, "updated_at") if cells.get("updated_at") else None,
@@ -184,7 +186,7 @@ def _status(data: dict[str, Any], cells: Cells) -> str:
         parts.append(word)
     later = data["pay_later"]
     pays_later = later is not None and any(
-        cells.get(field, "") in later[field] for field in ("payment_code", "payment_method")
+        cells.get(field, "") in later[field] for field in ("payment_type", "payment_code", "payment_method")
     )
     return "-".join(parts) + ("-後払い" if pays_later else "")
 
@@ -229,12 +231,19 @@ def _lines(cells: Cells, field: str) -> list[str]:
     return [line.strip() for line in cells.get(field, "").splitlines() if line.strip()]
 
 
-def _order_number(cells: Cells, store_id: str) -> str | None:
-    """「mystore-10000001」 in the API is 10000001 in the file (B): one number, the store's id taken off."""
+def _order_number(cells: Cells) -> str:
     number = cells.get("order_number", "")
     if number and not ORDER_NUMBER.fullmatch(number):
         raise CellProblem("order_number", "注文IDの形ではありません（英数字とハイフン）。")
-    return number.removeprefix(f"{store_id}-") or None
+    return number
+
+
+def _other_numbers(number: str, store_id: str) -> tuple[str, ...]:
+    """「mystore-10000001」 in the API is 10000001 in a file that was seen (B): one order."""
+    if not number:
+        return ()
+    prefix = f"{store_id}-"
+    return (number.removeprefix(prefix) if number.startswith(prefix) else prefix + number,)
 
 
 def _told(cells: Cells, field: str) -> str | None:
