@@ -234,7 +234,7 @@ class Clerk:
         if self.direct_state() == "failed":
             self.click("@popup-direct-again")
         else:
-            self.click("@popup-direct")
+            self.click("@popup-direct:not([disabled])")
             self.click("@popup-direct-yes")
         eventually("the direct listing has begun", lambda: self.direct_state() != "")
 

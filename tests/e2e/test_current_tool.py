@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-from selenium.webdriver.support.ui import Select
 
 from demo.market import Market
 from demo.record import eventually
