@@ -282,6 +282,7 @@ def test_r36_a_price_that_nothing_is_left_of_is_refused_and_one_below_the_floor_
     assert [(each.field, each.message) for each in gone.problems] == [("start_price", "-100は範囲の外です。")]
     (low,) = press_relist(shop, attempt, rule=PriceRule(PriceChange.PERCENT, 10, floor=500))
     assert reasons(low) == ["いまの価格400円は、下限の500円より安くなっています。"]
+    assert low.new == low.old
     assert open_listings(shop) == []
 
 
@@ -415,7 +416,12 @@ def test_r36_the_list_leads_to_a_preview_and_the_preview_to_the_result(
     page = clerk.get("/ec/unsold").text
     assert "5,000円" in page and "8,000円" in page and "入力中" in page
     typed = {"listing": [bad, good], "change": "PERCENT", "percent": "１０", "unit": "100", "floor": "1,000"}
-    preview = clerk.post("/ec/unsold/preview", data=typed)
+    chosen = clerk.post("/ec/unsold/relist", data=typed)
+    assert (chosen.status_code, chosen.headers["Location"]) == (
+        302,
+        f"/ec/unsold/relist?listing={bad}&listing={good}",
+    )
+    preview = clerk.get("/ec/unsold/relist", query_string=typed)
     assert preview.status_code == 200
     assert f'name="seen-{good}" value="4500-7200"' in preview.text
     assert f'name="seen-{bad}"' not in preview.text
@@ -469,7 +475,7 @@ def test_r36_a_rule_that_makes_no_sense_is_an_error_at_its_field(
     shop: Shop, account_id: int, clerk: FlaskClient, typed: dict[str, str], field: str
 ) -> None:
     attempt = ended(shop, account_id)
-    preview = clerk.post("/ec/unsold/preview", data={"listing": attempt, **typed})
+    preview = clerk.get("/ec/unsold/relist", query_string={"listing": attempt, **typed})
     assert preview.status_code == 422
     assert f'data-testid="problem-{field}"' in preview.text
     assert 'data-testid="relist"' not in preview.text
@@ -480,14 +486,14 @@ def test_r36_a_rule_that_makes_no_sense_is_an_error_at_its_field(
 def test_r36_nothing_selected_and_too_many_are_told(shop: Shop, account_id: int, clerk: FlaskClient) -> None:
     assert "選ばれていません" in clerk.post("/ec/unsold", data={"staff_code": "1001"}).text
     many = {"listing": [str(each) for each in range(1, 400)], "staff_code": "1001"}
-    assert "200件まで" in clerk.post("/ec/unsold", data=many).text
+    assert "100件まで" in clerk.post("/ec/unsold", data=many).text
 
 
 def test_r1_another_tenants_attempts_are_not_there(shop: Shop, account_id: int, clerk: FlaskClient) -> None:
     other = open_shop(shop.app, "other", "other.localhost")
     theirs = ended(other, other.yahoo_account())
     assert listed_rows(shop) == []
-    preview = clerk.post("/ec/unsold/preview", data={"listing": theirs})
+    preview = clerk.get("/ec/unsold/relist", query_string={"listing": theirs})
     assert "見つかりません" in preview.text
     answer = clerk.post("/ec/unsold", data={"listing": theirs, "staff_code": "1001"})
     assert "見つかりません" in answer.text

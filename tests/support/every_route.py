@@ -151,7 +151,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "sync_api.poll_pairing": lambda ids: {"device_code": ids["device_code"]},
     "sync_api.post_page": page,
     "sync_api.start_pairing": lambda ids: PAIRING,
-    "unsold.preview": lambda ids: {"listing": ids["unsold"], "change": "PERCENT", "percent": "10"},
+    "unsold.choose": lambda ids: {"listing": ids["unsold"]},
     "unsold.send": lambda ids: {**STAFF, "listing": ids["unsold"]},
     "sync_api.start_run": lambda ids: {"trigger": "button", "sent_at": wire(datetime.now(UTC))},
 }  # fmt: skip

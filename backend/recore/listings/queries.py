@@ -50,7 +50,9 @@ def units_to_offer() -> sa.ColumnElement[int]:
             Listing.stock_item_id == StockItem.id,
             Listing.state.in_(OPEN_STATES),
         )
-        .group_by(Listing.account_id)
+        .group_by(
+            Listing.account_id + 0
+        )  # an expression, or SQLite walks all listings in an index by account
         .order_by(sa.desc("units"))
         .limit(1)
         .correlate(StockItem)

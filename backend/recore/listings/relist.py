@@ -159,8 +159,9 @@ def _offer(
     definition = channel.form(account.profile)
     keys = unsold.price_fields(definition)
     values = dict(form.values) if form.version else _as_it_ended(form.values, attempt, item, keys)
-    old = _prices(values, keys)
-    new = _apply(rule, values, keys)
+    old = prices(values, keys)
+    is_low = old.start is not None and rule.refuses(old.start)
+    new = old if is_low else _apply(rule, values, keys)
     photos = copy_facts(session, item.id, channel.photo_spec)
     problems = channel.validate(account.profile, values, context_for(account, item, photos))
     changed = replace(form, values=values, problems=problems)
@@ -168,7 +169,7 @@ def _offer(
     errors = [problem for _, problem in refused.problems] if refused else []
     if item.units <= 0:
         errors = errors[:1]  # sold meanwhile: no field will mend that
-    elif old.start is not None and rule.refuses(old.start):
+    elif is_low:
         message = f"いまの価格{old.start:,}円は、下限の{rule.floor:,}円より安くなっています。"
         remedy = "この商品を外すか、下限を下げてください。"
         errors.append(FieldProblem(keys.start, definition.field(keys.start).label, message, remedy))
@@ -197,19 +198,20 @@ def _as_it_ended(
     return again
 
 
-def _prices(values: Mapping[str, Any], keys: unsold.PriceFields) -> Prices:
+def prices(values: Mapping[str, Any], keys: unsold.PriceFields) -> Prices:
+    """Those of a form's values."""
     start, buyout = values.get(keys.start), values.get(keys.buyout) if keys.buyout else None
     return Prices(start if isinstance(start, int) else None, buyout if isinstance(buyout, int) else None)
 
 
 def _apply(rule: PriceRule, values: dict[str, Any], keys: unsold.PriceFields) -> Prices:
     """Change the prices in `values`, 即決 by the same rule where it is set; what is no number stays for validation."""
-    old = _prices(values, keys)
+    old = prices(values, keys)
     if old.start is not None:
         values[keys.start] = rule.of(old.start)
     if old.buyout is not None and keys.buyout:
         values[keys.buyout] = rule.of(old.buyout)
-    return _prices(values, keys)
+    return prices(values, keys)
 
 
 def _as_seen(row: Row, seen: Prices | None) -> Row:

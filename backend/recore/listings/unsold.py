@@ -158,14 +158,15 @@ def _newer() -> sa.ScalarSelect[Any]:
 def _times() -> sa.ScalarSelect[Any]:
     """How many offers of the item the marketplace showed on this account, its automatic relists among them."""
     attempt = aliased(Listing)
-    statement = (
-        sa.select(sa.func.count(ListingExternalId.id))
-        .join(attempt, attempt.id == ListingExternalId.listing_id)
-        .where(
-            attempt.tenant_id == Listing.tenant_id,
-            attempt.stock_item_id == Listing.stock_item_id,
-            attempt.account_id == Listing.account_id,
-        )
+    of_attempt = sa.select(sa.func.count(ListingExternalId.id)).where(
+        ListingExternalId.tenant_id == attempt.tenant_id, ListingExternalId.listing_id == attempt.id
+    )
+    statement = sa.select(
+        sa.cast(sa.func.sum(of_attempt.correlate(attempt).scalar_subquery()), sa.Integer)
+    ).where(
+        attempt.tenant_id == Listing.tenant_id,
+        attempt.stock_item_id == Listing.stock_item_id,
+        attempt.account_id == Listing.account_id,
     )
     return statement.correlate(Listing).scalar_subquery()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
 
 from recore.accounts.queries import accounts
 from recore.channels.base import FieldProblem
@@ -22,7 +23,7 @@ from recore.wiring import services
 
 bp = Blueprint("unsold", __name__, url_prefix="/ec/unsold", template_folder="templates")
 
-MOST = 200  # rows at once; a page of the list has 50
+MOST = 100  # rows at once; a page of the list has 50, and an address has its limits
 UNITS = (1, 10, 100)
 _SEEN = re.compile(r"([0-9]{1,12})?-([0-9]{1,12})?")
 
@@ -51,17 +52,36 @@ def index() -> str:
         orders=list(unsold.Order),
         order=order,
         thumbnails=queries.first_photos(session, items),
-        drafts={(draft.stock_item_id, draft.account_id) for draft in queries.drafts_of(session, items)},
+        drafts=_typed_prices(items),
     )
 
 
-@bp.post("/preview")
+def _typed_prices(items: list[int]) -> dict[tuple[int, int], int | None]:
+    """(item, account) → the start price of a form that is being filled in; None where it has none yet."""
+    session, channels = db.session(), services().channels
+    forms = {each.id: channels[each.channel].form(each.profile) for each in accounts(session)}
+    return {
+        (draft.stock_item_id, draft.account_id): relist.prices(
+            draft.fields, unsold.price_fields(forms[draft.account_id])
+        ).start
+        for draft in queries.drafts_of(session, items)
+    }
+
+
+@bp.post("/relist")
+@permission("ec.edit")
+def choose() -> Response:
+    """From the ticked rows to their preview, which is a page of its own: going back and reloading ask no questions."""
+    return redirect(url_for(".preview", listing=_chosen()))
+
+
+@bp.get("/relist")
 @permission("ec.edit")
 def preview() -> str | tuple[str, int]:
-    """What 【再出品する】 would do, row by row, with the prices as the rule makes them. Writes nothing."""
-    ids = _chosen()
+    """What 【再出品する】 would do, row by row, with the prices as the rule makes them."""
+    ids = row_ids(request.args.getlist("listing"))[:MOST]
     try:
-        rule = _rule(request.form)
+        rule = _rule(request.args)
     except Invalid as error:
         return _preview_page(ids, None, error), error.status
     return _preview_page(ids, rule)
@@ -71,16 +91,18 @@ def _preview_page(ids: list[int], rule: PriceRule | None, error: RecoreError | N
     """Without a `rule` it can be mended, but nothing can be sent."""
     session = db.session()
     rows = relist.plan(session, services().channels, ids, rule or PriceRule())
+    items = [row.attempt.stock_item_id for row in rows]
     return render_template(
         "listings/relist.html",
         rows=rows,
         rule=rule,
-        typed=request.form,
+        typed=request.values,
         changes=PriceChange,
         units=UNITS,
         error=error,
         problems=problems_by_field(error),
-        thumbnails=queries.first_photos(session, [row.attempt.stock_item_id for row in rows]),
+        thumbnails=queries.first_photos(session, items),
+        drafts=_typed_prices(items),
     )
 
 
