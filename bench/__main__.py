@@ -8,7 +8,7 @@ import sys
 
 from bench.result import RESULTS
 
-MODULES = {"B1": "bench.b1_ingest", "B3": "bench.b3_zip", "B5": "bench.b5_stock"}
+MODULES = {"B1": "bench.b1_ingest", "B3": "bench.b3_zip", "B5": "bench.b5_stock", "B8": "bench.b8_engine"}
 
 
 def main(only: list[str]) -> int:

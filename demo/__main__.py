@@ -43,8 +43,19 @@ LATER = [
 FORGOTTEN = [
     {"name": "釣り竿", "grade": "B", "quantity": "1", "cost": "900", "price": "3980", "route": "BOTH"}
 ]
+MODERN = [
+    {
+        "name": "赤いトランシーバー",
+        "grade": "A",
+        "quantity": "1",
+        "cost": "1200",
+        "price": "5980",
+        "route": "BOTH",
+    },
+    {"name": "革の手帳", "grade": "B", "quantity": "1", "cost": "300", "price": "1480", "route": "EC_ONLY"},
+]
 CATEGORY = {"セイコー5 自動巻き腕時計": "9990000032", "革のショルダーバッグ": "9990000027", "銀の指輪": "9990000035",
-            "古い切手帳": "9990000021", "釣り竿": "9990000024"}  # fmt: skip
+            "古い切手帳": "9990000021", "釣り竿": "9990000024", "赤いトランシーバー": "9990000032", "革の手帳": "9990000027"}  # fmt: skip
 KIND = {"セイコー5 自動巻き腕時計": "watch", "革のショルダーバッグ": "bag"}
 
 
@@ -62,6 +73,7 @@ class Story:
         self.bid_win_pay_ship()
         self.cancel_and_unsold()
         self.forget_an_upload()
+        self.current_tool()
 
     # options → paired
 
@@ -247,9 +259,9 @@ class Story:
             self.expect_orders("cancelled", [bag])
             expect(self.reserved(bag) == 0, f"reserved: {self.reserved(bag)}")
             expect(bag in clerk.waiting(), "the item is not back in 出品待ち")
-        with step("別の2点を出品する"):
+        with step("別の2点を直接出品する"):
             self.codes |= clerk.buy_in(LATER, STAFF)
-            self.list_and_upload([item["name"] for item in LATER])
+            self.list_directly([item["name"] for item in LATER])
         with step("入札のないまま終了：出品待ちに戻る"):
             unsold = self.codes[LATER[1]["name"]]
             market.act("end", auction_id=market.auction(unsold)["id"])
@@ -257,13 +269,16 @@ class Story:
             self.expect_states({unsold: "終了", self.codes[LATER[0]["name"]]: "出品中"})
             expect(unsold in clerk.waiting(), "the unsold item is not back in 出品待ち")
 
-    def list_and_upload(self, names: list[str]) -> None:
+    def list_directly(self, names: list[str]) -> None:
         for name in names:
             self.fill_in(name, 1)
             self.press_list(name)
-        self.upload(self.keep(self.clerk.download_zip()))
-        self.sync()
+        expect(self.clerk.list_directly() == "done", self.clerk.text())
+        for name in names:
+            expect(len(self.market.auction(self.codes[name])["images"]) == 1, f"{name}: the photo is missing")
         self.expect_states({self.codes[name]: "出品中" for name in names})
+        self.clerk.popup()
+        self.clerk.click("@popup-direct-close")
 
     # a zip that nobody uploads
 
@@ -292,6 +307,42 @@ class Story:
             stuck = [number for number, state in clerk.listing_states().items() if state == "出品処理中"]
             expect(not stuck, f"still 出品処理中: {stuck}")
             self.record.needs_review = sum(state == "要確認" for state in clerk.listing_states().values())
+
+    # another store, on today's store tool
+
+    def current_tool(self) -> None:
+        clerk, market, step = self.clerk, self.market, self.record.step
+        first, second = (item["name"] for item in MODERN)
+        with step("新しいストアツールのストアを追加する"):
+            clerk.stop_account()
+            clerk.add_yahoo_account("2号店", "demo-store-3")
+            clerk.driver.get(f"{market.host('login.yahoo')}/config/logout")
+            clerk.driver.get(f"{market.host('login.bizmanager.yahoo')}/config/login")
+            clerk.type("#login_handle", "store3")
+            clerk.type("#password", "store3-pass")
+            clerk.click("#btnSubmit")
+            eventually("the login", lambda: "/config/login" not in clerk.driver.current_url)
+            clerk.choose_account("2号店")
+        with step("競りナビに直接出品する：フォルダに保存され、出品される"):
+            self.codes |= clerk.buy_in(MODERN, STAFF)
+            self.list_directly([first, second])
+        code = self.codes[first]
+        with step("落札：注文手続き待ちは保留中"):
+            order = market.act("win", auction_id=market.auction(code)["id"])["order_ids"][0]
+            self.sync()
+            self.expect_orders("on_hold", [code])
+            expect(self.reserved(code) == 1, f"reserved: {self.reserved(code)}")
+        with step("注文と入金：未出荷になり、住所が届く"):
+            market.act("pay", order_id=order)
+            self.sync()
+            self.expect_orders("unshipped", [code])
+            path = self.keep(self.export_addresses())
+            check_addresses(path, market.order(market.auction(code)["id"])["buyer"], code)
+        with step("ストアクリエイターProで発送：出荷済みになる"):
+            market.act("ship", order_id=order)
+            self.sync()
+            self.expect_orders("shipped", [code])
+            expect(self.on_hand(code) == 0, f"on hand: {self.on_hand(code)}")
 
 
 def check_zip(path: Path, codes: list[str], *, photos: int) -> None:

@@ -131,6 +131,27 @@ class Clerk:
         self.click("@save-account")
         self.one("@flash")
 
+    def stop_account(self) -> None:
+        """設定 → マーケットプレイス: the first account is stopped."""
+        self.open("/settings/accounts")
+        self.click('[data-testid^="account-"] a')
+        self.click("@toggle-account")
+        self.confirm()
+        self.one("@flash")
+
+    def confirm(self) -> None:
+        """Yes to the question on the screen; again while it still comes up and the click missed it."""
+
+        def answered() -> bool:
+            shown = self.driver.find_elements(By.CSS_SELECTOR, '[data-testid="confirm-yes"]')
+            if shown and shown[0].is_displayed():
+                shown[0].click()
+                return False
+            return True
+
+        self.one("@confirm-yes")
+        eventually("the question is answered", answered)
+
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""
         self.open("/ec/drafts")
@@ -190,6 +211,11 @@ class Clerk:
 
     def popup(self) -> None:
         self.go(f"chrome-extension://{self.extension}/popup.html")
+
+    def choose_account(self, name: str) -> None:
+        """The popup's pulldown of accounts."""
+        self.popup()
+        Select(self.one("@popup-account")).select_by_visible_text(name)
 
     def pair(self) -> None:
         """Enter the shop's URL in the options and save it."""

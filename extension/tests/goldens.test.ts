@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { CONTRACTS } from "../src/core/contracts/catalog.ts";
 import type { Field, Fields, PageContract, Phase, Reading, RowRules } from "../src/core/contracts/contract.ts";
 import { readPage } from "../src/core/contracts/engine.ts";
-import { placesOf } from "../src/core/contracts/places.ts";
+import { Places } from "../src/core/contracts/places.ts";
 import { apiRows } from "../src/core/contracts/records.ts";
 import * as validators from "../src/generated/validators.js";
 
@@ -68,7 +68,7 @@ function fieldPlaces(contract: PageContract, document: Document): { name: string
   return groups.flatMap(({ prefix, scope, fields }) =>
     Object.entries(fields).map(([name, field]) => {
       const sources = [...field.sources, ...(field.parts ?? []).flatMap((part) => part.sources)];
-      return { name: prefix + name, field, places: sources.flatMap((source) => (scope ? placesOf(scope, source) : [])) };
+      return { name: prefix + name, field, places: sources.flatMap((source) => (scope ? new Places().all(scope, source) : [])) };
     }),
   );
 }

@@ -12,7 +12,7 @@ import type {
   FormRules,
 } from "./contract.ts";
 import { Findings, readFields } from "./fields.ts";
-import { placesOf } from "./places.ts";
+import type { Places } from "./places.ts";
 import { skeletonOf } from "./skeleton.ts";
 import { isMarked, isMarkedByAny, markedIn, visibleText } from "./text.ts";
 import { valueAt } from "./values.ts";
@@ -41,10 +41,10 @@ function isPart(pattern: string, found: string): boolean {
 }
 
 /** The one text that all places give which can be read; null when there is none, or more than one. */
-function textFrom(document: Document, sources: Source[], observedAt: Date): string | null {
+function textFrom(document: Document, sources: Source[], observedAt: Date, places: Places): string | null {
   const found = new Set<string>();
   for (const source of sources) {
-    for (const place of placesOf(document.documentElement, source)) {
+    for (const place of places.all(document.documentElement, source)) {
       const read = valueAt(place, source, { sources, type: "text", required: true }, observedAt);
       if (read !== "unreadable" && typeof read.value === "string") found.add(read.value);
     }
@@ -94,7 +94,7 @@ function readList(rules: ListRules, input: PageInput, store: string, findings: F
     return isEmpty ? { kind: "empty", store } : drift(document, findings, "rows: neither rows nor the empty marker");
   }
   if (isEmpty) return drift(document, findings, "rows: rows beside the empty marker");
-  const shown = rules.page === undefined ? String(input.page) : textFrom(document, rules.page, observedAt);
+  const shown = rules.page === undefined ? String(input.page) : textFrom(document, rules.page, observedAt, findings.places);
   if (shown !== String(input.page)) return drift(document, findings, "page: another one is shown");
   const rows = readRows(elements, rules, "", observedAt, findings);
   if (findings.missing.size > 0) return drift(document, findings);
@@ -191,7 +191,7 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   if (!contract.identity.every((marker) => isMarked(document, marker))) {
     return drift(document, findings, "identity: not the page that was asked for");
   }
-  const store = textFrom(document, contract.store.sources, input.observedAt);
+  const store = textFrom(document, contract.store.sources, input.observedAt, findings.places);
   if (store === null) return drift(document, findings, "store: which store is logged in cannot be told");
   if (contract.list !== undefined) return readList(contract.list, input, store, findings);
   if (contract.record !== undefined) return readRecord(contract.record, input, store, findings);

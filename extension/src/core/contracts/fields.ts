@@ -1,5 +1,5 @@
 import type { Field, Fields, Part, Row, Value } from "./contract.ts";
-import { placeOf, placesOf } from "./places.ts";
+import { Places } from "./places.ts";
 import { visibleText } from "./text.ts";
 import { valueAt } from "./values.ts";
 
@@ -7,17 +7,18 @@ import { valueAt } from "./values.ts";
 export class Findings {
   readonly missing = new Set<string>();
   readonly fallbackUsed = new Set<string>();
+  readonly places = new Places();
   private readonly rows = new Map<string, { all: number; found: number; filled: number }>();
 
   count(name: string, outcome: FieldOutcome): void {
-    const seen = this.rows.get(name) ?? { all: 0, found: 0, filled: 0 };
+    let seen = this.rows.get(name);
+    if (seen === undefined) this.rows.set(name, (seen = { all: 0, found: 0, filled: 0 }));
     seen.all += 1;
     if (outcome.kind === "value") {
       seen.found += 1;
       if (outcome.value !== null) seen.filled += 1;
       if (outcome.source > 0) this.fallbackUsed.add(name);
     }
-    this.rows.set(name, seen);
   }
 
   get fillRate(): Record<string, number> {
@@ -39,19 +40,19 @@ type FieldOutcome =
   | { kind: "value"; value: Value; source: number }
   | { kind: "missing" | "ambiguous" | "unreadable" | "contradictory" };
 
-function listOutcome(scope: Element, field: Field): FieldOutcome {
+function listOutcome(scope: Element, field: Field, places: Places): FieldOutcome {
   for (const [index, source] of field.sources.entries()) {
-    const texts = placesOf(scope, source).map(visibleText).filter((text) => text !== "");
+    const texts = places.all(scope, source).map(visibleText).filter((text) => text !== "");
     if (texts.length > 0) return { kind: "value", value: texts, source: index };
   }
   return { kind: "missing" };
 }
 
 /** Several places that are one value: each must be found. */
-function joinedOutcome(scope: Element, field: Field, parts: Part[], observedAt: Date): FieldOutcome {
+function joinedOutcome(scope: Element, field: Field, parts: Part[], observedAt: Date, places: Places): FieldOutcome {
   let joined = "";
   for (const { sources, words, before } of parts) {
-    const outcome = fieldOutcome(scope, { sources, type: "text", required: field.required }, observedAt);
+    const outcome = fieldOutcome(scope, { sources, type: "text", required: field.required }, observedAt, places);
     if (outcome.kind !== "value") return outcome;
     if (typeof outcome.value !== "string") return { kind: "missing" };
     const text = outcome.value;
@@ -62,12 +63,12 @@ function joinedOutcome(scope: Element, field: Field, parts: Part[], observedAt: 
 }
 
 /** Every source that finds its place must give the same value; the first one that does is the one in use. */
-function fieldOutcome(scope: Element, field: Field, observedAt: Date): FieldOutcome {
-  if (field.parts !== undefined) return joinedOutcome(scope, field, field.parts, observedAt);
-  if (field.type === "texts") return listOutcome(scope, field);
+function fieldOutcome(scope: Element, field: Field, observedAt: Date, places: Places): FieldOutcome {
+  if (field.parts !== undefined) return joinedOutcome(scope, field, field.parts, observedAt, places);
+  if (field.type === "texts") return listOutcome(scope, field, places);
   let found: { value: Value; source: number } | null = null;
   for (const [index, source] of field.sources.entries()) {
-    const place = placeOf(scope, source);
+    const place = places.of(scope, source);
     if (place === "absent") continue;
     if (place === "ambiguous") return { kind: "ambiguous" };
     const read = valueAt(place.at, source, field, observedAt);
@@ -81,8 +82,10 @@ function fieldOutcome(scope: Element, field: Field, observedAt: Date): FieldOutc
 /** The fields of one row or record. What is amiss goes into the findings; the row is then of no use. */
 export function readFields(scope: Element, fields: Fields, prefix: string, at: Date, findings: Findings): Row {
   const row: Row = {};
-  for (const [name, field] of Object.entries(fields)) {
-    const outcome = fieldOutcome(scope, field, at);
+  for (const name in fields) {
+    const field = fields[name];
+    if (field === undefined) continue;
+    const outcome = fieldOutcome(scope, field, at, findings.places);
     findings.count(prefix + name, outcome);
     row[name] = outcome.kind === "value" ? outcome.value : null;
     if (outcome.kind === "value") {

@@ -13,10 +13,11 @@ function only(candidates: Element[]): Place {
 /** Cells of a table row by column number, wide cells counted as often as they are wide; null under row spans. */
 function cellsByColumn(row: Element): Element[] | null {
   const cells: Element[] = [];
-  for (const cell of row.querySelectorAll(":scope > td, :scope > th")) {
-    const { colSpan, rowSpan } = cell as HTMLTableCellElement;
-    if (rowSpan !== 1) return null;
-    for (let count = 0; count < colSpan; count += 1) cells.push(cell);
+  for (const cell of row.children) {
+    if (cell.tagName !== "TD" && cell.tagName !== "TH") continue;
+    if (cell.hasAttribute("rowspan") && (cell as HTMLTableCellElement).rowSpan !== 1) return null;
+    const width = cell.hasAttribute("colspan") ? (cell as HTMLTableCellElement).colSpan : 1;
+    for (let count = 0; count < width; count += 1) cells.push(cell);
   }
   return cells;
 }
@@ -26,20 +27,105 @@ function isHeaderRow(row: Element): boolean {
   return cells.length > 1 && cells.every((cell) => cell.tagName === "TH");
 }
 
-function placeInColumn(row: Element, headers: string[]): Place {
-  const table = row.closest("table");
-  if (table === null) return "absent";
+/** Header texts by column, and the columns that a source's headings mean; null without a header row to go by. */
+type Headings = { texts: string[]; columns: Map<string[], number[]>; hasSpans: boolean } | "ambiguous" | null;
+
+function headingsOf(table: Element): Headings {
   const headerRows = [...table.querySelectorAll("tr")].filter(
-    (candidate) => candidate.closest("table") === table && isHeaderRow(candidate),
+    (candidate) => isHeaderRow(candidate) && candidate.closest("table") === table,
   );
   const [headerRow] = headerRows;
-  if (headerRow === undefined) return "absent";
+  if (headerRow === undefined) return null;
   if (headerRows.length > 1) return "ambiguous";
-  const headerCells = cellsByColumn(headerRow);
-  const cells = cellsByColumn(row);
-  if (headerCells === null || cells === null || headerCells.length !== cells.length) return "absent";
-  const found = headerCells.flatMap((cell, column) => (headers.includes(labelText(cell)) ? [column] : []));
-  return only(found.flatMap((column) => cells[column] ?? []));
+  const cells = cellsByColumn(headerRow);
+  if (cells === null) return null;
+  return {
+    texts: cells.map(labelText),
+    columns: new Map(),
+    hasSpans: table.querySelector("[colspan], [rowspan]") !== null,
+  };
+}
+
+function columnsOf({ texts, columns }: Exclude<Headings, "ambiguous" | null>, wanted: string[]): number[] {
+  let found = columns.get(wanted);
+  if (found === undefined) {
+    found = texts.flatMap((text, column) => (wanted.includes(text) ? [column] : []));
+    columns.set(wanted, found);
+  }
+  return found;
+}
+
+/**
+ * What was found out about the page that is being read: every field of a row asks for the same. A document must not be
+ * changed while one of these is in use.
+ */
+export class Places {
+  private readonly headings = new Map<Element, Headings>();
+  private row: { of: Element; headings: Headings; cells: ArrayLike<Element> | null } | null = null;
+  private scope: { of: Element; labelled: Map<string, Element[]> } | null = null;
+
+  /** The one element of `scope` that a source names. */
+  of(scope: Element, source: Source): Place {
+    if (source.column !== undefined) return narrowed(this.inColumn(scope, source.column), source.selector);
+    if (source.label !== undefined) return narrowed(this.atLabel(scope, source.label), source.selector);
+    return only(selected(scope, source));
+  }
+
+  /** All elements that a source names, such as the options of a select. */
+  all(scope: Element, source: Source): Element[] {
+    if (source.column === undefined && source.label === undefined) return selected(scope, source);
+    const { selector, ...outer } = source;
+    const place = this.of(scope, outer);
+    if (typeof place === "string") return [];
+    return selector === undefined ? [place.at] : [...place.at.querySelectorAll(selector)];
+  }
+
+  private inColumn(row: Element, headers: string[]): Place {
+    if (this.row?.of !== row) this.row = this.entered(row);
+    const { headings, cells } = this.row;
+    if (headings === "ambiguous") return "ambiguous";
+    if (headings === null || cells === null || headings.texts.length !== cells.length) return "absent";
+    const columns = columnsOf(headings, headers);
+    const [first] = columns;
+    const cell = first === undefined ? undefined : cells[first];
+    if (cell === undefined) return "absent";
+    return columns.length === 1 ? { at: cell } : "ambiguous";
+  }
+
+  private entered(row: Element): { of: Element; headings: Headings; cells: ArrayLike<Element> | null } {
+    const table = row.closest("table");
+    if (table === null) return { of: row, headings: null, cells: null };
+    let headings = this.headings.get(table);
+    if (headings === undefined) this.headings.set(table, (headings = headingsOf(table)));
+    const isPlain = headings !== null && headings !== "ambiguous" && !headings.hasSpans && row.tagName === "TR";
+    return { of: row, headings, cells: isPlain ? (row as HTMLTableRowElement).cells : cellsByColumn(row) };
+  }
+
+  private atLabel(scope: Element, labels: string[]): Place {
+    if (this.scope?.of !== scope) this.scope = { of: scope, labelled: innermostByText(scope) };
+    const { labelled } = this.scope;
+    const named = labels.flatMap((label) => labelled.get(label) ?? []);
+    return only(named.flatMap((label) => besideLabel(label) ?? []));
+  }
+}
+
+/** Elements by their label text, the innermost of those that hold nothing else. */
+function innermostByText(scope: Element): Map<string, Element[]> {
+  const found = new Map<string, Element[]>();
+  for (const element of scope.querySelectorAll("*")) {
+    const text = labelText(element);
+    const inner = element.children;
+    let isInnermost = text !== "";
+    for (let index = 0; isInnermost && index < inner.length; index += 1) {
+      const child = inner[index];
+      if (child !== undefined && labelText(child) === text) isInnermost = false;
+    }
+    if (!isInnermost) continue;
+    const others = found.get(text);
+    if (others === undefined) found.set(text, [element]);
+    else others.push(element);
+  }
+  return found;
 }
 
 /** What lies beside one of these belongs to another label. */
@@ -57,14 +143,6 @@ function besideLabel(label: Element): Element | null {
   return beside.tagName === "TH" || beside.tagName === "DT" ? null : beside;
 }
 
-function placeAtLabel(scope: Element, labels: string[]): Place {
-  const named = [...scope.querySelectorAll("*")].filter(
-    (element) =>
-      labels.includes(labelText(element)) && ![...element.children].some((child) => labels.includes(labelText(child))),
-  );
-  return only(named.flatMap((label) => besideLabel(label) ?? []));
-}
-
 function narrowed(place: Place, selector: string | undefined): Place {
   if (selector === undefined || typeof place === "string") return place;
   return only([...place.at.querySelectorAll(selector)]);
@@ -75,21 +153,4 @@ function selected(scope: Element, { selector, starts_with, sibling }: Source): E
     (element) => starts_with === undefined || visibleText(element).startsWith(starts_with),
   );
   return sibling === undefined ? found : found.flatMap((element) => element.previousElementSibling ?? []);
-}
-
-/** The one element of `scope` that a source names. */
-export function placeOf(scope: Element, source: Source): Place {
-  if (source.column !== undefined) return narrowed(placeInColumn(scope, source.column), source.selector);
-  if (source.label !== undefined) return narrowed(placeAtLabel(scope, source.label), source.selector);
-  return only(selected(scope, source));
-}
-
-/** All elements that a source of several texts names, such as the options of a select. */
-export function placesOf(scope: Element, source: Source): Element[] {
-  const holder = source.column ?? source.label;
-  if (holder === undefined) return selected(scope, source);
-  const { selector, ...outer } = source;
-  const place = placeOf(scope, outer);
-  if (typeof place === "string") return [];
-  return selector === undefined ? [place.at] : [...place.at.querySelectorAll(selector)];
 }

@@ -6,6 +6,7 @@ export function visibleText(element: Element): string {
 }
 
 export function tidy(text: string): string {
+  if (!/ {2}|[\t\r\n\f\u00a0\ud800-\udfff]/.test(text)) return text.trim();
   return text.replace(/[ \t\r\n\f\u00a0]+/g, " ").trim().toWellFormed();
 }
 
@@ -19,7 +20,9 @@ export function visibleLines(element: Element): string {
 
 /** A header or a label without what sorting and forms add to it. */
 export function labelText(element: Element): string {
-  return visibleText(element)
+  const text = visibleText(element);
+  if (!/[▲▼△▽↑↓:：]/.test(text)) return text;
+  return text
     .replace(/[▲▼△▽↑↓]/g, "")
     .replace(/[:：]$/, "")
     .trim();

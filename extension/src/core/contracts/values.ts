@@ -32,7 +32,21 @@ function nearestMoment(parts: (string | undefined)[], observedAt: Date): number 
   return near[0] ?? null;
 }
 
+/** The closing hours of a list are few: each is worked out once. */
+const moments = new Map<string, ReadValue>();
+const MANY_MOMENTS = 1_000;
+
 function jstDatetime(text: string, observedAt: Date): ReadValue {
+  const key = `${text}|${observedAt.getTime()}`;
+  let moment = moments.get(key);
+  if (moment === undefined) {
+    if (moments.size >= MANY_MOMENTS) moments.clear();
+    moments.set(key, (moment = parsedDatetime(text, observedAt)));
+  }
+  return moment;
+}
+
+function parsedDatetime(text: string, observedAt: Date): ReadValue {
   for (const pattern of DATE_PATTERNS) {
     const match = pattern.exec(text);
     if (match) return momentValue(jstMoment(match.slice(1)));
@@ -50,7 +64,8 @@ function momentValue(moment: number | null): ReadValue {
 
 /** A whole number as pages write it: 1,234 with or without its unit. */
 function wholeNumber(text: string, pattern: RegExp): ReadValue {
-  const match = pattern.exec(text.normalize("NFKC").replaceAll(" ", ""));
+  const plain = /^[\d,円]+$/.test(text) ? text : text.normalize("NFKC").replaceAll(" ", "");
+  const match = pattern.exec(plain);
   const digits = match?.[1]?.replaceAll(",", "");
   if (digits === undefined) return "unreadable";
   const number = Number(digits);
@@ -58,6 +73,8 @@ function wholeNumber(text: string, pattern: RegExp): ReadValue {
 }
 
 const GROUPED = "(\\d{1,3}(?:,\\d{3})+|\\d+)";
+const COUNT = new RegExp(`^${GROUPED}[件個点]?$`);
+const YEN = new RegExp(`^[¥\\\\]?${GROUPED}円?$`);
 
 function converted(text: string, type: Field["type"], observedAt: Date): ReadValue {
   switch (type) {
@@ -66,9 +83,9 @@ function converted(text: string, type: Field["type"], observedAt: Date): ReadVal
     case "texts":
       return { value: text };
     case "int":
-      return wholeNumber(text, new RegExp(`^${GROUPED}[件個点]?$`));
+      return wholeNumber(text, COUNT);
     case "jpy":
-      return wholeNumber(text, new RegExp(`^[¥\\\\]?${GROUPED}円?$`));
+      return wholeNumber(text, YEN);
     case "id":
       return /^[A-Za-z0-9]+$/.test(text) ? { value: text } : "unreadable";
     case "jst_datetime":
@@ -84,9 +101,13 @@ function rawText(element: Element, source: Source, type: Field["type"]): string 
   return type === "lines" ? visibleLines(element) : visibleText(element);
 }
 
+const compiledPatterns = new Map<string, RegExp>();
+
 function matched(text: string, regex: string | undefined): string | null {
   if (regex === undefined) return text;
-  const match = new RegExp(regex, "u").exec(text);
+  let compiled = compiledPatterns.get(regex);
+  if (compiled === undefined) compiledPatterns.set(regex, (compiled = new RegExp(regex, "u")));
+  const match = compiled.exec(text);
   return match === null ? null : (match[1] ?? match[0]);
 }
 
