@@ -54,12 +54,12 @@ def test_r16_r19_saved_then_put_up_for_sale_once(modern: Clerk, market: Market, 
 @pytest.mark.parametrize(
     ("settings", "listed"),
     [
-        ({"upload_outcome": "error_after_accept"}, 1),
-        ({"upload_outcome": "lost_after_accept"}, 1),
-        ({"upload_outcome": "error_not_accepted"}, 0),
-        ({"write_outcome": "error_after_accept"}, 1),
+        pytest.param({"upload_outcome": "error_after_accept"}, 1, marks=pytest.mark.soak),
+        pytest.param({"upload_outcome": "lost_after_accept"}, 1, marks=pytest.mark.soak),
+        pytest.param({"upload_outcome": "error_not_accepted"}, 0, marks=pytest.mark.soak),
+        pytest.param({"write_outcome": "error_after_accept"}, 1, marks=pytest.mark.soak),
         ({"write_outcome": "lost_after_accept"}, 1),
-        ({"refuse_tokens": 1}, 1),
+        pytest.param({"refuse_tokens": 1}, 1, marks=pytest.mark.soak),
     ],
 )
 def test_r16_r19_unclear_answers_list_nothing_twice(
@@ -80,6 +80,7 @@ def test_r16_r19_what_is_refused_at_the_second_step_says_why(
     assert sorted(str(each) for each in states(modern, items)) == ["出品エラー", "出品中"]
 
 
+@pytest.mark.soak
 def test_r19_a_session_that_ends_in_between_goes_on_after_the_login(
     modern: Clerk, market: Market, items: list[str]
 ) -> None:
@@ -91,7 +92,7 @@ def test_r19_a_session_that_ends_in_between_goes_on_after_the_login(
     assert on_market(market, items) == [1, 1]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 12))])
 def test_r16_r19_killed_at_any_moment_nothing_is_listed_twice(
     modern: Clerk, market: Market, items: list[str], extension_browser: Browser, seed: int
 ) -> None:

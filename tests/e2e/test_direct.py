@@ -63,9 +63,9 @@ def test_r16_every_item_is_listed_once_and_seen(clerk: Clerk, market: Market, it
 @pytest.mark.parametrize(
     ("outcome", "listed", "ends"),
     [
-        ("error_after_accept", 1, "出品中"),
+        pytest.param("error_after_accept", 1, "出品中", marks=pytest.mark.soak),
         ("lost_after_accept", 1, "出品中"),
-        ("error_not_accepted", 0, "出品処理中"),
+        pytest.param("error_not_accepted", 0, "出品処理中", marks=pytest.mark.soak),
     ],
 )
 def test_r16_an_answer_that_says_nothing_is_looked_up_and_never_sent_again(
@@ -83,6 +83,7 @@ def test_r16_an_answer_that_says_nothing_is_looked_up_and_never_sent_again(
     )
 
 
+@pytest.mark.soak
 def test_r16_a_form_that_was_too_old_is_opened_anew(clerk: Clerk, market: Market, items: list[str]) -> None:
     market.act("settings", refuse_tokens=1)
     assert clerk.list_directly() == "done"
@@ -122,7 +123,7 @@ def test_r3_another_store_gets_nothing_and_the_items_wait_again(
     assert (on_market(market, items), states(clerk, items)) == ([0, 0], ["待機中", "待機中"])
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 12))])
 def test_r16_killed_at_any_moment_nothing_is_listed_twice(
     clerk: Clerk, market: Market, items: list[str], extension_browser: Browser, seed: int
 ) -> None:
@@ -138,6 +139,7 @@ def test_r16_killed_at_any_moment_nothing_is_listed_twice(
     assert states(clerk, items) == ["出品中" if count else "出品処理中" for count in listed]
 
 
+@pytest.mark.soak
 def test_r16_a_closed_tab_is_no_second_listing(
     clerk: Clerk, market: Market, items: list[str], extension_browser: Browser
 ) -> None:
