@@ -8,7 +8,13 @@ import sys
 
 from bench.result import RESULTS
 
-MODULES = {"B1": "bench.b1_ingest", "B3": "bench.b3_zip", "B5": "bench.b5_stock", "B8": "bench.b8_engine"}
+MODULES = {
+    "B1": "bench.b1_ingest",
+    "B3": "bench.b3_zip",
+    "B5": "bench.b5_stock",
+    "B7": "bench.b7_incremental",
+    "B8": "bench.b8_engine",
+}
 
 
 def main(only: list[str]) -> int:

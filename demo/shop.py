@@ -120,7 +120,11 @@ class Clerk:
         self.type("@field-name", name)
         self.type("@field-store_id", store_id)
         self.click("@add-account")
-        self.one("@flash")
+        self.one("@save-account")
+        Select(self.in_view("@field-prefecture")).select_by_value("東京都")
+        self.type("@field-city", "千代田区")
+        self.click("@save-account")
+        eventually("saved", lambda: "保存" in self.text("@flash"))
 
     def use_current_tool(self, store_id: str) -> None:
         """設定 → マーケットプレイス: the first account moves to the current store tool."""
