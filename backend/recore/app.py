@@ -34,7 +34,7 @@ from recore.sales import pages as sales_pages
 from recore.settings import Settings
 from recore.stock import pages as stock_pages
 from recore.sync import api as sync_api
-from recore.sync import import_pages
+from recore.sync import import_pages, run_pages
 from recore.sync import jobs as sync_jobs
 from recore.sync import pages as sync_pages
 from recore.web import access, errors, rendering, security
@@ -49,6 +49,7 @@ BLUEPRINTS = (
     login_pages.bp,
     settings_pages.bp,
     account_pages.bp,
+    run_pages.bp,
     buyin_pages.bp,
     stock_pages.bp,
     sales_pages.bp,

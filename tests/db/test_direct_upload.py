@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from recore.accounts.models import MarketplaceAccount
 from recore.listings.models import DirectUpload, UploadBatch
+from recore.listings.queries import batches
 from recore.platform.clock import now
 from recore.stock.models import StockItem
 from tests.support.desk import batch_now, doubt_unseen, listing_now, make_batch, queued, run_jobs
@@ -125,6 +126,19 @@ def test_r15_a_file_that_was_sent_directly_cannot_be_downloaded(
         conclude(pc, upload, kind, "通信エラー")
     answer = pc.call("POST", f"/batches/{batch_id}/downloads", {"confirm_whole": True})
     assert (answer.status_code, answer.get_json()["code"]) == (409, "UPLOAD_RUNNING")
+
+
+def test_r16_the_list_of_files_says_that_it_was_sent(shop: Shop, pc: Pc, account_id: int) -> None:
+    batch_id, _ = ready(shop, account_id)
+
+    def is_sent() -> bool:
+        with shop.read() as session:
+            return bool(batches(session, account_id).rows[0].is_sent_directly)
+
+    upload = claim(pc, batch_id)
+    assert not is_sent()
+    send(pc, upload)
+    assert is_sent()
 
 
 def test_r16_a_file_that_was_downloaded_cannot_be_sent_directly(shop: Shop, pc: Pc, account_id: int) -> None:

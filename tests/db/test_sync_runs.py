@@ -397,6 +397,23 @@ def test_r28_a_drifted_page_is_kept_as_a_skeleton(shop: Shop, pc: Pc) -> None:
     assert tuple(report) == ("classic_selling@1", ["price"], "<table><tr></tr></table>")
 
 
+def test_r28_the_record_of_passes_shows_what_could_not_be_read(
+    shop: Shop, client: FlaskClient, pc: Pc, account_id: int
+) -> None:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    pc.sync()
+    pc.start()
+    pc.fail("PAGE_DRIFT", contract="classic_selling@1", missing=["price: <b>"], skeleton="table\n tr.row")
+    client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+    page = client.get(f"/settings/accounts/{account_id}/runs").text
+    first, second = page.index('data-testid="run-2"'), page.index('data-testid="run-1"')
+    assert first < second, "newest first"
+    assert "classic_selling@1" in page[first:second]
+    assert "price: &lt;b&gt;" in page[first:second]
+    assert "table\n tr.row" in page[first:second]
+    assert "完了" in page[second:]
+
+
 def test_r18_a_classic_store_without_the_cancel_status_is_told_how_to_make_it(shop: Shop, pc: Pc) -> None:
     without = detail("w1", status="未処理", status_options=["未処理", "入金済み", "発送済み", "対応終了"])
     answer = pc.sync(orders=[won("w1")], details={"w1": without})

@@ -12,6 +12,7 @@ from recore.accounts.models import MarketplaceAccount
 from recore.catalog.models import Product
 from recore.identity.models import Staff
 from recore.listings.models import (
+    DirectUpload,
     Listing,
     ListingDraft,
     ListingEvent,
@@ -19,7 +20,7 @@ from recore.listings.models import (
     ObservedListing,
     UploadBatch,
 )
-from recore.listings.rules import OPEN_STATES, ListingState
+from recore.listings.rules import OPEN_STATES, SENT_STATES, ListingState
 from recore.photos.models import Photo
 from recore.platform.errors import NotFound
 from recore.platform.paging import AnyRow, AnySelect, Page, like_all_words, newest_first
@@ -210,6 +211,15 @@ def observed(session: Session, listing_id: int) -> Sequence[AnyRow]:
     return session.execute(statement).all()
 
 
+def _is_sent_directly() -> sa.Exists:
+    """Whether the extension has sent the UploadBatch row through the store's own form."""
+    return sa.exists().where(
+        DirectUpload.tenant_id == UploadBatch.tenant_id,
+        DirectUpload.batch_id == UploadBatch.id,
+        DirectUpload.state.in_(SENT_STATES),
+    )
+
+
 def batches(session: Session, account_id: int | None = None, *, before: int | None = None) -> Page[Any]:
     """生成済みリスト, newest first, with what became of the items."""
 
@@ -226,6 +236,7 @@ def batches(session: Session, account_id: int | None = None, *, before: int | No
             count(ListingState.PROCESSING).label("processing"),
             count(ListingState.FAILED, ListingState.WITHDRAWN).label("failed"),
             count(ListingState.NEEDS_REVIEW).label("review"),
+            _is_sent_directly().label("is_sent_directly"),
         )
         .join(MarketplaceAccount, MarketplaceAccount.id == UploadBatch.account_id)
         .outerjoin(Listing, Listing.batch_id == UploadBatch.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from recore.orders.models import Order
 from recore.orders.rules import OrderState
 from recore.platform.paging import AnyRow, Page, newest_first
 from recore.stock.models import StockItem
-from recore.sync.models import SyncRun
+from recore.sync.models import DriftReport, SyncRun
 from recore.sync.rules import Phase, RunState
 
 _UNLINKED = (ObservedListing.listing_id.is_(None), ObservedListing.seen_phase == Phase.SELLING)
@@ -87,3 +88,27 @@ def items_by_code(session: Session, codes: set[str]) -> dict[str, AnyRow]:
         Product, Product.id == StockItem.product_id
     )
     return {row.it_code: row for row in session.execute(statement.where(StockItem.it_code.in_(codes)))}
+
+
+def runs(session: Session, account_id: int, *, before: int | None) -> Page[AnyRow]:
+    """The passes over an account, newest first, with the PC of each."""
+    statement = (
+        sa.select(
+            SyncRun.id, SyncRun.number, SyncRun.started_at, SyncRun.trigger, SyncRun.is_full, SyncRun.state, SyncRun.phases,
+            SyncRun.error_code, Device.name.label("device_name"),
+        )
+        .join(Device, Device.id == SyncRun.device_id)
+        .where(SyncRun.account_id == account_id)
+    )  # fmt: skip
+    return newest_first(session, statement, SyncRun.id, before=before)
+
+
+def drifts(session: Session, run_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """run → its reports of pages that could not be read: (run_id, contract, missing, skeleton)."""
+    found: dict[int, list[AnyRow]] = {}
+    statement = sa.select(
+        DriftReport.run_id, DriftReport.contract, DriftReport.missing, DriftReport.skeleton
+    ).where(DriftReport.run_id.in_(list(run_ids)))
+    for row in session.execute(statement.order_by(DriftReport.id)):
+        found.setdefault(row.run_id, []).append(row)
+    return found
