@@ -266,7 +266,7 @@ def record_download(uow: UnitOfWork, batch_id: int, *, confirm_whole: bool) -> U
     Raises NotFound, Conflict NOT_READY, PARTLY_LISTED (uploading the whole file would offer something twice, or what is
     not there; its `left_out` names the items) unless `confirm_whole`.
     """
-    batch = get_batch(uow.session, batch_id)
+    batch = get_batch(uow.session, batch_id, lock=True)
     if batch.state is not BatchState.READY:
         raise _not_ready(batch)
     refuse_while_uploaded(uow, batch)
@@ -337,7 +337,7 @@ def give_back(uow: UnitOfWork, batch_id: int) -> None:
 
     Raises NotFound, Conflict NOT_READY, UPLOAD_RUNNING, ALREADY_SENT (it was downloaded: somebody may have uploaded it).
     """
-    batch = get_batch(uow.session, batch_id)
+    batch = get_batch(uow.session, batch_id, lock=True)
     if batch.state is BatchState.BUILDING:
         raise _not_ready(batch)
     refuse_while_uploaded(uow, batch)
@@ -398,9 +398,12 @@ def risks_of_whole(session: Session, batch_id: int) -> list[LeftOut]:
     return risks
 
 
-def get_batch(session: Session, batch_id: int) -> UploadBatch:
-    """Raises NotFound."""
-    batch = session.scalars(sa.select(UploadBatch).where(UploadBatch.id == batch_id)).one_or_none()
+def get_batch(session: Session, batch_id: int, *, lock: bool = False) -> UploadBatch:
+    """The file as it is now, locked until the end of the transaction if asked. Raises NotFound."""
+    statement = sa.select(UploadBatch).where(UploadBatch.id == batch_id)
+    batch = session.scalars(
+        statement.with_for_update() if lock else statement, execution_options={"populate_existing": True}
+    ).one_or_none()
     if batch is None:
         raise NotFound(
             "NO_SUCH_BATCH", "この出品ファイルは見つかりません。", remedy="一覧から選び直してください。"

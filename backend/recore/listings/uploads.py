@@ -38,14 +38,7 @@ def claim(uow: UnitOfWork, batch_id: int) -> DirectUpload:
 
     Raises NotFound, Conflict NOT_READY, ACCOUNT_DISABLED, ALREADY_SENT, UPLOAD_RUNNING, PARTLY_LISTED.
     """
-    batch = batches.get_batch(uow.session, batch_id)
-    enabled_account(uow.session, batch.account_id)
-    if batch.state is not BatchState.READY:
-        raise Conflict(
-            "NOT_READY", f"出品ファイル「{batch.file_name}」は送れません。", item=batch.file_name, remedy=batch.error or "",
-        )  # fmt: skip
-    if batch.last_downloaded_at is not None:
-        raise batches.already_sent(batch)
+    batch = _sendable(uow, batch_id)
     own = _renewed(uow, batch_id)
     if own is not None:
         return own
@@ -83,25 +76,48 @@ def _renewed(uow: UnitOfWork, batch_id: int) -> DirectUpload | None:
     return None if upload_id is None else get(uow.session, upload_id, uow.actor.id)
 
 
-def _refuse_risks(uow: UnitOfWork, batch: UploadBatch) -> None:
-    risks = batches.risks_of_whole(uow.session, batch.id)
-    if risks:
+def _sendable(uow: UnitOfWork, batch_id: int) -> UploadBatch:
+    """The file, locked: nobody else claims, downloads or gives it up meanwhile. Raises as `claim` does."""
+    batch = batches.get_batch(uow.session, batch_id, lock=True)
+    enabled_account(uow.session, batch.account_id)
+    if batch.state is not BatchState.READY:
         raise Conflict(
-            "PARTLY_LISTED", f"「{batch.file_name}」の商品のうち{len(risks)}点は、もう送れません。", item=batch.file_name,
+            "NOT_READY", f"出品ファイル「{batch.file_name}」は送れません。", item=batch.file_name, remedy=batch.error or "",
+        )  # fmt: skip
+    if batch.last_downloaded_at is not None:
+        raise batches.already_sent(batch)
+    return batch
+
+
+def _refuse_risks(uow: UnitOfWork, batch: UploadBatch) -> None:
+    """Only what is 出品処理中, is there, and is offered nowhere else may go out."""
+    left_out = [vars(each) for each in batches.risks_of_whole(uow.session, batch.id)]
+    named = {each["listing_id"] for each in left_out}
+    left_out += [
+        {"listing_id": row.id, "management_number": row.management_number, "title": row.title, "reason": row.state.label}
+        for row in items(uow.session, batch.id)
+        if row.state is not ListingState.PROCESSING and row.id not in named
+    ]  # fmt: skip
+    if left_out:
+        raise Conflict(
+            "PARTLY_LISTED", f"「{batch.file_name}」の商品のうち{len(left_out)}点は、もう送れません。", item=batch.file_name,
             remedy="この直接出品を取りやめ、もう一度【直接出品を実行】を押してください。残りの商品だけが送られます。",
-            extra={"left_out": [vars(each) for each in risks]},
+            extra={"left_out": left_out},
         )  # fmt: skip
 
 
 def begin_sending(uow: UnitOfWork, upload_id: int, nonce: str) -> DirectUpload:
-    """From here on the file may be on the marketplace. The same `nonce` again is the same click, which has not happened
-    yet. Raises NotFound, Conflict PARTLY_LISTED (an item was sold meanwhile), ALREADY_SENT.
+    """From here on the file may be on the marketplace. The same `nonce` again, soon, is the same click, which has not
+    happened yet. Raises NotFound, Conflict PARTLY_LISTED (an item was sold, or given up, meanwhile), NOT_READY,
+    ACCOUNT_DISABLED, ALREADY_SENT.
     """
     upload = get(uow.session, upload_id, uow.actor.id)
-    if upload.state is UploadState.SENDING and upload.nonce == nonce:
-        return upload
-    batch = batches.get_batch(uow.session, upload.batch_id)
+    batch = _sendable(uow, upload.batch_id)
     _refuse_risks(uow, batch)
+    upload = get(uow.session, upload_id, uow.actor.id)
+    is_same = upload.state is UploadState.SENDING and upload.nonce == nonce
+    if is_same and upload.sent_at is not None and upload.sent_at > uow.at - LEASE:
+        return upload
     if not _advance(uow, upload_id, UploadState.SENDING, nonce=nonce, sent_at=uow.at):
         raise Conflict(
             "ALREADY_SENT", f"「{batch.file_name}」は、もう送られたか、別のPCに引き継がれました。", item=batch.file_name,
@@ -197,10 +213,15 @@ def _in_file(uow: UnitOfWork, batch_id: int) -> Sequence[int]:
 
 
 def items(session: Session, batch_id: int) -> Sequence[AnyRow]:
-    """What became of each item of a file, in its order: (position, management_number, title, state, reason)."""
+    """What became of each item of a file, in its order: (id, position, management_number, title, state, reason)."""
     statement = (
         sa.select(
-            UploadBatchItem.position, Listing.management_number, Listing.title, Listing.state, Listing.reason
+            Listing.id,
+            UploadBatchItem.position,
+            Listing.management_number,
+            Listing.title,
+            Listing.state,
+            Listing.reason,
         )
         .join(Listing, Listing.id == UploadBatchItem.listing_id)
         .where(UploadBatchItem.batch_id == batch_id)

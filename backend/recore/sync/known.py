@@ -1,7 +1,8 @@
 """What the extension need not send again: a digest per row that we know, and the rows that it found to be like that.
 
-Cost grows with change, plus the list pages (extension.md, "Incremental"; B7). A row counts as known as the last complete
-run left it: what a run that broke off had seen is read and sent once more, so no later page is taken for seen.
+Cost grows with change, plus the list pages (extension.md, "Incremental"; B7). An offer counts as known as the last complete
+run left it: what a run that broke off had seen is read and sent once more, so no later page is taken for seen. Orders are
+known as they stand now; their lists are always read to the end.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def digest(*content: str | int | None) -> str:
 def known_rows(
     session: Session, account_id: int, phase: Phase, in_lists: Callable[[str], str]
 ) -> list[KnownRow]:
-    """The rows of a list as the last complete run left them; none before the first. `in_lists`: how lists write a status."""
+    """The rows of a list that are known; none before the first complete run. `in_lists`: how lists write a status."""
     last = _last_complete(session, account_id)
     if last is None:
         return []

@@ -41,6 +41,8 @@ export async function open(url: string): Promise<void> {
     const { status, pendingUrl } = await chrome.tabs.get(id);
     if (status === "complete" && (pendingUrl ?? "") === "") return;
   }
+  // What it shows now may be the page of before.
+  throw new AppError("NETWORK", "the page does not load");
 }
 
 /** Closes the tab when the work is done. */

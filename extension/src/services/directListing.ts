@@ -27,8 +27,11 @@ const MAX_TRIES = 3;
 export async function startDirectListing(ports: Ports, accountId: number): Promise<void> {
   const { direct, context } = await ports.store.read();
   if (direct?.state === "working") throw new AppError("ALREADY_RUNNING");
-  // A failed one goes on from where it stands: its files may be half-way to the marketplace.
-  if (direct?.state === "failed" && direct.accountId === accountId) return keep(ports, { ...direct, state: "working", error: null });
+  if (direct?.state === "failed") {
+    // It goes on from where it stands: its files may be half-way to the marketplace.
+    if (direct.accountId !== accountId) throw new AppError("DIRECT_UNFINISHED", "", { subject: direct.accountName });
+    return keep(ports, { ...direct, step: stepAfter(direct), state: "working", error: null });
+  }
   const account = context?.value.accounts.find(({ id }) => id === accountId);
   const job: DirectJob = {
     accountId,
@@ -54,15 +57,35 @@ export async function startDirectListing(ports: Ports, accountId: number): Promi
   await ports.store.update(() => ({ direct: job }));
 }
 
+/** A page after the upload that cannot be read will not be readable now: the lists must tell. */
+function stepAfter({ step, error }: DirectJob): DirectJob["step"] {
+  const isUnreadable = ["PAGE_DRIFT", "CONTRACT_DISABLED", "NOT_STORE"].includes(error?.code ?? "");
+  return isUnreadable && (step === "registering" || step === "exhibiting") ? "concluding" : step;
+}
+
 /** Gives up what was not sent: its items wait again. What was sent stays with the marketplace. */
 export async function cancelDirectListing(ports: Ports): Promise<void> {
   const { direct } = await ports.store.read();
   if (direct?.state !== "failed") return;
   const backend = await pairedBackend(ports);
-  if (direct.uploadId !== null && direct.step === "handing") await backend.cancelUpload(direct.uploadId);
-  for (const batch of (direct.batches ?? []).slice(direct.at)) await backend.giveBack(batch.id);
+  if (direct.uploadId !== null && direct.step === "handing") await unlessSent(backend.cancelUpload(direct.uploadId));
+  for (const batch of (direct.batches ?? []).slice(direct.at)) await unlessSent(backend.giveBack(batch.id));
+  if (direct.uploads.length > 0) await requestSync(ports, direct.accountId, "button");
   await ports.store.update(() => ({ direct: null }));
   await refreshContext(ports);
+}
+
+/** A file that somebody else has sent, or is sending, is no longer ours to give back. */
+async function unlessSent(giving: Promise<unknown>): Promise<void> {
+  try {
+    await giving;
+  } catch (thrown) {
+    if (!isTakenElsewhere(thrown)) throw thrown;
+  }
+}
+
+function isTakenElsewhere(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && (thrown.code === "ALREADY_SENT" || thrown.code === "UPLOAD_RUNNING");
 }
 
 async function keep(ports: Ports, job: DirectJob): Promise<void> {
@@ -76,8 +99,9 @@ export async function runDirectListing(ports: Ports): Promise<void> {
     if (direct?.state !== "working" || direct.step === "reading_back") return;
     try {
       const next = await stepped(ports, await pairedBackend(ports), direct);
-      await keep(ports, { ...next, failures: 0 });
+      // First the wish for a pass: a kill in between asks for it again.
       if (next.step === "reading_back") await requestSync(ports, next.accountId, "button");
+      await keep(ports, { ...next, failures: 0 });
     } catch (thrown) {
       await afterFailure(ports, direct, asAppError(thrown));
     }
@@ -91,8 +115,8 @@ async function afterFailure(ports: Ports, job: DirectJob, error: AppError): Prom
   const mayPass = error.retryable && (isConcluding || job.failures + 1 < MAX_TRIES);
   if (now?.key !== job.key || now.step !== job.step) return;
   if (!mayPass) return keep(ports, { ...now, state: "failed", failures: 0, error: error.report });
-  await ports.clock.sleep(retryDelayMs(job.failures, error.retryAfterMs, ports.clock.random()));
   await keep(ports, { ...now, failures: now.failures + 1 });
+  await ports.clock.sleep(retryDelayMs(job.failures, error.retryAfterMs, ports.clock.random()));
 }
 
 async function stepped(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
@@ -128,7 +152,15 @@ async function made(ports: Ports, backend: Backend, job: DirectJob): Promise<Dir
 async function claimed(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
   const batch = job.batches?.[job.at];
   if (batch === undefined) return { ...job, step: "reading_back" };
-  const upload = await backend.claimUpload(batch.id);
+  let upload;
+  try {
+    upload = await backend.claimUpload(batch.id);
+  } catch (thrown) {
+    if (!isTakenElsewhere(thrown)) throw thrown;
+    // The file went another way meanwhile: said, and on to the next.
+    const skipped = { listing_id: batch.id, management_number: batch.file_name, title: "", reason: thrown.detail };
+    return { ...job, at: job.at + 1, leftOut: [...job.leftOut, skipped] };
+  }
   return { ...job, uploadId: upload.id, nonce: ports.clock.uuid(), ticket: null, answer: null, step: "handing" };
 }
 

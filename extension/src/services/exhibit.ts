@@ -22,22 +22,25 @@ const WORKED_THROUGH = "完了";
 
 /** What the store tool's history says of the file: worked through, and which rows it refused. */
 export async function registered(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
-  const account = await accountOf(ports, job);
   const name = job.batches?.[job.at]?.file_name;
   const waited = ports.clock.now() - job.since;
-  const reading = await pageOf(ports, account, "history", 1, null);
+  if (waited > WORKED_THROUGH_WITHIN_MS) return { ...job, step: "concluding" };
+  const tool = await toolOf(ports, job);
+  const reading = await pageOf(ports, tool, "history", 1, null);
   const entry = reading.kind === "rows" ? reading.rows.find((row) => row["file_name"] === name) : undefined;
   if (entry === undefined && waited > SHOWN_WITHIN_MS) return { ...job, step: "concluding" };
   if (entry?.["state"] !== WORKED_THROUGH) {
-    if (waited > WORKED_THROUGH_WITHIN_MS) return { ...job, step: "concluding" };
     await ports.clock.sleep(LOOK_EVERY_MS);
     return job;
   }
   const lines = String(entry["errors"] ?? "").split("\n").filter((line) => line !== "");
   const { items } = await backend.upload(job.uploadId ?? 0);
   const refused = byPosition(lines.flatMap(refusedRow), items);
-  const answer: OutcomeRequest = { kind: "accepted", message: job.answer?.message ?? "", refused };
-  return { ...job, answer, step: "exhibiting", since: ports.clock.now() };
+  const isNothing = entry["accepted"] === 0;
+  const ofFile = lines.filter((line) => refusedRow(line).length === 0).join("、");
+  const message = (ofFile === "" ? (job.answer?.message ?? "") : ofFile).slice(0, 1_000);
+  const answer: OutcomeRequest = { kind: isNothing ? "refused" : "accepted", message, refused };
+  return { ...job, answer, step: isNothing ? "concluding" : "exhibiting", since: ports.clock.now() };
 }
 
 /** "3行目 カテゴリ：…"; the header is line 1. */
@@ -48,14 +51,15 @@ function refusedRow(line: string): { item: number; reason: string }[] {
 
 /** 出品 of what lies in the folders, a page at a time; the next step when nothing of ours is left to do. */
 export async function exhibited(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
-  const account = await accountOf(ports, job);
+  const isLate = ports.clock.now() - job.since > IN_FOLDER_WITHIN_MS;
+  const tool = await toolOf(ports, job);
   const { items } = await backend.upload(job.uploadId ?? 0);
   const refused = new Set((job.answer?.refused ?? []).map(({ position }) => position));
   const due = items.filter(({ position, state }) => state === "processing" && !refused.has(position));
-  const page = await folderPageWith(ports, account, due, job);
-  if (page !== null) return exhibitedPage(ports, account, items, page, job);
-  const isWaiting = job.exhibited.length + refused.size < items.length;
-  if (!isWaiting || ports.clock.now() - job.since > IN_FOLDER_WITHIN_MS) return { ...job, step: "concluding" };
+  const page = await folderPageWith(ports, tool, due, job);
+  if (page !== null) return exhibitedPage(ports, tool, items, page, job);
+  const isWaiting = due.some(({ management_number: number }) => !job.exhibited.some((done) => done.startsWith(`${number}#`)));
+  if (!isWaiting || isLate) return { ...job, step: "concluding" };
   await ports.clock.sleep(LOOK_EVERY_MS);
   return job;
 }
@@ -69,20 +73,20 @@ interface FolderPage {
 /** The first page of a folder that shows items of ours for which 出品 was not pressed yet. */
 async function folderPageWith(
   ports: Ports,
-  account: Account,
+  tool: Tool,
   due: Upload["items"],
   job: DirectJob,
 ): Promise<FolderPage | null> {
   if (due.length === 0) return null;
-  const folders = await pageOf(ports, account, "folders", 1, null);
+  const folders = await pageOf(ports, tool, "folders", 1, null);
   const filled = rowsOf(folders).filter((row) => Number(row["items"]) > 0);
   for (const folder of filled) {
     const key = String(folder["folder_id"]);
     for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const reading = await pageOf(ports, account, "folder", page, key);
+      const reading = await pageOf(ports, tool, "folder", page, key);
       const itemIds = ours(rowsOf(reading), due, job);
       if (itemIds.length > 0) {
-        return { url: pageUrl(contractOf(account, "folder"), account.store_id, page, key), itemIds };
+        return { url: pageUrl(contractOf(tool, "folder"), tool.account.store_id, page, key), itemIds };
       }
       if (reading.kind !== "rows" || !reading.more) break;
     }
@@ -105,16 +109,16 @@ function ours(rows: Row[], due: Upload["items"], job: DirectJob): string[] {
 
 async function exhibitedPage(
   ports: Ports,
-  account: Account,
+  tool: Tool,
   items: Upload["items"],
   page: FolderPage,
   job: DirectJob,
 ): Promise<DirectJob> {
-  const contract = contractOf(account, "exhibit");
+  const contract = contractOf(tool, "exhibit");
   const { form } = contract;
   if (form?.tick === undefined || form.confirm === undefined) throw new AppError("INTERNAL", "no form to list with");
   await ports.tab.open(page.url);
-  await settled(ports, contract, account);
+  await settled(ports, contract, tool.account);
   const ids = page.itemIds.map((each) => each.slice(each.lastIndexOf("#") + 1));
   const isAsked = (await ports.tab.tick(form.tick, ids)) === true && (await ports.tab.click(form.submit)) === true;
   const again: DirectJob = { ...job, attempts: job.attempts + 1, step: job.attempts + 1 < MAX_ATTEMPTS ? job.step : "concluding" };
@@ -144,23 +148,30 @@ async function answerOf(ports: Ports, contract: PageContract): Promise<Extract<R
   return null;
 }
 
-async function accountOf(ports: Ports, job: DirectJob): Promise<Account> {
-  const { context } = await ports.store.read();
-  const account = context?.value.accounts.find(({ id }) => id === job.accountId);
-  if (account === undefined) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
-  return account;
+/** The account and which contracts the back office has switched off. */
+interface Tool {
+  account: Account;
+  disabled: string[];
 }
 
-function contractOf(account: Account, phase: WorkPhase): PageContract {
+async function toolOf(ports: Ports, job: DirectJob): Promise<Tool> {
+  const { context } = await ports.store.read();
+  const account = context?.value.accounts.find(({ id }) => id === job.accountId);
+  if (account === undefined || !account.enabled) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
+  return { account, disabled: context?.value.disabled_contracts ?? [] };
+}
+
+function contractOf({ account, disabled }: Tool, phase: WorkPhase): PageContract {
   const contract = contractFor(account.profile, phase);
-  if (contract === undefined) throw new AppError("CONTRACT_DISABLED", phase);
+  if (contract === undefined || disabled.includes(contractName(contract))) throw new AppError("CONTRACT_DISABLED", phase);
   return contract;
 }
 
 /** One page of the store tool, only if it is this store's and wholly understood. */
-async function pageOf(ports: Ports, account: Account, phase: WorkPhase, page: number, key: string | null): Promise<Reading> {
-  const contract = contractOf(account, phase);
-  return settledReading(await ports.readPage(contract, pageUrl(contract, account.store_id, page, key), page), contract, account);
+async function pageOf(ports: Ports, tool: Tool, phase: WorkPhase, page: number, key: string | null): Promise<Reading> {
+  const contract = contractOf(tool, phase);
+  const url = pageUrl(contract, tool.account.store_id, page, key);
+  return settledReading(await ports.readPage(contract, url, page), contract, tool.account);
 }
 
 async function settled(ports: Ports, contract: PageContract, account: Account): Promise<void> {

@@ -49,7 +49,7 @@ function order(row: Row): OrderRow | null {
 }
 
 function isOrderNumber(shown: string): boolean {
-  return /^[A-Za-z0-9_-]*[0-9]{4,}$/.test(shown);
+  return /^[A-Za-z0-9_-]+-[0-9]{6,}$/.test(shown);
 }
 
 function numbered(row: Row): NumberRow {
