@@ -26,6 +26,18 @@ export default tseslint.config(
     },
   },
   {
+    // The pretend marketplace's own page script.
+    files: ["sandbox/static/*.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: Object.fromEntries(
+        ["document", "window", "location", "history", "fetch", "setTimeout", "URL", "URLSearchParams", "FormData"].map(
+          (name) => [name, "readonly"],
+        ),
+      ),
+    },
+  },
+  {
     files: ["**/*.ts"],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

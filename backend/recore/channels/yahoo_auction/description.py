@@ -22,10 +22,17 @@ ALLOWED_ATTRIBUTES = {
 }
 
 
+HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+
+
 def clean_html(text: str) -> str:
-    """`text` without scripts, styles and event handlers; what is left is what Yahoo's editor allows."""
+    """`text` without scripts, styles and event handlers; what is left is what Yahoo's editor allows.
+
+    Half a character (a lone surrogate) becomes U+FFFD, which the file refuses by name.
+    """
+    whole = HALF_CHARACTERS.sub("\ufffd", text)
     return nh3.clean(
-        text, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
+        whole, tags=ALLOWED_TAGS, attributes=ALLOWED_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
     )
 
 
