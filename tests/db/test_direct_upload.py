@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from recore.accounts.models import MarketplaceAccount
-from recore.listings.models import DirectUpload, UploadBatch
+from recore.listings.models import DirectUpload, Listing, UploadBatch
 from recore.listings.queries import batches
+from recore.listings.rules import ListingState
 from recore.platform.clock import now
 from recore.stock.models import StockItem
 from tests.support.desk import batch_now, doubt_unseen, listing_now, make_batch, queued, run_jobs
@@ -113,6 +114,23 @@ def test_r16_one_click_per_file_whatever_is_repeated(
     assert call(other, f"/batches/{batch_id}/uploads")[1]["code"] == "UPLOAD_RUNNING", (
         "a lease frees no click"
     )
+
+
+def test_r16_a_click_that_never_came_is_not_made_up_for_later(shop: Shop, pc: Pc, account_id: int) -> None:
+    """The PC slept between its word and its click; by then the item was given up and may go another way."""
+    batch_id, (first, _) = ready(shop, account_id)
+    upload = claim(pc, batch_id)
+    assert send(pc, upload)[0] == 200
+    with shop.work() as uow:
+        uow.session.execute(
+            sa.update(Listing).where(Listing.id == first).values(state=ListingState.NEEDS_REVIEW)
+        )
+    answer = send(pc, upload)[1]
+    assert (answer["code"], [each["listing_id"] for each in answer["left_out"]]) == ("PARTLY_LISTED", [first])  # type: ignore[attr-defined]
+    with shop.work() as uow:
+        uow.session.execute(sa.update(Listing).values(state=ListingState.PROCESSING))
+        uow.session.execute(sa.update(DirectUpload).values(sent_at=uow.at - timedelta(minutes=11)))
+    assert send(pc, upload)[1]["code"] == "ALREADY_SENT"
 
 
 @pytest.mark.parametrize("kind", [None, "accepted", "refused", "unknown"])

@@ -152,6 +152,37 @@ describe("R16 direct listing", () => {
     expect([world.arrived, uploads()]).toEqual([[2], ["abandoned", "accepted"]]);
   });
 
+  it("skips a file that went another way meanwhile, says so, and sends the others", async () => {
+    world.backOffice.batches = [batch({ id: 7 }), batch({ id: 8, file_name: "recore_8.zip" }), batch({ id: 9 })];
+    world.backOffice.refuse = (_method, path) =>
+      path === "/batches/8/uploads" ? { status: 409, code: "ALREADY_SENT", detail: "もうダウンロードされています。" } : null;
+    await world.until(press);
+    expect(world.backOffice.uploads.map(({ batch_id, state }) => [batch_id, state])).toEqual([
+      [7, "accepted"],
+      [9, "accepted"],
+    ]);
+    expect(world.state.direct).toMatchObject({ state: "done", leftOut: [{ management_number: "recore_8.zip" }] });
+  });
+
+  it("can be given up although one of its files went another way", async () => {
+    world.backOffice.batches = [batch({ id: 7 }), batch({ id: 8 })];
+    world.form = () => ({ kind: "loginRequired" });
+    await world.until(press);
+    world.backOffice.refuse = (_method, path) => (path === "/batches/7/give-back" ? { status: 409, code: "ALREADY_SENT" } : null);
+    await world.until(cancelDirectListing);
+    expect([world.state.direct, world.backOffice.givenBack]).toEqual([null, [8]]);
+  });
+
+  it("of another account does not push an unfinished one aside", async () => {
+    world.form = () => ({ kind: "loginRequired" });
+    await world.until(press);
+    const unfinished = world.state.direct;
+    await world.until(async (ports) => {
+      await expect(startDirectListing(ports, 2)).rejects.toMatchObject({ code: "DIRECT_UNFINISHED" });
+    });
+    expect(world.state.direct).toEqual(unfinished);
+  });
+
   it("reports the answer once the back office is there again", async () => {
     let refusals = 0;
     world.backOffice.refuse = (_method, path) => (path.endsWith("/outcome") && (refusals += 1) < 9 ? "unreachable" : null);
