@@ -78,6 +78,9 @@ export class FakeBackOffice {
   revoked = false;
   uploads: (Upload & { nonce: string | null })[] = [];
   givenBack: number[] = [];
+  outcomes: OutcomeRequest[] = [];
+  /** 管理番号 of a file's items. */
+  numbers: string[] = ["IT1"];
   /** Refuses calls for as long as it answers something. */
   refuse: (method: string, path: string) => Problem | "unreachable" | null = () => null;
 
@@ -191,11 +194,12 @@ export class FakeBackOffice {
     if (held !== undefined) {
       return held.state === "claimed" ? json(held, 201) : problem({ status: 409, code: "UPLOAD_RUNNING", holder: "レジ1" });
     }
-    const item = { position: 1, management_number: "IT1", title: "腕時計", state: "processing" as const, state_label: "出品処理中", reason: null };
+    const item = { title: "腕時計", state: "processing" as const, state_label: "出品処理中", reason: null };
+    const items = this.numbers.map((management_number, index) => ({ position: index + 1, management_number, ...item }));
     const file = { url: `${ORIGIN}/api/ext/v1/files/1`, file_name: "recore_7.zip", size_bytes: 1_000, sha256: "a".repeat(64) };
     const expires_at = new Date(this.now() + 300_000).toISOString();
     const id = this.uploads.length + 1;
-    const made = { id, batch_id: batchId, account_id: 1, state: "claimed" as const, message: null, items: [item] };
+    const made = { id, batch_id: batchId, account_id: 1, state: "claimed" as const, message: null, items };
     this.uploads.push({ ...made, file: { ...file, expires_at }, nonce: null });
     return json(this.uploads.at(-1), 201);
   }
@@ -212,6 +216,7 @@ export class FakeBackOffice {
     if (what === "outcome") {
       if (!validators.outcomeRequest(body)) return problem({ status: 422, code: "INVALID" });
       const { kind } = body satisfies OutcomeRequest;
+      this.outcomes.push(body);
       if (found.state === "sending") Object.assign(found, { state: kind, file: null });
     }
     if (what === "cancel" && found.state === "claimed") Object.assign(found, { state: "abandoned", file: null });

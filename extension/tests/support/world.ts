@@ -5,6 +5,7 @@ import { EMPTY, type Stored } from "../../src/core/state.ts";
 import type { Page } from "../../src/generated/api.ts";
 import { KnownLists } from "../../src/services/knownRows.ts";
 import type { Ports } from "../../src/services/ports.ts";
+import type { StoreTool } from "./storeTool.ts";
 import { FakeBackOffice, ORIGIN, TOKEN } from "./fakeBackOffice.ts";
 
 export const START = Date.parse("2026-11-23T03:00:00Z");
@@ -67,6 +68,8 @@ export class World {
     numbered: () => ({ kind: "empty", store: "mihon_store" }),
     detail: (_page, url) => detailReading(/aid=(\w+)/.exec(url)?.[1] ?? "?"),
   };
+  /** A store tool with folders; null for one whose form lists at once. */
+  tool: StoreTool | null = null;
   /** What the site tab shows, and what the store's form does with a file. */
   tabShows: Reading | null = null;
   form: () => Reading = () => ({ kind: "form", store: "mihon_store" });
@@ -143,6 +146,7 @@ export class World {
       backend: (origin, token) => new Backend(origin, token, http),
       readPage: (contract, url, page) =>
         this.outside(() => {
+          if (this.tool !== null) return this.tool.page(contract, url);
           const phase = contract.phase as Phase;
           this.reads.push({ phase, page, url, at: this.now });
           const reading = this.pages[phase](page ?? 0, url);
@@ -151,12 +155,12 @@ export class World {
         }),
       known: new KnownLists(),
       tab: {
-        open: () => this.outside(() => void (this.tabShows = this.form())),
+        open: (url) => this.outside(() => (this.tool === null ? void (this.tabShows = this.form()) : this.tool.open(url))),
         handOver: (ticket) => this.outside(() => this.handedOver(ticket)),
-        tick: () => this.outside(() => true),
-        click: () => this.outside(() => this.clicked()),
+        tick: (_boxes, values) => this.outside(() => this.tool?.tick(values) ?? true),
+        click: (marker) => this.outside(() => (this.tool === null ? this.clicked() : this.tool.click(marker))),
       },
-      readTab: () => this.outside(() => this.tabShows),
+      readTab: (contract) => this.outside(() => (this.tool === null ? this.tabShows : this.tool.shows(contract))),
       hasHost: async () => this.granted,
       saveFile: (_url, name) => this.outside(() => void this.saved.push(name)),
       wakeAt: async (moment) => void this.wakes.push(moment),

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { finishDirectListing, runDirectListing, startDirectListing } from "../../src/services/directListing.ts";
+import type { Ports } from "../../src/services/ports.ts";
+import { driveRuns } from "../../src/services/runSync.ts";
+import { account, batch } from "../support/fakeBackOffice.ts";
+import { StoreTool } from "../support/storeTool.ts";
+import { World } from "../support/world.ts";
+
+let world: World;
+let tool: StoreTool;
+
+function begin(): void {
+  world = new World();
+  world.backOffice.accounts = [account({ profile: "current" })];
+  world.backOffice.batches = [batch()];
+  world.backOffice.numbers = ["IT1", "IT2"];
+  world.tool = tool = new StoreTool(["IT1", "IT2"]);
+}
+
+beforeEach(begin);
+
+async function round(ports: Ports): Promise<void> {
+  await runDirectListing(ports);
+  await driveRuns(ports);
+  await finishDirectListing(ports);
+}
+
+async function press(ports: Ports): Promise<void> {
+  await startDirectListing(ports, 1);
+  await round(ports);
+}
+
+describe("R16, R19 出品 from the folders", () => {
+  it("uploads once, waits for the history, and puts each item up for sale", async () => {
+    await world.until(press);
+    expect([tool.uploads, tool.listed, [...tool.saved]]).toEqual([1, ["IT1", "IT2"], []]);
+    expect(world.backOffice.uploads.map(({ state }) => state)).toEqual(["accepted"]);
+    expect(world.state.direct).toMatchObject({ state: "done", error: null });
+  });
+
+  it("wherever the worker is killed, nothing is listed twice and the job ends", async () => {
+    let kills = 0;
+    for (let calls = 1; ; calls += 1) {
+      begin();
+      await world.until((ports) => startDirectListing(ports, 1));
+      world.callsLeft = calls;
+      if ((await world.until(round)) === "ended") break;
+      kills += 1;
+      world.callsLeft = Number.POSITIVE_INFINITY;
+      world.now += 45_000;
+      await world.until(round);
+      const about = `killed after call ${calls}`;
+      expect(tool.uploads, about).toBeLessThanOrEqual(1);
+      expect(new Set(tool.listed).size, about).toBe(tool.listed.length);
+      expect(world.state.direct, about).toMatchObject({ state: "done", error: null });
+    }
+    expect(kills).toBeGreaterThan(40);
+  });
+
+  it("does not press again for items of which it does not know whether they were listed", async () => {
+    tool.onConfirm = () => "lost";
+    await world.until(press);
+    expect(tool.listed).toEqual(["IT1", "IT2"]);
+    expect(world.state.direct?.state).toBe("done");
+  });
+
+  it("opens a page anew that was too old, and not for ever", async () => {
+    let stale = 1;
+    tool.onConfirm = () => ((stale -= 1) >= 0 ? "stale" : "answer");
+    await world.until(press);
+    expect(tool.listed).toEqual(["IT1", "IT2"]);
+    begin();
+    tool.onConfirm = () => "stale";
+    await world.until(press);
+    expect([tool.listed, world.state.direct?.state]).toEqual([[], "done"]);
+  });
+
+  it("tells what was refused, item by item, and that it still lies in its folder", async () => {
+    tool.refused.set("IT2", "配送グループ");
+    await world.until(press);
+    expect(tool.listed).toEqual(["IT1"]);
+    expect(world.backOffice.outcomes.at(-1)).toMatchObject({
+      kind: "accepted",
+      refused: [{ position: 2, reason: "配送グループ（競りナビのフォルダに残っています）" }],
+    });
+  });
+
+  it("lists one of two items that were saved under one number", async () => {
+    world.tool = tool = new StoreTool(["IT1", "IT1", "IT2"]);
+    await world.until(press);
+    expect(tool.listed.toSorted()).toEqual(["IT1", "IT2"]);
+  });
+
+  it("stops where the back office has switched a contract off", async () => {
+    world.backOffice.disabledContracts = ["current_exhibit@1"];
+    await world.until(press);
+    expect([tool.listed, world.state.direct?.error?.code]).toEqual([[], "CONTRACT_DISABLED"]);
+    await world.until(press);
+    expect([tool.listed, world.state.direct?.state]).toEqual([[], "done"]);
+  });
+});
