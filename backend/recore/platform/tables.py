@@ -121,9 +121,8 @@ def _csv(text: str) -> Iterator[Sequence[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            if "field limit" in str(
-                error
-            ):  # csv.field_size_limit holds for the whole process, whoever set it
+            # csv.field_size_limit holds for the whole process, whoever set it
+            if "field limit" in str(error):
                 raise _too_large("ファイルに長すぎる項目があります。") from error
             raise Invalid(
                 "BAD_CSV", f"ファイルの{reader.line_num}行目あたりで、引用符（\"）の対応がくずれています。", field="file",

@@ -77,11 +77,11 @@ export async function page(): Promise<TabPage | null> {
 
 /** Clicks the one element that a marker means, once it can be clicked. False: certainly nothing was clicked. */
 export async function click(marker: Marker): Promise<boolean | null> {
-  return inPage(async ({ selector, text }: Marker) => {
+  return inPage(async ({ selector, text, contains }: Marker) => {
     const tidy = (element: Element) => (element.textContent ?? "").replace(/\s+/g, " ").trim();
     for (let tries = 0; tries < 40; tries += 1) {
       const found = [...document.querySelectorAll<HTMLElement>(selector)].filter(
-        (element) => text === undefined || tidy(element) === text,
+        (element) => (text === undefined || tidy(element) === text) && tidy(element).includes(contains ?? ""),
       );
       const [only] = found;
       if (found.length === 1 && only !== undefined && !only.hasAttribute("disabled")) {

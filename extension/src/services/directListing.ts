@@ -1,15 +1,16 @@
 import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
 import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
-import { contractName, type PageContract, type Reading } from "../core/contracts/contract.ts";
+import type { PageContract, Reading } from "../core/contracts/contract.ts";
 import { AppError, asAppError } from "../core/errors.ts";
 import type { DirectJob } from "../core/state.ts";
-import type { Account, Batch, OutcomeRequest } from "../generated/api.ts";
+import type { Batch, OutcomeRequest } from "../generated/api.ts";
 import { exhibited, registered } from "./exhibit.ts";
 import { pairedBackend, refreshContext } from "./paired.ts";
 import type { Ports } from "./ports.ts";
 import { requestSync } from "./runSync.ts";
 import { byPosition } from "./refusedRows.ts";
+import { assertKind, contractOf, toolOf } from "./storeTool.ts";
 import { whenBuilt } from "./whenBuilt.ts";
 
 const UNKNOWN: OutcomeRequest = { kind: "unknown", message: "", refused: [] };
@@ -166,13 +167,15 @@ async function claimed(ports: Ports, backend: Backend, job: DirectJob): Promise<
 
 /** Everything up to the one click. A kill on the way begins it anew: nothing was sent. */
 async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
-  const account = await accountOf(ports, job);
-  const contract = uploadContract(account, await disabledContracts(ports));
+  await refreshContext(ports);
+  const tool = await toolOf(ports, job);
+  const { account } = tool;
+  const contract = contractOf(tool, "upload");
   const form = contract.form;
   if (form?.file === undefined || job.uploadId === null) throw new AppError("INTERNAL", "nothing to upload");
   if ((await backend.upload(job.uploadId)).state === "abandoned") return { ...job, step: "claiming" };
   await ports.tab.open(pageUrl(contract, account.store_id, 1, null));
-  assertForm(await formOf(ports, contract), contract, account);
+  assertKind(await formOf(ports, contract), ["form"], contract, account);
   const ticketed: DirectJob = { ...job, ticket: ports.clock.uuid() };
   await keep(ports, ticketed);
   await ports.tab.handOver(ticketed.ticket ?? "", form.file);
@@ -187,23 +190,6 @@ async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<Dir
   return (await ports.tab.click(form.submit)) === false ? { ...clicked, answer, step: "concluding" } : clicked;
 }
 
-async function accountOf(ports: Ports, job: DirectJob): Promise<Account> {
-  const { accounts } = await refreshContext(ports);
-  const account = accounts.find(({ id }) => id === job.accountId);
-  if (account === undefined || !account.enabled) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
-  return account;
-}
-
-async function disabledContracts(ports: Ports): Promise<string[]> {
-  return (await ports.store.read()).context?.value.disabled_contracts ?? [];
-}
-
-function uploadContract(account: Account, disabled: string[]): PageContract {
-  const contract = contractFor(account.profile, "upload");
-  if (contract === undefined || disabled.includes(contractName(contract))) throw new AppError("CONTRACT_DISABLED");
-  return contract;
-}
-
 /** The page once it is settled: a form, or whatever it is when its time is over. */
 async function formOf(ports: Ports, contract: PageContract): Promise<Reading> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
@@ -212,28 +198,6 @@ async function formOf(ports: Ports, contract: PageContract): Promise<Reading> {
     if (reading !== null && (isSettled || waited >= FORM_WITHIN_MS)) return reading;
     if (waited >= FORM_WITHIN_MS) throw new AppError("NETWORK", "the page does not load");
     await ports.clock.sleep(LOOK_EVERY_MS);
-  }
-}
-
-function assertForm(reading: Reading, contract: PageContract, account: Account): void {
-  switch (reading.kind) {
-    case "form":
-      if (reading.store === account.store_id) return;
-      throw new AppError("WRONG_ACCOUNT", `${reading.store} ≠ ${account.store_id}`, { subject: reading.store });
-    case "loginRequired":
-      throw new AppError("LOGIN_REQUIRED");
-    case "notStore":
-      throw new AppError("NOT_STORE");
-    case "drift":
-      throw new AppError("PAGE_DRIFT", reading.missing.join(", "), { subject: contractName(contract) });
-    case "loading":
-      throw new AppError("NETWORK", "the page does not end loading");
-    case "answer":
-    case "blocked":
-    case "empty":
-    case "record":
-    case "rows":
-      throw new AppError("PAGE_DRIFT", `${reading.kind} instead of the form`, { subject: contractName(contract) });
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Backend } from "../api/backend.ts";
-import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
+import { pageUrl } from "../core/contracts/catalog.ts";
 import { contractName, type PageContract, type Reading, type Row, type WorkPhase } from "../core/contracts/contract.ts";
 import { AppError } from "../core/errors.ts";
 import type { DirectJob } from "../core/state.ts";
 import type { Account, OutcomeRequest, Upload } from "../generated/api.ts";
 import type { Ports } from "./ports.ts";
 import { byPosition } from "./refusedRows.ts";
+import { assertKind, contractOf, toolOf, type Tool } from "./storeTool.ts";
 
 /** A file that the history does not show by then was not taken, or nobody can tell. */
 const SHOWN_WITHIN_MS = 90_000;
@@ -58,7 +59,7 @@ export async function exhibited(ports: Ports, backend: Backend, job: DirectJob):
   const due = items.filter(({ position, state }) => state === "processing" && !refused.has(position));
   const page = await folderPageWith(ports, tool, due, job);
   if (page !== null) return exhibitedPage(ports, tool, items, page, job);
-  const isWaiting = due.some(({ management_number: number }) => !job.exhibited.some((done) => done.startsWith(`${number}#`)));
+  const isWaiting = due.some(({ management_number: number }) => !wasPressed(number, job));
   if (!isWaiting || isLate) return { ...job, step: "concluding" };
   await ports.clock.sleep(LOOK_EVERY_MS);
   return job;
@@ -94,15 +95,17 @@ async function folderPageWith(
   return null;
 }
 
+function wasPressed(number: string, { exhibited: pressed }: DirectJob): boolean {
+  return pressed.some((done) => done.startsWith(`${number}#`));
+}
+
 /** One item per 管理番号: a second one of the same number would be listed twice. */
 function ours(rows: Row[], due: Upload["items"], job: DirectJob): string[] {
   const numbers = new Set(due.map(({ management_number }) => management_number));
   const chosen: string[] = [];
   for (const row of rows) {
     const [id, number] = [String(row["item_id"]), String(row["management_number"])];
-    if (!numbers.delete(number) || job.exhibited.includes(`${number}#${id}`)) continue;
-    if (job.exhibited.some((done) => done.startsWith(`${number}#`))) continue;
-    chosen.push(`${number}#${id}`);
+    if (numbers.delete(number) && !wasPressed(number, job)) chosen.push(`${number}#${id}`);
   }
   return chosen;
 }
@@ -148,30 +151,13 @@ async function answerOf(ports: Ports, contract: PageContract): Promise<Extract<R
   return null;
 }
 
-/** The account and which contracts the back office has switched off. */
-interface Tool {
-  account: Account;
-  disabled: string[];
-}
-
-async function toolOf(ports: Ports, job: DirectJob): Promise<Tool> {
-  const { context } = await ports.store.read();
-  const account = context?.value.accounts.find(({ id }) => id === job.accountId);
-  if (account === undefined || !account.enabled) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
-  return { account, disabled: context?.value.disabled_contracts ?? [] };
-}
-
-function contractOf({ account, disabled }: Tool, phase: WorkPhase): PageContract {
-  const contract = contractFor(account.profile, phase);
-  if (contract === undefined || disabled.includes(contractName(contract))) throw new AppError("CONTRACT_DISABLED", phase);
-  return contract;
-}
-
 /** One page of the store tool, only if it is this store's and wholly understood. */
 async function pageOf(ports: Ports, tool: Tool, phase: WorkPhase, page: number, key: string | null): Promise<Reading> {
   const contract = contractOf(tool, phase);
   const url = pageUrl(contract, tool.account.store_id, page, key);
-  return settledReading(await ports.readPage(contract, url, page), contract, tool.account);
+  const reading = await ports.readPage(contract, url, page);
+  assertKind(reading, ["rows", "empty"], contract, tool.account);
+  return reading;
 }
 
 async function settled(ports: Ports, contract: PageContract, account: Account): Promise<void> {
@@ -181,28 +167,6 @@ async function settled(ports: Ports, contract: PageContract, account: Account): 
     await ports.clock.sleep(500);
   }
   throw new AppError("PAGE_DRIFT", contractName(contract), { subject: contractName(contract) });
-}
-
-function settledReading(reading: Reading, contract: PageContract, account: Account): Reading {
-  switch (reading.kind) {
-    case "rows":
-    case "empty":
-      if (reading.store === account.store_id) return reading;
-      throw new AppError("WRONG_ACCOUNT", "", { subject: reading.store });
-    case "loginRequired":
-      throw new AppError("LOGIN_REQUIRED");
-    case "notStore":
-      throw new AppError("NOT_STORE");
-    case "blocked":
-    case "loading":
-      throw new AppError("NETWORK", reading.kind);
-    case "drift":
-      throw new AppError("PAGE_DRIFT", reading.missing.join(", "), { subject: contractName(contract) });
-    case "form":
-    case "answer":
-    case "record":
-      throw new AppError("PAGE_DRIFT", reading.kind, { subject: contractName(contract) });
-  }
 }
 
 function rowsOf(reading: Reading): Row[] {
