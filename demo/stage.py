@@ -79,10 +79,10 @@ def sandbox(data_dir: Path, port: int, log: Path) -> AbstractContextManager[subp
     return process(arguments, log, f"http://localhost:{port}/", {})
 
 
-def build_extension(folder: Path, sandbox_port: int) -> None:
-    """The extension as in `make run`, with the sandbox's port built in."""
+def build_extension(folder: Path, sandbox_port: int, *more: str) -> None:
+    """The extension as in `make run`, with the sandbox's port built in; `more` options of build.mjs."""
     shutil.rmtree(folder, ignore_errors=True)
-    options = [f"--sandbox=http://yahoo.localhost:{sandbox_port}", f"--out={folder}"]
+    options = [f"--sandbox=http://yahoo.localhost:{sandbox_port}", f"--out={folder}", *more]
     subprocess.run(["node", "extension/build.mjs", *options], cwd=ROOT, check=True)
 
 

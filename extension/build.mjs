@@ -1,6 +1,7 @@
 // Builds the extension.
 //   --sandbox=http://yahoo.localhost:8100  reads the pretend marketplace there instead of the real one
 //   --out=DIR                              default: extension/dist, or extension/dist-sandbox
+//   --kill-points                          tests stop the worker before any outside call (platform/killPoints.ts)
 //   --store                                without the key, and zipped into extension/package/
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -15,9 +16,14 @@ const root = dirname(here);
 const readJson = (...parts) => JSON.parse(readFileSync(join(root, ...parts), "utf8"));
 
 const { values: flags } = parseArgs({
-  options: { sandbox: { type: "string" }, out: { type: "string" }, store: { type: "boolean", default: false } },
+  options: {
+    sandbox: { type: "string" },
+    out: { type: "string" },
+    "kill-points": { type: "boolean", default: false },
+    store: { type: "boolean", default: false },
+  },
 });
-if (flags.store && flags.sandbox) throw new Error("the store's package never knows a sandbox");
+if (flags.store && (flags.sandbox || flags["kill-points"])) throw new Error("the store's package is nobody's test");
 
 /** {"https://auctions.yahoo.co.jp": "http://auctions.yahoo.localhost:8100", …}; empty without --sandbox. */
 function sandboxOrigins() {
@@ -86,7 +92,7 @@ await esbuild.build({
   minifySyntax: true,
   minifyWhitespace: flags.store,
   legalComments: "none",
-  define: { SANDBOX_ORIGINS: JSON.stringify(sandbox) },
+  define: { SANDBOX_ORIGINS: JSON.stringify(sandbox), KILL_POINTS: JSON.stringify(flags["kill-points"]) },
   logLevel: "warning",
 });
 const manifest = await manifestOf({

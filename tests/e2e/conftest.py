@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,14 @@ from demo.record import eventually
 from demo.shop import Clerk
 from tests.support.browser import Browser
 from tests.support.servers import Servers
+
+CURRENT_STORE = "demo-store-3"
+
+
+@pytest.fixture
+def dice(pytestconfig: pytest.Config) -> random.Random:
+    """Thrown alike again under the same --hypothesis-seed; check.py prints it."""
+    return random.Random(pytestconfig.getoption("hypothesis_seed"))
 
 
 @pytest.fixture
@@ -30,6 +39,14 @@ def clerk(servers: Servers, extension_browser: Browser, market: Market) -> Itera
     found.pair()
     log_in_to_market(found, market, "store1")
     yield found
+
+
+@pytest.fixture
+def modern(clerk: Clerk, market: Market) -> Clerk:
+    """The clerk's only account is one of the current tool; logged in to its store."""
+    clerk.use_current_tool(CURRENT_STORE)
+    log_in_to_market(clerk, market, "store3")
+    return clerk
 
 
 def log_in_to_market(clerk: Clerk, market: Market, name: str) -> None:

@@ -11,21 +11,11 @@ import pytest
 from demo.market import Market
 from demo.record import eventually
 from demo.shop import Clerk
-from tests.e2e.conftest import log_in_to_market
+from tests.e2e.conftest import CURRENT_STORE, log_in_to_market
 from tests.e2e.test_direct import on_market, queued_items, states
 from tests.e2e.test_sync import error_code, observed
 from tests.support.browser import Browser
 from tests.support.servers import Servers
-
-STORE = "demo-store-3"
-
-
-@pytest.fixture
-def modern(clerk: Clerk, market: Market) -> Clerk:
-    """The clerk's only account is one of the current tool; logged in to its store."""
-    clerk.use_current_tool(STORE)
-    log_in_to_market(clerk, market, "store3")
-    return clerk
 
 
 @pytest.fixture
@@ -34,7 +24,7 @@ def items(modern: Clerk, tmp_path: Path) -> list[str]:
 
 
 def test_r19_a_store_is_read_in_a_tab(servers: Servers, modern: Clerk, market: Market) -> None:
-    made = market.act("seed_auctions", store=STORE, count=60, with_bids=2, won=6, ordered=3)
+    made = market.act("seed_auctions", store=CURRENT_STORE, count=60, with_bids=2, won=6, ordered=3)
     assert modern.sync() == "complete", modern.text()
     assert set(made["auction_ids"]) <= set(observed(servers))
     modern.open("/ec/orders?tab=unshipped")

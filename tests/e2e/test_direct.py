@@ -26,9 +26,9 @@ def items(clerk: Clerk, tmp_path: Path) -> list[str]:
     return queued_items(clerk, tmp_path)
 
 
-def queued_items(clerk: Clerk, folder: Path) -> list[str]:
-    """管理番号 of two items that wait for a file."""
-    names = [f"直接出品の腕時計{number}" for number in range(2)]
+def queued_items(clerk: Clerk, folder: Path, count: int = 2) -> list[str]:
+    """管理番号 of so many items that wait for a file."""
+    names = [f"直接出品の腕時計{number}" for number in range(count)]
     lines = [
         {"name": name, "grade": "A", "quantity": "1", "cost": "1000", "price": "3000", "route": "BOTH"}
         for name in names

@@ -29,10 +29,10 @@ class Servers:
 
 
 @contextmanager
-def running_servers(folder: Path) -> Iterator[Servers]:
-    """Both servers with fresh data in `folder`, until the end of the block."""
+def running_servers(folder: Path, *build_options: str) -> Iterator[Servers]:
+    """Both servers with fresh data in `folder`, until the end of the block; `build_options` of the extension."""
     servers = Servers(free_port(), free_port(), folder / "shop", folder / "extension")
-    build_extension(servers.extension, servers.sandbox_port)
+    build_extension(servers.extension, servers.sandbox_port, *build_options)
     with (
         back_office(servers.data, servers.shop_port, folder / "shop.log"),
         sandbox(folder / "sandbox", servers.sandbox_port, folder / "sandbox.log"),

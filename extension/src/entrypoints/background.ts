@@ -7,6 +7,7 @@ import { browserName, extensionVersion, openTab } from "../platform/browser.ts";
 import { saveFile } from "../platform/downloads.ts";
 import { closeDocument, parse } from "../platform/offscreen.ts";
 import { hasHost } from "../platform/permissions.ts";
+import { killable } from "../platform/killPoints.ts";
 import * as queue from "../platform/queue.ts";
 import { serve } from "../platform/rpc.ts";
 import { ORIGINS } from "../platform/sandbox.ts";
@@ -38,7 +39,7 @@ const pages = {
   open: siteTab.open,
   page: siteTab.page,
 };
-const ports: Ports = {
+const ports: Ports = killable({
   store: { read: readAll, update },
   queue,
   clock,
@@ -52,7 +53,7 @@ const ports: Ports = {
   wakeAt: alarms.resumeAt,
   openTab,
   device: { version: extensionVersion(), browser: browserName },
-};
+});
 
 async function isBusy(): Promise<boolean> {
   const { run, passes, direct } = await readAll();
