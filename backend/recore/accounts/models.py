@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recore.platform.db import Base, TenantScoped, tenant_args
+from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
 
 
 class MarketplaceAccount(TenantScoped, Base):
@@ -16,6 +16,7 @@ class MarketplaceAccount(TenantScoped, Base):
 
     `store_id` is the marketplace's own id of the store: the extension refuses any other logged-in store.
     `options` holds the shop's saved choices (payment, shipping, delivery groups) and C-rated limits of this account.
+    `credentials`: see credentials.py.
     """
 
     __tablename__ = "marketplace_accounts"
@@ -32,4 +33,30 @@ class MarketplaceAccount(TenantScoped, Base):
     attention: Mapped[list[Any] | None]
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "channel", "store_id"), sa.UniqueConstraint("tenant_id", "name")
+    )
+
+
+class ApiLink(TenantScoped, Base):
+    """That an account's orders come through the marketplace's official API: the consent, and how the pulling goes.
+
+    `asked`: hash of the state of a consent under way, good until `asked_until`. `ends_at`: when the consent ends at the
+    latest, where that is known; `over_at`: when the marketplace said that it has. `pulled_at`: the last pull that went to its
+    end; `failing_since`, `failure`: since when, and why, none did. Secrets are in the account's `credentials`.
+    """
+
+    __tablename__ = "api_links"
+    account_id: Mapped[int]
+    asked: Mapped[str | None] = mapped_column(sa.String(64))
+    asked_until: Mapped[datetime | None]
+    linked_at: Mapped[datetime | None]
+    linked_by: Mapped[str | None] = mapped_column(sa.String(120))
+    ends_at: Mapped[datetime | None]
+    over_at: Mapped[datetime | None]
+    is_on: Mapped[bool] = mapped_column(default=True)
+    next_pull_at: Mapped[datetime | None]
+    pulled_at: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(sa.String(500))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "account_id"), tenant_fk("account_id", "marketplace_accounts")
     )

@@ -176,7 +176,8 @@ class OrderRecord:
 
     `other_numbers`: how else the marketplace writes its order number.
     `rows`: the file's row numbers. `updated_at`: the marketplace's own time of the last change. `more_numbers`: 管理番号
-    of further items whose auctions are not named. `items_total` in yen, where items have no price of their own.
+    of further items whose auctions are not named. `items_total` in yen, where items have no price of their own. `asked_at`:
+    when the marketplace itself was asked, by our clock; None for a file.
     """
 
     rows: tuple[int, ...]
@@ -195,6 +196,7 @@ class OrderRecord:
     shipping_fee: int | None = None
     total: int | None = None
     message: str | None = field(default=None, repr=False)
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,28 @@ class OrderFile:
     records: tuple[OrderRecord, ...]
     problems: tuple[RowProblem, ...]
     outside: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """`code` is the marketplace's; `pattern` what its tracking numbers look like, `hint` the same in words for staff."""
+
+    code: str
+    label: str
+    pattern: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class ShippingForm:
+    """What a store tool asks for when an order is marked as shipped. `takes_number`: it has a place for the tracking number."""
+
+    carriers: tuple[Carrier, ...]
+    takes_number: bool
+    needs_number: bool
+
+    def carrier(self, code: str) -> Carrier | None:
+        return next((each for each in self.carriers if each.code == code), None)
 
 
 @dataclass(frozen=True)
@@ -274,6 +298,10 @@ class Channel(Protocol):
 
         Raises Invalid MISSING_COLUMNS or DOUBLE_COLUMNS, which name them.
         """
+        ...
+
+    def shipping(self, profile: str) -> ShippingForm:
+        """How an order is marked as shipped on this profile's pages; KeyError for an unknown one."""
         ...
 
     def pages(self, profile: str) -> PageReader:

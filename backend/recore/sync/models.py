@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
-from recore.sync.rules import ImportState, RunState
+from recore.sync.rules import ImportState, PulledState, RunState
 
 _RUNNING = sa.text("state = 'RUNNING'")
 
@@ -103,4 +103,46 @@ class OrderImportRow(TenantScoped, Base):
     note: Mapped[str] = mapped_column(sa.String(500))
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "import_id", "row_number"), tenant_fk("import_id", "order_imports")
+    )
+
+
+class OrderPull(TenantScoped, Base):
+    """How far an account's orders were listed by the official API.
+
+    `changed_since`: every change before it, by the marketplace's clock, was listed. A list is read page by page: it began
+    `began_at` (our clock) at `listing_since`, goes on at `next_start` (NULL: none is being read), had `total` rows when last
+    looked at, and `newest` is the latest change it has shown.
+    """
+
+    __tablename__ = "order_pulls"
+    account_id: Mapped[int]
+    changed_since: Mapped[datetime | None]
+    listing_since: Mapped[datetime | None]
+    began_at: Mapped[datetime | None]
+    next_start: Mapped[int | None]
+    total: Mapped[int] = mapped_column(default=0)
+    newest: Mapped[datetime | None]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "account_id"), tenant_fk("account_id", "marketplace_accounts")
+    )
+
+
+class PulledOrder(TenantScoped, Base):
+    """An order that a list of the official API showed as changed. `order_number` is the marketplace's; `changed_at` and
+    `status` as listed; `reason`: why it was set aside, for staff, without buyer data.
+    """
+
+    __tablename__ = "pulled_orders"
+    account_id: Mapped[int]
+    order_number: Mapped[str] = mapped_column(sa.String(80))
+    changed_at: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(sa.String(60))
+    state: Mapped[PulledState] = mapped_column(default=PulledState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+    noted_at: Mapped[datetime]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "account_id", "order_number"),
+        sa.Index(None, "tenant_id", "account_id", "state"),
+        tenant_fk("account_id", "marketplace_accounts"),
     )

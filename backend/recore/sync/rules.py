@@ -61,6 +61,14 @@ IMPORT_MACHINE = StateMachine(
 )
 
 
+class PulledState(StrEnum):
+    """An order that the official API listed: to be fetched, taken in, set aside until a person or a change."""
+
+    WAITING = "WAITING"
+    TAKEN = "TAKEN"
+    ASIDE = "ASIDE"
+
+
 class OfferEnd(StrEnum):
     """How an offer ended, in the marketplace's list of ended ones."""
 

@@ -73,7 +73,7 @@ def read_order_file(profile: str, store_id: str, table: Table) -> OrderFile:
     for rows in groups.values():
         numbers = tuple(row.number for row, _ in rows)
         try:
-            records.append(_record(data, store_id, rows))
+            records.append(_record_of_rows(data, store_id, rows))
         except CellProblem as bad:
             problems.append(RowProblem(numbers, heading.get(bad.field, bad.field), bad.message, bad.remedy))
     return OrderFile(
@@ -129,21 +129,26 @@ def _match(profile: str, header: Sequence[str]) -> dict[str, int]:
 # --- one order ---------------------------------------------------------------------------------------------------
 
 
-def _record(data: dict[str, Any], store_id: str, rows: Sequence[tuple[Row, Cells]]) -> OrderRecord:
-    """One order of one or several rows. Raises CellProblem."""
+def _record_of_rows(data: dict[str, Any], store_id: str, rows: Sequence[tuple[Row, Cells]]) -> OrderRecord:
     if not all(row.is_whole for row, _ in rows):
         raise CellProblem(
             "行", "見出しより多くの列があります。", "カンマや引用符で列がずれていないか確かめてください。"
         )
-    cells = rows[0][1]
+    numbers = tuple(row.number for row, _ in rows)
+    return replace(record_of(data, store_id, [cells for _, cells in rows]), rows=numbers)
+
+
+def record_of(data: dict[str, Any], store_id: str, rows: Sequence[Cells]) -> OrderRecord:
+    """One order of one or several rows of field → text; `data` says how its status reads. Raises CellProblem."""
+    cells = rows[0]
     number = _order_number(cells)
-    statuses = {_status(data, each) for _, each in rows}
+    statuses = {_status(data, each) for each in rows}
     if len(statuses) > 1:
         raise CellProblem(data["status"][0], "同じ注文の行で、ステータスが食い違っています。")
     items: dict[str, RecordItem] = {}
     more: list[str] = []
     totals: list[int] = []
-    for _, each in rows:
+    for each in rows:
         found, numbers, total = _items(each)
         items |= {item.auction_id: item for item in found}
         more += numbers
@@ -154,7 +159,7 @@ def _record(data: dict[str, Any], store_id: str, rows: Sequence[tuple[Row, Cells
     if totals and len(rows) > 1:  # one row with a sum and others beside it: the sum of all
         items = {key: replace(item, unit_price=None) for key, item in items.items()}
     return OrderRecord(
-        rows=tuple(row.number for row, _ in rows),
+        rows=(),
         order_number=number or None,
         other_numbers=_other_numbers(number, store_id),
         status=statuses.pop(),
