@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import websocket
 from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -59,6 +61,15 @@ class Browser:
         """The finished download whose name matches; Chromium renames it when the last byte is there."""
         return self.until(lambda: next(iter(sorted(self.downloads.glob(pattern))), None), seconds)
 
+    def stay_logged_in(self) -> None:
+        """Every session cookie outlives the browser, as after 「ログインしたままにする」."""
+        for cookie in self.driver.execute_cdp_cmd("Storage.getCookies", {})["cookies"]:
+            if cookie["session"]:
+                kept = {
+                    each: cookie[each] for each in ("name", "value", "domain", "path", "secure", "httpOnly")
+                }
+                self.driver.execute_cdp_cmd("Network.setCookie", {**kept, "expires": time.time() + 86_400})
+
     # --- permission ---
 
     def pregrant_host(self, pattern: str) -> None:
@@ -81,6 +92,20 @@ class Browser:
             None,
         )
 
+    def worker_heap(self) -> int:
+        """Bytes that the running worker's heap holds after a collection."""
+        found = self.until(self.worker)
+        connection = websocket.create_connection(
+            found["webSocketDebuggerUrl"], suppress_origin=True, timeout=30
+        )
+        with closing(connection):
+            for number, method in enumerate(("HeapProfiler.collectGarbage", "Runtime.getHeapUsage")):
+                connection.send(json.dumps({"id": number, "method": method}))
+                answer = json.loads(connection.recv())
+                while answer.get("id") != number:
+                    answer = json.loads(connection.recv())
+        return int(answer["result"]["usedSize"])
+
     def kill_worker(self) -> None:
         """End the service worker as the browser does; an extension page must be open in the tab."""
         self.driver.execute_cdp_cmd("ServiceWorker.enable", {})
@@ -90,7 +115,7 @@ class Browser:
 
 @contextmanager
 def browser(folder: Path, extension: Path) -> Iterator[Browser]:
-    """Headless Chromium in Japanese with a fresh profile in `folder` and the built `extension` loaded."""
+    """Headless Chromium in Japanese with its profile in `folder` and the built `extension` loaded."""
     downloads = folder / "downloads"
     with chromium(folder / "profile", downloads, extension) as driver:
         yield Browser(driver, extension_id(extension), downloads)
