@@ -73,6 +73,38 @@ function fieldPlaces(contract: PageContract, document: Document): { name: string
   );
 }
 
+/** The words that bind the contract's fields to their cells: headings of columns, labels. */
+function bindingWords(part: unknown): string[] {
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) =>
+    key === "column" || key === "label" ? [value as string | string[]].flat() : bindingWords(value),
+  );
+}
+
+/** The contract after somebody has edited its data: every heading and label has a new name beside its old one. */
+function mended(contract: PageContract, renamed: (word: string) => string): PageContract {
+  const text = JSON.stringify(contract, (key, value: unknown) =>
+    key === "column" || key === "label" ? [value as string | string[]].flat().flatMap((word) => [word, renamed(word)]) : value,
+  );
+  return JSON.parse(text) as PageContract;
+}
+
+describe.each(CONTRACTS.filter(({ list, record }) => bindingWords({ list, record }).length > 0))("R28 $id", (contract) => {
+  it("is mended for headings that nobody knew by editing data alone", () => {
+    const normal = goldensOf(contract).find(({ name }) => name === "normal") ?? expect.fail();
+    const renamed = (word: string) => `${word}（新）`;
+    const words = new Set(bindingWords({ list: contract.list, record: contract.record }));
+    const { document } = new JSDOM(normal.html).window;
+    for (const element of document.querySelectorAll("*")) {
+      const word = (element.textContent ?? "").trim();
+      if (element.childElementCount === 0 && words.has(word)) element.textContent = renamed(word);
+    }
+    const html = document.documentElement.outerHTML;
+    expect(isRefused(readingOf({ ...normal, html }))).toBe(true);
+    expect(content(readingOf({ ...normal, html, contract: mended(contract, renamed) }))).toEqual(content(normal.reading));
+  });
+});
+
 describe.each(CONTRACTS)("R17 $id", (contract) => {
   const goldens = goldensOf(contract);
 
