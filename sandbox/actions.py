@@ -9,6 +9,9 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sandbox.amazon.actions import ACTIONS as AMAZON_ACTIONS
+from sandbox.amazon.market import Amazon
+from sandbox.amazon.settings import DEFAULTS as AMAZON_DEFAULTS
 from sandbox.market import DEFAULTS, Market, Unknown
 
 MOST_SEEDED = 20_000
@@ -232,14 +235,14 @@ ACTIONS: dict[str, Callable[..., dict[str, Any] | None]] = {
 }
 
 
-def run(market: Market, action: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def run(market: Market, amazon: Amazon, action: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Raises Unknown for an action, field, type or id that there is not; nothing has changed then."""
     do = _function(action)
     fields = inspect.signature(do, eval_str=True).parameters
     rest = next((each for each in fields.values() if each.kind is each.VAR_KEYWORD), None)
     for name, value in body.items():
         field = fields.get(name, rest)
-        if field is None or name == "market":
+        if field is None or field.kind is field.POSITIONAL_OR_KEYWORD:
             raise Unknown(f"「{action}」に項目「{name}」はありません。")
         if not _fits(value, field.annotation):
             raise Unknown(f"項目「{name}」の値の形が違います。")
@@ -250,6 +253,11 @@ def run(market: Market, action: str, body: Mapping[str, Any]) -> dict[str, Any]:
     ]
     if missing:
         raise Unknown(f"「{action}」には項目「{'・'.join(missing)}」が必要です。")
+    if action in AMAZON_ACTIONS:
+        amazon.settle()
+        return do(amazon, **body) or {}
+    if action == "reset":
+        amazon.reset()
     return do(market, **body) or {}
 
 
@@ -261,7 +269,9 @@ def from_form(action: str, form: Mapping[str, str]) -> dict[str, Any]:
     for name, text in form.items():
         field = fields.get(name, rest)
         wanted = field.annotation if field is not None else str
-        if str in (wanted, *typing.get_args(wanted)) or isinstance(DEFAULTS.get(name), str):
+        if str in (wanted, *typing.get_args(wanted)) or isinstance(
+            (AMAZON_DEFAULTS | DEFAULTS).get(name), str
+        ):
             values |= {name: text} if text else {}
         elif text:
             values[name] = _number_or_word(text)
@@ -276,9 +286,10 @@ def _number_or_word(text: str) -> Any:
 
 
 def _function(action: str) -> Callable[..., dict[str, Any] | None]:
-    if action not in ACTIONS:
-        raise Unknown(f"操作「{action}」はありません。操作：{'、'.join(ACTIONS)}")
-    return ACTIONS[action]
+    known = ACTIONS | AMAZON_ACTIONS
+    if action not in known:
+        raise Unknown(f"操作「{action}」はありません。操作：{'、'.join(known)}")
+    return known[action]
 
 
 def _fits(value: Any, wanted: Any) -> bool:
@@ -293,4 +304,4 @@ def _fits(value: Any, wanted: Any) -> bool:
         return type(value) is int and abs(value) < 2**53
     if wanted is float:
         return type(value) in (int, float)
-    return isinstance(value, wanted)
+    return isinstance(value, typing.get_origin(wanted) or wanted)

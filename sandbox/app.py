@@ -1,4 +1,5 @@
-"""One WSGI application for all hosts: X.yahoo.co.jp is played on X.yahoo.localhost, everything else is the control room."""
+"""One WSGI application for all hosts: X.yahoo.co.jp is played on X.yahoo.localhost, X.amazon.com on X.amazon.localhost,
+everything else is the control room."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from typing import Any
 from flask import Flask
 
 from sandbox import auctions, control, login, onavi, orderapi, serinavi, storepro, yconnect
+from sandbox.amazon.market import Amazon
+from sandbox.amazon.site import sites as amazon_sites
 from sandbox.faults import install as install_faults
 from sandbox.market import Market
 from sandbox.web import install as install_web
@@ -31,9 +34,14 @@ class HostDispatcher:
 
     def __init__(self, data: Path, seed: int | None) -> None:
         self._market = Market(data)
+        self._amazon = Amazon(data, self._market.now)
         build = f"{random.Random(seed).getrandbits(64):016x}"
         self._control = _site("control", control.bp, self._market, build)
-        self._sites = {name: _site(name, blueprint, self._market, build) for name, blueprint in SITES.items()}
+        self._control.config["AMAZON"] = self._amazon
+        self._sites: dict[str, Any] = {
+            name: _site(name, blueprint, self._market, build) for name, blueprint in SITES.items()
+        }
+        self._sites |= amazon_sites(self._amazon, self._market)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").split(":")[0].lower()
@@ -41,6 +49,7 @@ class HostDispatcher:
         return site(environ, start_response)
 
     def close(self) -> None:
+        self._amazon.close()
         self._market.close()
 
 

@@ -8,6 +8,9 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.actions import from_form, run
+from sandbox.amazon.gateway import amazon
+from sandbox.amazon.room import room as amazon_room
+from sandbox.amazon.views import state as amazon_state
 from sandbox.market import CANCEL, CHOICES, CURRENT, MARKET_WIDE, Unknown, wire
 from sandbox.web import market
 from sandbox.words import SETTING_WORDS
@@ -34,12 +37,20 @@ def only_ours() -> Any:
 def unknown(error: Unknown) -> Any:
     if request.is_json or request.method == "GET":
         return jsonify({"error": str(error)}), 400
-    return _room(str(error)), 400
+    return (
+        amazon_room(str(error)) if request.path.startswith("/control/amazon-") else _room(str(error))
+    ), 400
 
 
 @bp.get("/")
 def room() -> str:
     return _room(None)
+
+
+@bp.get("/amazon")
+def room_of_amazon() -> str:
+    amazon().settle()
+    return amazon_room(None)
 
 
 def _room(problem: str | None) -> str:
@@ -61,6 +72,7 @@ def _room(problem: str | None) -> str:
 def state() -> Response:
     """Everything that the market knows."""
     books = market()
+    amazon().settle()
     auctions = [
         {name: value for name, value in each.items() if name not in ("row", "number")}
         for each in books.auctions()
@@ -73,7 +85,8 @@ def state() -> Response:
     return jsonify(
         {"clock": wire(books.now()), "settings": books.settings(), "store_settings": books.store_settings(),
          "stores": stores, "auctions": auctions, "orders": books.orders(), "uploads": books.uploads(),
-         "folders": books.folders(), "items": books.all_items(), "csv_templates": books.csv_templates()}
+         "folders": books.folders(), "items": books.all_items(), "csv_templates": books.csv_templates(),
+         "amazon": amazon_state(amazon())}
     )  # fmt: skip
 
 
@@ -82,9 +95,9 @@ def act(action: str) -> Any:
     """JSON body → JSON answer; a form of the page → back to the page."""
     if not request.is_json:
         body = from_form(action, request.form)
-        run(market(), action, _what_changed(body) if action == "settings" else body)
-        return redirect("/")
-    return jsonify({"ok": True, **run(market(), action, _json_body())})
+        run(market(), amazon(), action, _what_changed(action, body))
+        return redirect("/amazon" if action.startswith("amazon-") else "/")
+    return jsonify({"ok": True, **run(market(), amazon(), action, _json_body())})
 
 
 @bp.post("/control/orders/<int:order_id>/<action>")
@@ -92,12 +105,17 @@ def act_on_order(order_id: int, action: str) -> Any:
     """`status` {status} and `buyer` {name, address, …} of one order."""
     if action not in ("status", "buyer"):
         abort(404)
-    return jsonify({"ok": True, **run(market(), action, _json_body() | {"order_id": order_id})})
+    return jsonify({"ok": True, **run(market(), amazon(), action, _json_body() | {"order_id": order_id})})
 
 
-def _what_changed(body: dict[str, Any]) -> dict[str, Any]:
-    """The page sends all switches of a store: only those that differ become its own."""
-    held = market().settings(body.get("store"))
+def _what_changed(action: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The page sends all switches of a store or seller: only those that differ become its own."""
+    if action == "settings":
+        held = market().settings(body.get("store"))
+    elif action == "amazon-settings":
+        held = amazon().settings(amazon().seller(body["seller"])["id"] if "seller" in body else "")
+    else:
+        return body
     return {name: value for name, value in body.items() if name not in held or held[name] != value}
 
 

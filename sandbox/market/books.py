@@ -93,36 +93,17 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-class Books:
-    """One connection behind one lock: the market is small, and its changes never interleave."""
+class Book:
+    """One SQLite file, one connection behind one lock: the market is small, and its changes never interleave."""
 
-    def __init__(self, folder: Path) -> None:
-        self.images = folder / "images"
-        self.images.mkdir(parents=True, exist_ok=True)
+    def __init__(self, file: Path, schema: str) -> None:
         self._lock = threading.RLock()
         self._is_open = False
         # autocommit: books() says when a transaction begins and ends
-        self._connection = sqlite3.connect(
-            folder / "market.sqlite3", timeout=30, check_same_thread=False, isolation_level=None
-        )
+        self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.executescript(SCHEMA)
-        with self.books() as books:
-            if "tool" not in {column["name"] for column in books.execute("PRAGMA table_info(stores)")}:
-                books.execute(f"ALTER TABLE stores ADD COLUMN tool TEXT NOT NULL DEFAULT '{CLASSIC}'")
-            books.executemany(
-                "INSERT OR IGNORE INTO stores (id, name, login, password, is_store, tool) VALUES (?, ?, ?, ?, ?, ?)",
-                STORES,
-            )
-            self._make_first_folders(books)
-
-    @staticmethod
-    def _make_first_folders(books: sqlite3.Connection) -> None:
-        books.executemany(
-            "INSERT OR IGNORE INTO folders (store_id, name) VALUES (?, ?)",
-            [(store[0], name) for store in STORES if store[5] == CURRENT for name in FIRST_FOLDERS],
-        )
+        self._connection.executescript(schema)
 
     @contextmanager
     def books(self) -> Iterator[sqlite3.Connection]:
@@ -146,6 +127,30 @@ class Books:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+class Books(Book):
+    """The market's own book."""
+
+    def __init__(self, folder: Path) -> None:
+        self.images = folder / "images"
+        self.images.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder / "market.sqlite3", SCHEMA)
+        with self.books() as books:
+            if "tool" not in {column["name"] for column in books.execute("PRAGMA table_info(stores)")}:
+                books.execute(f"ALTER TABLE stores ADD COLUMN tool TEXT NOT NULL DEFAULT '{CLASSIC}'")
+            books.executemany(
+                "INSERT OR IGNORE INTO stores (id, name, login, password, is_store, tool) VALUES (?, ?, ?, ?, ?, ?)",
+                STORES,
+            )
+            self._make_first_folders(books)
+
+    @staticmethod
+    def _make_first_folders(books: sqlite3.Connection) -> None:
+        books.executemany(
+            "INSERT OR IGNORE INTO folders (store_id, name) VALUES (?, ?)",
+            [(store[0], name) for store in STORES if store[5] == CURRENT for name in FIRST_FOLDERS],
+        )
 
     def reset(self) -> None:
         """As on the first day; ids are not used a second time."""

@@ -96,7 +96,7 @@ def test_state_shows_everything(shop: Visitor) -> None:
     state = shop.state()
     assert set(state) == {
         "clock", "settings", "store_settings", "stores", "auctions", "orders", "uploads", "folders", "items",
-        "csv_templates",
+        "csv_templates", "amazon",
     }  # fmt: skip
     assert state["settings"] == DEFAULTS
     shown = state["auctions"][0]
