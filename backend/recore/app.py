@@ -14,6 +14,9 @@ import recore.models  # noqa: F401 - the guards need every table
 from recore.accounts import pages as account_pages
 from recore.buyin import pages as buyin_pages
 from recore.channels.registry import CHANNELS
+from recore.commands import api as command_api
+from recore.commands import jobs as command_jobs
+from recore.commands import pages as command_pages
 from recore.home import pages as home_pages
 from recore.identity import device_pages, login_pages, settings_pages, staff_pages
 from recore.identity import pages as identity_pages
@@ -57,6 +60,8 @@ BLUEPRINTS = (
     listing_pages.bp,
     unsold_pages.bp,
     listing_api.bp,
+    command_pages.bp,
+    command_api.bp,
     order_pages.bp,
     sync_pages.bp,
     import_pages.bp,
@@ -90,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["recore"] = wired
     housekeeping.register(wired.jobs)
     listing_jobs.register(wired)
+    command_jobs.register(wired)
     order_jobs.register(wired)
     sync_jobs.register(wired)
     db.init_app(app)

@@ -16,6 +16,7 @@ FEATURES = {
     "accounts",
     "buyin",
     "catalog",
+    "commands",
     "home",
     "identity",
     "listings",

@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from recore.buyin.service import LineInput, add_line, open_purchase
 from recore.catalog.service import register_product
+from recore.channels.registry import CHANNELS
 from recore.demo import SAVED_CHOICES
 from recore.identity.models import Account, Staff
 from recore.identity.models import Shop as ShopRow
@@ -31,6 +32,7 @@ from recore.identity.rules import OPERATIONS
 from recore.identity.settings import DEFINITIONS
 from recore.listings.models import ObservedListing
 from recore.orders.models import OrderLine
+from recore.orders.shipping import Parcel, ship
 from recore.platform.db import Base
 from recore.sales.service import SaleLine, sell
 from recore.stock.models import StockItem
@@ -81,6 +83,7 @@ def page(ids: Ids) -> dict[str, Any]:
 
 PAIRING = {"device_name": "PC", "extension_version": "1.0.0", "browser": "Chrome 142"}
 STAFF = {"staff_code": "1001"}
+SEEN = {"status": "入金済み", "is_selling": None, "bid_count": None, "result": None}
 ORDER_FILE = (
     "オークションID,落札日時,落札価格,ステータス\r\nx9,2026/09/01 10:00,1000,未処理\r\nx8,昨日,1,未処理\r\n"
 )
@@ -104,6 +107,12 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "buyin.confirm_purchase": lambda ids: STAFF,
     "buyin.delete_line": lambda ids: {},
     "buyin.start": lambda ids: {},
+    "commands.decide": lambda ids: STAFF,
+    "commands_api.begin_sending": lambda ids: {"nonce": str(uuid.uuid4()), "seen": SEEN},
+    "commands_api.claim": lambda ids: {},
+    "commands_api.conclude": lambda ids: {"kind": "refused", "message": "伝票番号が違います。"},
+    "commands_api.give_back": lambda ids: {"code": "NETWORK"},
+    "commands_api.note_seen": lambda ids: SEEN,
     "devices.answer_pairing": lambda ids: {"code": ids["user_code"], "answer": "approve"},
     "devices.revoke": lambda ids: {},
     "identity.choose_staff": lambda ids: STAFF,
@@ -129,6 +138,9 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "logins.enable": lambda ids: {},
     "order_import.take": lambda ids: STAFF,
     "order_import.upload": order_file,
+    "orders.choose_shipments": lambda ids: {"order_ids": ids["order_id"]},
+    "orders.ship_several": lambda ids: {**STAFF, "order_ids": ids["order_id"]},
+    "orders.shipment": lambda ids: STAFF,
     "orders.clear_review": lambda ids: STAFF,
     "orders.close_return": lambda ids: STAFF,
     "orders.export": lambda ids: {"order_ids": ids["order_id"], "encoding": "cp932"},
@@ -171,6 +183,7 @@ def fill(app: Flask, slug: str) -> Filled:
         ids["observed_id"] = session.scalars(sa.select(ObservedListing.id)).one()
     ids["upload_id"] = _claimed_upload(shop, pc)
     ids |= {"run_id": pc.run_id, "order_id": orders_now(shop)[0].id}
+    ids["command_id"] = _claimed_command(shop, pc, ids["order_id"])
     url = pc.call("POST", f"/batches/{ids['batch_id']}/downloads", {"confirm_whole": True}).get_json()["url"]
     ids["signed"] = url.rsplit("/", 1)[-1]
     ids |= _goods(shop, account_id) | _counter(shop) | _people(shop)
@@ -187,6 +200,13 @@ def _claimed_upload(shop: Shop, pc: Pc) -> int:
     (batch_id,) = make_batch(shop, pc.account_id).batch_ids
     run_jobs(shop)
     return int(pc.call("POST", f"/batches/{batch_id}/uploads", {}).get_json()["id"])
+
+
+def _claimed_command(shop: Shop, pc: Pc, order_id: int) -> int:
+    with shop.work() as uow:
+        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
+        ship(uow, CHANNELS, order_id, Parcel("", ""), staff)
+    return int(pc.call("POST", f"/accounts/{pc.account_id}/commands", {}).get_json()["command"]["id"])
 
 
 def _import(app: Flask, host: str, shop: Shop, ids: Ids) -> int:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
+from recore.commands import queries as commands
+from recore.commands.rules import CommandKind
 from recore.listings import queries as listings
 from recore.listings.rules import ListingState
 from recore.orders.models import Order
@@ -26,6 +28,9 @@ class Waiting:
     on_hold: int
     unshipped: int
     order_review: int
+    without_stock: int
+    ship_review: int
+    end_review: int
 
     @property
     def unsent(self) -> int:
@@ -42,6 +47,7 @@ def waiting(session: Session) -> Waiting:
         session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).all()
     )
     flagged = session.scalar(sa.select(sa.func.count(Order.id)).where(Order.needs_review))
+    in_review = commands.review_counts(session)
     return Waiting(
         drafts=listings.waiting_count(session),
         without_file=without_file,
@@ -50,6 +56,9 @@ def waiting(session: Session) -> Waiting:
         on_hold=states.get(OrderState.ON_HOLD, 0),
         unshipped=states.get(OrderState.UNSHIPPED, 0),
         order_review=flagged or 0,
+        without_stock=len(listings.without_stock(session)),
+        ship_review=in_review.get(CommandKind.SHIP, 0),
+        end_review=in_review.get(CommandKind.END, 0),
     )
 
 

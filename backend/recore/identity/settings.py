@@ -36,6 +36,14 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "直接出品で送ってから要確認にするまで", 30, 0, 1440, "分",
         help="この時間がたち、同期を2回しても見つからない出品を「要確認」にします。",
     ),
+    "settle.command_minutes": SettingDefinition(
+        "発送通知・取り下げを送ってから、もう一度送るまで", 10, 0, 1440, "分",
+        help="返事が届かなかったときは、この時間がたってもまだ反映されていない場合に限り、もう一度だけ送ります。",
+    ),
+    "yahoo.end_auctions": SettingDefinition(
+        "在庫がなくなったオークションを、拡張機能が取り下げる", False, source="product.md R27: off by default",
+        help="入札のないオークションだけを取り下げます。オフのときは、お店がヤフオク!の画面で取り下げます。",
+    ),
     "yahoo.rows_per_file": SettingDefinition(
         "出品ファイル1つの最大件数", 100, 1, 5000, "件", "yahoo.md: unknown, default 100 (C)",
         help="これより多いときは、出品ファイルを分けて作ります。",
@@ -55,6 +63,10 @@ DEFINITIONS: dict[str, SettingDefinition] = {
     "sync.full_check_hours": SettingDefinition(
         "ヤフオク!の一覧を最後まで読み直す間隔", 24, 0, 168, "時間",
         help="ふだんの同期は変わったところだけを読みます。この時間ごとに、すべてのページを読み直します。",
+    ),
+    "orders.pull_minutes": SettingDefinition(
+        "受注APIで受注を取り込む間隔", 5, 1, 1440, "分",
+        help="受注APIを連携したマーケットプレイスの受注を、この間隔で取り込みます。",
     ),
     "health.silent_hours": SettingDefinition(
         "同期していないと知らせるまで", 24, 0, 720, "時間",

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from recore.channels.base import FormDefinition
 from recore.identity.service import identify_staff, staff_actor
+from recore.identity.settings import setting
 from recore.listings import batches, drafts, queries, service
 from recore.listings.rules import ListingState
 from recore.photos.service import photos_of
@@ -205,6 +206,8 @@ def index() -> str:
         state=state,
         query=text,
         not_sent=queries.not_yet_sent(session),
+        without_stock=queries.without_stock(session),
+        ends_by_itself=bool(setting(session, "yahoo.end_auctions")),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -245,3 +246,63 @@ def batches(session: Session, account_id: int | None = None, *, before: int | No
     if account_id is not None:
         statement = statement.where(UploadBatch.account_id == account_id)
     return newest_first(session, statement, UploadBatch.id, before=before)
+
+
+SELLING = "selling"  # ObservedListing.seen_phase of what is on sale
+
+
+@dataclass(frozen=True)
+class Endable:
+    """A listing with its one auction that sells, without bids, and holds no units."""
+
+    listing_id: int
+    account_id: int
+    external_id: str
+    management_number: str
+
+
+def endable(session: Session, listing_id: int) -> Endable | None:
+    """The auction of a listing that may be ended early, as far as it is known here."""
+    return next(iter(_endable(session, Listing.id == listing_id)), None)
+
+
+def without_stock(session: Session, stock_item_ids: Iterable[int] | None = None) -> list[Endable]:
+    """Auctions that offer what is gone: nobody bids, nothing is held for them, and nothing is left to hold (R27)."""
+    chosen = [] if stock_item_ids is None else [Listing.stock_item_id.in_(sorted(set(stock_item_ids)))]
+    return _endable(session, StockItem.available <= 0, *chosen)
+
+
+def _endable(session: Session, *conditions: sa.ColumnElement[bool]) -> list[Endable]:
+    is_held = sa.exists().where(
+        Reservation.tenant_id == Listing.tenant_id,
+        Reservation.kind == ReservationKind.BID,
+        Reservation.source_id == Listing.id,
+        Reservation.state == ReservationState.HELD,
+    )
+    rows = session.execute(
+        sa.select(
+            Listing.id,
+            Listing.account_id,
+            sa.func.min(ObservedListing.external_id),
+            Listing.management_number,
+        )
+        .join(
+            ObservedListing,
+            sa.and_(
+                ObservedListing.account_id == Listing.account_id, ObservedListing.listing_id == Listing.id
+            ),
+        )
+        .join(StockItem, StockItem.id == Listing.stock_item_id)
+        .join(MarketplaceAccount, MarketplaceAccount.id == Listing.account_id)
+        .where(
+            Listing.state == ListingState.ACTIVE,
+            MarketplaceAccount.is_enabled,
+            ObservedListing.seen_phase == SELLING,
+            ~is_held,
+            *conditions,
+        )
+        .group_by(Listing.id, Listing.account_id, Listing.management_number)
+        .having(sa.func.count(ObservedListing.id) == 1, sa.func.sum(ObservedListing.bid_count) == 0)
+        .order_by(Listing.id)
+    )
+    return [Endable(*row) for row in rows]

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from recore.commands.service import merge_orders
 from recore.listings.models import Listing
 from recore.orders import buyers
 from recore.orders.line_stock import attach, count_units
@@ -406,6 +407,7 @@ def _merge(uow: UnitOfWork, order: Order, other: Order) -> None:
             execution_options={"synchronize_session": False},
         )
     buyers.forget(uow, [other_id])
+    merge_orders(uow, order.id, other_id)
     uow.session.expunge(other)
     uow.execute_one(sa.delete(Order).where(Order.id == other_id))
     uow.session.expire_all()

@@ -5,16 +5,20 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from recore.commands import queries as commands
+from recore.commands import service as command_service
 from recore.identity.models import Staff
 from recore.identity.service import identify_staff, staff_actor
-from recore.orders import buyers, queries, service
+from recore.orders import buyers, queries, service, shipping
 from recore.orders.address_csv import Encoding, write
 from recore.orders.export import Chosen, choose
 from recore.orders.models import AddressExport
 from recore.orders.queries import Tab
+from recore.orders.rules import OrderState
+from recore.orders.shipping import Parcel
 from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, db, unit_of_work
-from recore.platform.errors import Invalid
+from recore.platform.errors import Conflict, Invalid, RecoreError
 from recore.web.access import current_actor, may, permission
 from recore.web.forms import one_of, row_ids
 from recore.wiring import services
@@ -22,6 +26,7 @@ from recore.wiring import services
 bp = Blueprint("orders", __name__, url_prefix="/ec/orders", template_folder="templates")
 
 MAX_EXPORT = 1000
+MAX_SHIPMENTS = 100  # an address has its limits
 
 
 @bp.get("")
@@ -46,6 +51,7 @@ def index() -> str:
         counts=queries.tab_counts(session),
         query=text,
         encodings=list(Encoding),
+        shipments=commands.of_orders(session, [row.id for row in page.rows]),
     )
 
 
@@ -65,6 +71,9 @@ def show(order_id: int) -> str:
         external_ids=queries.external_ids(session, order_id),
         buyer=buyer,
         message=message,
+        shipment=commands.of_orders(session, [order_id]).get(order_id),
+        form=services().channels[order.channel].shipping(order.profile),
+        states=OrderState,
     )
 
 
@@ -72,7 +81,7 @@ def show(order_id: int) -> str:
 @permission("orders.export")
 def export() -> BaseResponse:
     """Make a 宛先CSV of the chosen orders; the result page shows what is in it and what is not."""
-    order_ids = _chosen_orders()
+    order_ids = _chosen_orders(MAX_EXPORT)
     encoding = one_of(Encoding, request.form, "encoding", "文字コード")
     with unit_of_work(current_actor()) as uow:
         chosen = _choose(order_ids, encoding)
@@ -103,6 +112,94 @@ def export_file(export_id: int) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(made)}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+# --- 発送通知 ----------------------------------------------------------------------------------------------------
+
+
+@bp.post("/<int:order_id>/shipment/<any(ask, take_back, done, not_done):action>")
+@permission("orders.write")
+def shipment(order_id: int, action: str) -> BaseResponse:
+    """【発送済みにする】, and what a person decides about it afterwards."""
+    with unit_of_work(current_actor()) as uow:
+        staff = _staff(uow)
+        if action == "ask":
+            parcel = Parcel(request.form.get("carrier", ""), request.form.get("tracking_number", ""))
+            order = shipping.ship(uow, services().channels, order_id, parcel, staff)
+            message = (
+                f"受注{order.number}の発送通知を依頼しました。拡張機能の次の同期で、ヤフオク!に反映されます。"
+            )
+        else:
+            message = _decide(uow, order_id, action, staff)
+    flash(message, "success")
+    return redirect(url_for(".show", order_id=order_id))
+
+
+def _decide(uow: UnitOfWork, order_id: int, action: str, staff: Staff) -> str:
+    order = service.locked(uow, order_id)
+    command = commands.of_orders(uow.session, [order_id]).get(order_id)
+    if command is None:
+        raise Conflict(
+            "NOT_ASKED", f"受注「{order.number}」の発送通知は依頼されていません。", item=order.number,
+            remedy="画面を再読み込みしてください。",
+        )  # fmt: skip
+    if action == "take_back":
+        command_service.take_back(uow, command.id, f"{staff.name}さんが取りやめた")
+        return "発送通知を取りやめました。"
+    is_done = action == "done"
+    word = "発送済みになっている" if is_done else "発送済みになっていない"
+    command_service.resolve(uow, command.id, f"{staff.name}さんが「{word}」と確認", is_done=is_done)
+    return "確認を記録しました。受注の状態は、次の同期でヤフオク!に合わせて変わります。"
+
+
+@bp.post("/shipments/choose")
+@permission("orders.write")
+def choose_shipments() -> BaseResponse:
+    """From the ticked rows to their form, which is a page of its own."""
+    return redirect(url_for(".shipments", order_ids=_chosen_orders(MAX_SHIPMENTS)))
+
+
+@bp.get("/shipments")
+@permission("orders.write")
+def shipments() -> str:
+    """Carrier and tracking number of several orders."""
+    return _shipments_page(row_ids(request.args.getlist("order_ids"))[:MAX_SHIPMENTS], {})
+
+
+def _shipments_page(order_ids: list[int], problems: dict[int, RecoreError], sent: int = 0) -> str:
+    session, channels = db.session(), services().channels
+    rows = queries.for_shipping(session, order_ids)
+    return render_template(
+        "orders/shipments.html",
+        orders=rows,
+        forms={row.id: channels[row.channel].shipping(row.profile) for row in rows},
+        problems=problems,
+        sent=sent,
+        typed=request.form,
+    )
+
+
+@bp.post("/shipments")
+@permission("orders.write")
+def ship_several() -> tuple[str, int] | BaseResponse:
+    """Each in a transaction of its own: the good ones go, the others stay on the page with their reasons."""
+    actor = current_actor()
+    order_ids = _chosen_orders(MAX_SHIPMENTS)
+    problems: dict[int, RecoreError] = {}
+    for order_id in order_ids:
+        parcel = Parcel(
+            request.form.get(f"carrier-{order_id}", ""), request.form.get(f"tracking_number-{order_id}", "")
+        )
+        try:
+            with unit_of_work(actor) as uow:
+                shipping.ship(uow, services().channels, order_id, parcel, _staff(uow))
+        except (Conflict, Invalid) as error:
+            problems[order_id] = error
+    sent = len(order_ids) - len(problems)
+    if problems:
+        return _shipments_page(list(problems), problems, sent), 422
+    flash(f"{sent}件の発送通知を依頼しました。拡張機能の次の同期で、ヤフオク!に反映されます。", "success")
+    return redirect(url_for(".index", tab=Tab.UNSHIPPED))
 
 
 @bp.post("/<int:order_id>/review/clear")
@@ -142,7 +239,7 @@ def _staff(uow: UnitOfWork) -> Staff:
     return staff
 
 
-def _chosen_orders() -> list[int]:
+def _chosen_orders(most: int) -> list[int]:
     """The ticked orders. Raises Invalid NOTHING_CHOSEN, TOO_MANY_CHOSEN."""
     order_ids = row_ids(request.form.getlist("order_ids"))
     if not order_ids:
@@ -150,10 +247,10 @@ def _chosen_orders() -> list[int]:
             "NOTHING_CHOSEN",
             "受注が選ばれていません。",
             field="order_ids",
-            remedy="宛先CSVにする受注に印を付けてください。",
+            remedy="受注管理の一覧で、受注に印を付けてください。",
         )
-    if len(order_ids) > MAX_EXPORT:
-        raise Invalid("TOO_MANY_CHOSEN", f"一度に選べるのは{MAX_EXPORT}件までです。", field="order_ids")
+    if len(order_ids) > most:
+        raise Invalid("TOO_MANY_CHOSEN", f"一度に選べるのは{most}件までです。", field="order_ids")
     return order_ids
 
 

@@ -162,7 +162,7 @@ def order(session: Session, order_id: int) -> AnyRow:
     """Raises NotFound NO_SUCH_ORDER."""
     more = (
         Order.state_at, Order.shipping_method, Order.payment_method, Order.shipped_at, Order.review_code, Order.created_at,
-        MarketplaceAccount.channel,
+        MarketplaceAccount.channel, MarketplaceAccount.profile,
     )  # fmt: skip
     statement = sa.select(*COLUMNS, *more).join(MarketplaceAccount, MarketplaceAccount.id == Order.account_id)
     row = session.execute(statement.where(Order.id == order_id)).one_or_none()
@@ -192,6 +192,15 @@ def external_ids(session: Session, order_id: int) -> Sequence[AnyRow]:
 def for_export(session: Session, order_ids: Sequence[int]) -> Sequence[AnyRow]:
     """The orders of a 宛先CSV, oldest first: they are packed in that order."""
     statement = sa.select(*COLUMNS, MarketplaceAccount.channel).join(
+        MarketplaceAccount, MarketplaceAccount.id == Order.account_id
+    )
+    statement = statement.where(Order.id.in_(list(order_ids)))
+    return session.execute(statement.order_by(Order.ordered_at, Order.id)).all()
+
+
+def for_shipping(session: Session, order_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """The orders of a form for parcels, in the order in which they are packed."""
+    statement = sa.select(*COLUMNS, MarketplaceAccount.channel, MarketplaceAccount.profile).join(
         MarketplaceAccount, MarketplaceAccount.id == Order.account_id
     )
     statement = statement.where(Order.id.in_(list(order_ids)))

@@ -9,6 +9,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
+from recore.commands.asking import end_without_stock
+from recore.commands.service import follow_order
 from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.orders import buyers
@@ -62,6 +64,10 @@ def move(uow: UnitOfWork, order: Order, target: OrderState, cause: str) -> None:
         set_committed_value(order, name, value)
     write_event(uow, order, source, cause)
     keep_buyer_until(uow, order)
+    follow_order(
+        uow, order.id,
+        is_shipped=target is OrderState.SHIPPED, is_unshipped=target is OrderState.UNSHIPPED,
+    )  # fmt: skip
 
 
 def keep_buyer_until(uow: UnitOfWork, order: Order) -> None:
@@ -99,13 +105,15 @@ def unflag(order: Order) -> None:
 def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
     """Bring the stock behind every line to the order's state; a line that is off by itself counts as cancelled.
 
-    The order's note then says of every line where its units are (R25).
+    The order's note then says of every line where its units are (R25), and auctions elsewhere that offer them too are to end.
     """
     changed = False
     for line in lines:
         changed |= settle(uow, line, OrderState.CANCELLED if line.is_cancelled else order.state)
     if changed:
         order.stock_note = stock_note(uow, lines)
+        uow.session.flush()
+        end_without_stock(uow, [line.stock_item_id for line in lines if line.stock_item_id])
 
 
 def refresh_search(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from recore.commands.asking import end_without_stock
 from recore.identity.models import Staff
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
@@ -57,6 +58,7 @@ def sell(uow: UnitOfWork, request_key: str, shop_id: int, staff: Staff, lines: l
                 unit_price=line.unit_price,
             )
         )
+    end_without_stock(uow, [line.stock_item_id for line in lines])
     record(
         uow, "counter.sell", "counter_sale", sale_id, str(values["number"]), after={"total": values["total"]}
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask_cors import CORS
 
 from recore.accounts.models import MarketplaceAccount
+from recore.commands.queries import waiting_counts
 from recore.identity import pairing
 from recore.identity.settings import setting
 from recore.platform import clock
@@ -131,6 +132,7 @@ def delete_device() -> tuple[str, int]:
 def context() -> Response:
     session, at = db.session(), clock.now()
     queued, runs = queries.queued_counts(session), queries.running(session, at)
+    commands = waiting_counts(session, at)
     body = {
         "tenant": {"name": g.tenant_name, "origin": request.host_url.rstrip("/")},
         "device": {"id": g.device.id, "name": g.device.name[:100]},
@@ -140,6 +142,7 @@ def context() -> Response:
         "disabled_contracts": load("yahoo_auction/disabled_contracts.json"),
         "accounts": [
             _account(account, queued.get(account.id, 0), runs.get(account.id))
+            | {"commands_waiting": commands.get(account.id, 0)}
             for account in queries.accounts(session, CHANNEL)
         ],
     }

@@ -14,6 +14,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from recore.channels.base import PageReader
+from recore.commands.asking import end_without_stock
 from recore.listings.models import Listing, ListingExternalId, ObservedListing
 from recore.listings.rules import CLOSED_UNSOLD_STATES, OPEN_STATES, ListingState
 from recore.listings.service import AUCTION, move, own_external_id
@@ -300,5 +301,6 @@ def _settle_bids(uow: UnitOfWork, seen: Seen, bids: Bids) -> None:
     wanted = seen.row.quantity - seen.row.sold_quantity
     if bids is Bids.HOLD and seen.held != wanted:
         stock.hold(uow, seen.row.stock_item_id, ReservationKind.BID, seen.row.id, wanted)
+        end_without_stock(uow, [seen.row.stock_item_id])
     elif bids is Bids.RELEASE and seen.held:
         stock.release(uow, ReservationKind.BID, seen.row.id)

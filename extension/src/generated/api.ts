@@ -53,6 +53,12 @@ export interface Bodies {
   batchRequest?: BatchRequest;
   batchRequestAnswer?: BatchRequestAnswer;
   batches?: Batches;
+  command?: Command;
+  commandAnswer?: CommandAnswer;
+  commandGiveBackRequest?: CommandGiveBackRequest;
+  commandOutcomeRequest?: CommandOutcomeRequest;
+  commandSeen?: CommandSeen;
+  commandSendingRequest?: CommandSendingRequest;
   context?: Context;
   downloadAnswer?: DownloadAnswer;
   downloadRequest?: DownloadRequest;
@@ -141,6 +147,55 @@ export interface Batches {
   batches: Batch[];
 }
 /**
+ * One thing to do on the marketplace's own pages. `key` is the auction id or order number by which its page is found.
+ */
+export interface Command {
+  id: number;
+  account_id: number;
+  kind: "ship" | "end";
+  state: "queued" | "claimed" | "sending" | "done" | "failed" | "needs_review" | "cancelled";
+  key: string;
+  label: string;
+  carrier: string | null;
+  tracking_number: string | null;
+  reason: string | null;
+}
+/**
+ * Answer of POST /accounts/{id}/commands; null: nothing is to be done now.
+ */
+export interface CommandAnswer {
+  command: Command | null;
+}
+/**
+ * Body of POST /commands/{id}/give-back: the extension's error code.
+ */
+export interface CommandGiveBackRequest {
+  code: string;
+}
+/**
+ * Body of POST /commands/{id}/outcome. refused: the page said why not; not_taken: it certainly did not look at the form.
+ */
+export interface CommandOutcomeRequest {
+  kind: "refused" | "not_taken";
+  message: string;
+}
+/**
+ * What the page of a command's target shows, in its raw words: an order's status; whether an auction sells and with how many bids, or how it ended. Body of POST /commands/{id}/seen.
+ */
+export interface CommandSeen {
+  status: string | null;
+  is_selling: boolean | null;
+  bid_count: number | null;
+  result: string | null;
+}
+/**
+ * Body of POST /commands/{id}/sending; `nonce` is the extension's own name of the one click.
+ */
+export interface CommandSendingRequest {
+  nonce: string;
+  seen: CommandSeen;
+}
+/**
  * Answer of GET /context
  */
 export interface Context {
@@ -177,6 +232,10 @@ export interface Account {
   store_id: string;
   enabled: boolean;
   queued_count: number;
+  /**
+   * Commands that a visit would be given; absent: 0.
+   */
+  commands_waiting?: number;
   last_sync_at: string | null;
   last_sync_device: string | null;
   running: RunningElsewhere | null;

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from recore.channels.base import (
+    Carrier,
     CategoryHit,
     FieldProblem,
     FileItem,
@@ -17,6 +18,7 @@ from recore.channels.base import (
     FormGroup,
     OrderFile,
     PrefillSource,
+    ShippingForm,
     Values,
 )
 from recore.channels.yahoo_auction.bulk_file import file_name, write_zip
@@ -81,6 +83,9 @@ class YahooAuction:
     def read_order_file(self, profile: str, store_id: str, table: Table) -> OrderFile:
         return read_order_file(profile, store_id, table)
 
+    def shipping(self, profile: str) -> ShippingForm:
+        return _shipping(profile)
+
     def pages(self, profile: str) -> YahooPages:
         if profile not in PROFILES:
             raise KeyError(profile)
@@ -98,3 +103,11 @@ def _form(profile: str) -> FormDefinition:
         tuple(FormGroup(**group) for group in data["groups"]),
         tuple(FormField(**{**each, "choices": tuple(each.get("choices", ()))}) for each in data["fields"]),
     )
+
+
+@cache
+def _shipping(profile: str) -> ShippingForm:
+    data = load("yahoo_auction/shipping.json")
+    form = data["profiles"][profile]
+    carriers = tuple(Carrier(**each) for each in data["carriers"])
+    return ShippingForm(carriers, form["takes_number"], form["needs_number"])
