@@ -11,9 +11,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import recore.models  # noqa: F401 - the guards need every table
+from recore.accounts import link_pages
 from recore.accounts import pages as account_pages
 from recore.buyin import pages as buyin_pages
-from recore.channels.registry import CHANNELS
+from recore.channels.registry import CHANNELS, order_apis
 from recore.commands import api as command_api
 from recore.commands import jobs as command_jobs
 from recore.commands import pages as command_pages
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     login_pages.bp,
     settings_pages.bp,
     account_pages.bp,
+    link_pages.bp,
     run_pages.bp,
     buyin_pages.bp,
     stock_pages.bp,
@@ -91,6 +93,7 @@ def create_app(settings: Settings) -> Flask:
         keyring=Keyring.open(settings.data_dir / "keys.json"),
         blobs=DiskBlobStore(settings.data_dir / "blobs"),
         channels=CHANNELS,
+        order_apis=order_apis(settings),
     )
     app.extensions["recore"] = wired
     housekeeping.register(wired.jobs)

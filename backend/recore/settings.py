@@ -22,6 +22,7 @@ class Settings:
     `secret_key` signs sessions; empty means: made once and kept in `data_dir`.
     `embedded_worker` runs background jobs in a thread of this process (the default without a broker).
     `secure_cookies` must be on wherever the shop is reached over https.
+    `yahoo_auth_url`, `yahoo_api_url`: origins of Yahoo!'s consent and order API in place of the real ones (the sandbox).
     """
 
     data_dir: Path = Path("var")
@@ -32,6 +33,8 @@ class Settings:
     trusted_proxies: int = 0
     max_upload_bytes: int = 40 * 1024 * 1024
     max_sync_bytes: int = 64 * 1024 * 1024
+    yahoo_auth_url: str = ""
+    yahoo_api_url: str = ""
     log_level: str = "INFO"
     testing: bool = False
 
@@ -44,6 +47,11 @@ class Settings:
             raise BadSetting(
                 "RECORE_TRUSTED_PROXIES, RECORE_MAX_UPLOAD_BYTES, RECORE_MAX_SYNC_BYTES: positive numbers"
             )
+        for name in ("yahoo_auth_url", "yahoo_api_url"):
+            if getattr(self, name) and not _is_origin(getattr(self, name)):
+                raise BadSetting(
+                    f"{PREFIX}{name.upper()}: https://host, or http://….localhost:port for the sandbox"
+                )
 
     @property
     def database(self) -> str:
@@ -63,6 +71,16 @@ class Settings:
             if (text := environ.get(PREFIX + name.upper())) is not None:
                 values[name] = text
         return cls(**{name: _convert(name, known[name].type, value) for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def _is_origin(url: str) -> bool:
+    """Scheme and host only; plain http only on this machine, for secrets travel there."""
+    parts = urlsplit(url)
+    is_here = parts.hostname == "localhost" or (parts.hostname or "").endswith(".localhost")
+    is_bare = not (parts.path or parts.query or parts.fragment or parts.username)
+    return (
+        bool(parts.hostname) and is_bare and (parts.scheme == "https" or (parts.scheme == "http" and is_here))
+    )
 
 
 def _convert(name: str, kind: object, value: object) -> object:

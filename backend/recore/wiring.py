@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from recore.channels.base import Channel
+from recore.channels.order_api import OrderApi
 from recore.platform.blobs import BlobStore
 from recore.platform.crypto import Keyring
 from recore.platform.jobs import JobRegistry
@@ -21,6 +22,7 @@ class Services:
     keyring: Keyring
     blobs: BlobStore
     channels: Mapping[str, Channel]
+    order_apis: Mapping[str, OrderApi]
     jobs: JobRegistry = field(default_factory=JobRegistry)
 
 

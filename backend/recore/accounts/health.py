@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recore.accounts.models import MarketplaceAccount
+from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.identity.settings import setting
-from recore.platform.clock import from_wire, to_wire
+from recore.platform.clock import from_wire, to_jst, to_wire
 from recore.platform.db import UnitOfWork
 
 CANCEL_STATUS_MISSING = "CANCEL_STATUS_MISSING"
 DOUBLE_LISTED = "DOUBLE_LISTED"
 BID_WITHOUT_STOCK = "BID_WITHOUT_STOCK"
+ORDERS_ASIDE = "ORDERS_ASIDE"
 INCOMPLETE = "INCOMPLETE"
 # Something to be done about what was read; every other code says that it could not be read.
-READ_WELL = frozenset({CANCEL_STATUS_MISSING, DOUBLE_LISTED, BID_WITHOUT_STOCK})
+READ_WELL = frozenset({CANCEL_STATUS_MISSING, DOUBLE_LISTED, BID_WITHOUT_STOCK, ORDERS_ASIDE})
 
 FAILURES = {
     "LOGIN_REQUIRED": "ヤフオク!にログインしていないため、同期できませんでした。このPCのChromeで{store}のストアアカウントにログインして、もう一度【同期開始】を押してください。",
@@ -32,6 +33,12 @@ FAILURES = {
     INCOMPLETE: "同期が最後まで終わりませんでした。もう一度【同期開始】を押してください。",
 }
 SILENT = "{hours}時間以上、同期していません。このPCのChromeで拡張機能を開き、【同期開始】を押してください。"
+API = "の受注API"
+API_OVER = "連携の期限が切れました。受注は届いていません。【連携し直す】を押してください。"
+API_ENDS = "連携の期限が{at}に切れます。その前に【連携し直す】を押すと、受注が途切れません。"
+API_SILENT = "{hours}時間以上、受注を取り込んでいません。運用者に知らせてください。"
+API_TOLD_BEFORE = timedelta(hours=1)
+API_PATIENCE = timedelta(minutes=10)
 OTHER_FAILURE = (
     "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
 )
@@ -46,6 +53,13 @@ def cancel_status_message(status: str) -> str:
     return (
         f"このストアの取引ステータスに「{status}」がありません。キャンセルを受注管理に反映できるように、"
         f"ヤフオク!の落札管理のステータス設定で「{status}」という名前のステータスを追加してください。"
+    )
+
+
+def orders_aside_message(count: int) -> str:
+    return (
+        f"受注APIの注文が{count}件、取り込めませんでした。【同期の記録を見る】で理由を確かめ、"
+        "直したら【もう一度取り込む】を押してください。"
     )
 
 
@@ -83,25 +97,57 @@ def _failures(account: MarketplaceAccount) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class Blind:
-    """An account of which nothing is known since `since`, and what to do about it."""
+    """An account, or its official API (`is_api`), of which nothing is known since `since`, and what to do about it.
+
+    `since` None: a warning; it is still well.
+    """
 
     account_id: int
     name: str
-    since: datetime
+    since: datetime | None
     message: str
+    is_api: bool = False
 
 
 def blind_accounts(session: Session, now: datetime) -> list[Blind]:
-    """Enabled accounts that could not be read, or that nobody has read for `health.silent_hours` (0: never mind)."""
-    accounts = session.scalars(
-        sa.select(MarketplaceAccount).where(MarketplaceAccount.is_enabled).order_by(MarketplaceAccount.id)
+    """Enabled accounts that could not be read, or that nobody has read for `health.silent_hours` (0: never mind), and
+    official APIs that do not deliver.
+    """
+    rows = session.execute(
+        sa.select(MarketplaceAccount, ApiLink)
+        .outerjoin(
+            ApiLink,
+            sa.and_(
+                ApiLink.account_id == MarketplaceAccount.id, ApiLink.tenant_id == MarketplaceAccount.tenant_id
+            ),
+        )
+        .where(MarketplaceAccount.is_enabled)
+        .order_by(MarketplaceAccount.id)
     ).all()
     hours = setting(session, "health.silent_hours")
     found = []
-    for account in accounts:
+    for account, link in rows:
         since, last = blind_since(account), account.last_pull_at
         if since is not None:
             found.append(Blind(account.id, account.name, since, _failures(account)[-1]["message"]))
         elif hours and last is not None and last < now - timedelta(hours=hours):
             found.append(Blind(account.id, account.name, last, SILENT.format(hours=hours)))
+        if link is not None and (trouble := api_trouble(link, now, hours)) is not None:
+            found.append(Blind(account.id, account.name + API, *trouble, is_api=True))
     return found
+
+
+def api_trouble(link: ApiLink, now: datetime, silent_hours: int) -> tuple[datetime | None, str] | None:
+    """Since when nothing comes through it (None: it will end soon) and what to do; None while all is well or it is off."""
+    if not link.is_on or link.linked_at is None:
+        return None
+    if link.over_at is not None:
+        return link.over_at, API_OVER
+    if link.failing_since is not None and link.failing_since <= now - API_PATIENCE:
+        return link.failing_since, link.failure or ""
+    last = link.pulled_at or link.linked_at
+    if silent_hours and last < now - timedelta(hours=silent_hours):
+        return last, API_SILENT.format(hours=silent_hours)
+    if link.ends_at is not None and link.ends_at <= now + API_TOLD_BEFORE:
+        return None, API_ENDS.format(at=f"{to_jst(link.ends_at):%H:%M}")
+    return None

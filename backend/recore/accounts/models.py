@@ -36,6 +36,20 @@ class MarketplaceAccount(TenantScoped, Base):
     )
 
 
+class PullPlan(TenantScoped, Base):
+    """When a PC means to read an account next; `next_at` None: by hand only."""
+
+    __tablename__ = "pull_plans"
+    account_id: Mapped[int]
+    device_id: Mapped[int]
+    next_at: Mapped[datetime | None]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "account_id", "device_id"),
+        tenant_fk("account_id", "marketplace_accounts"),
+        tenant_fk("device_id", "devices"),
+    )
+
+
 class ApiLink(TenantScoped, Base):
     """That an account's orders come through the marketplace's official API: the consent, and how the pulling goes.
 

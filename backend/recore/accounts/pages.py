@@ -73,9 +73,13 @@ def show(account_id: int) -> str:
 def _show_page(
     account: MarketplaceAccount, form: service.AccountForm, error: RecoreError | None = None
 ) -> str:
+    api = services().order_apis.get(account.channel)
     return render_template(
         "accounts/show.html",
         marketplace=account,
+        api=api if api is not None and account.profile in api.profiles else None,
+        link=queries.api_link(db.session(), account.id),
+        has_client=account.credentials is not None,
         blind=blind_since(account),
         channel=_channel(account),
         definition=_definition(account),

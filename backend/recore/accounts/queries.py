@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recore.accounts.models import MarketplaceAccount
+from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.platform.errors import Conflict, NotFound
 
 
@@ -40,3 +40,11 @@ def enabled_account(session: Session, account_id: int) -> MarketplaceAccount:
             remedy="設定のマーケットプレイスで有効にしてください。",
         )  # fmt: skip
     return found
+
+
+def api_link(session: Session, account_id: int) -> ApiLink | None:
+    """The account's link to its marketplace's official API, as it is now."""
+    return session.scalars(
+        sa.select(ApiLink).where(ApiLink.account_id == account_id),
+        execution_options={"populate_existing": True},
+    ).one_or_none()

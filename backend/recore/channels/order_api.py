@@ -65,11 +65,12 @@ class ChangedOrders:
 
 
 class OrderApi(Protocol):
-    """`rate`: how often the shop's account may ask. `consent_lasts`: how long a consent holds at most, None: not known.
+    """`profiles`: the generations of the store's tool that have it. `rate`: how often the shop's account may ask. `consent_lasts`: how long a consent holds at most, None: not known.
     `overlap`: how far before the last known change the next list begins; `first_look`: how far back the first one goes.
     """
 
     label: str
+    profiles: frozenset[str]
     rate: Rate
     consent_lasts: timedelta | None
     overlap: timedelta

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from recore.channels.base import Channel
+from recore.channels.order_api import OrderApi
 from recore.channels.yahoo_auction import YahooAuction
+from recore.channels.yahoo_auction.order_api import YahooOrderApi
+from recore.settings import Settings
 
 CHANNELS: dict[str, Channel] = {
     "yahoo_auction": YahooAuction(),
 }
+
+
+def order_apis(settings: Settings) -> dict[str, OrderApi]:
+    """The official APIs for orders, by channel."""
+    return {"yahoo_auction": YahooOrderApi(settings.yahoo_auth_url, settings.yahoo_api_url)}

@@ -133,16 +133,17 @@ class Sighting:
 
 
 class SourceKind(StrEnum):
-    """Who tells of orders. An order's page tells it whole; a file has any subset of columns and lines, so what it leaves
-    out stays as it is.
+    """Who tells of orders. An order's page and the official API tell it whole; a file has any subset of columns and lines, so
+    what it leaves out stays as it is.
     """
 
     PAGES = "PAGES"
     FILE = "FILE"
+    API = "API"
 
     @property
     def label(self) -> str:
-        return {"PAGES": "ヤフオク!", "FILE": "注文CSV"}[self.value]
+        return {"PAGES": "ヤフオク!", "FILE": "注文CSV", "API": "受注API"}[self.value]
 
 
 @dataclass(frozen=True)

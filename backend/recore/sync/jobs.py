@@ -13,7 +13,7 @@ from recore.platform.actor import Actor
 from recore.platform.db import UnitOfWork, db, unit_of_work
 from recore.platform.errors import RecoreError
 from recore.platform.jobs import JobRun, enqueue
-from recore.sync import order_import
+from recore.sync import order_import, pull_jobs
 from recore.sync.order_import import IMPORT
 from recore.sync.overdue import doubt_unseen
 from recore.sync.records import SYNCING
@@ -37,6 +37,7 @@ def register(wired: Services) -> None:
         order_import.finish(uow, tools, payload["import_id"], problem=why)
 
     wired.jobs.add(IMPORT, lambda run: take_in(run, tools), given_up=given_up)
+    pull_jobs.register(wired)
 
 
 def overdue(run: JobRun) -> None:

@@ -1,16 +1,16 @@
-"""Orders that come as records of a file, into the same intake as those read off the marketplace's pages.
+"""Orders that come as records of a file or of the official API, into the same intake as those read off the pages.
 
 Which of two tellings is newer (rule 7): an import takes a run number of its account, so it stands in one order with the
 syncs. A file is older than the moment it is imported, though, and nobody knows by how much. Where it says of a row when it
 last changed there, that is held against the time up to which the order is known; else a row that would turn an order back
-or replace an address waits for a person's word.
+or replace an address waits for a person's word. The API tells how an order is when it is asked, as a page does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -155,6 +155,8 @@ def _judge(record: OrderRecord, found: Sequence[Known], state_of: StateOf) -> Ve
     if not found:
         return Verdict(Fate.NEW, None, _first_told(record, state_of(record.status)))
     if len(found) > 1:
+        if record.asked_at is not None and not all(_was_asked_since(record, each) for each in found):
+            return Verdict(Fate.OLDER, found[0].order.number, (SEEN_SINCE,))
         numbers = "と".join(each.order.number for each in found)
         return Verdict(Fate.CHANGED, found[0].order.number, (f"受注{numbers}を1つにまとめる",))
     known = found[0]
@@ -172,10 +174,24 @@ def _first_told(record: OrderRecord, state: OrderState | None) -> tuple[str, ...
 
 
 def _fate(record: OrderRecord, known: Known, changes: Changes) -> Fate:
+    if record.asked_at is not None:
+        return Fate.CHANGED if _was_asked_since(record, known) else Fate.OLDER
     if record.updated_at is None or known.order.observed_at is None:
         return Fate.ASK if changes.is_back or changes.replaced else Fate.CHANGED
     is_news = record.updated_at > known.order.observed_at - GRAIN
     return Fate.CHANGED if is_news or _only_fills(record, known) else Fate.OLDER
+
+
+def _was_asked_since(record: OrderRecord, known: Known) -> bool:
+    seen = known.order.observed_at
+    return seen is None or seen < (as_of(record) or seen)
+
+
+def as_of(record: OrderRecord) -> datetime | None:
+    """Up to when it tells of its order. A change that the marketplace's clock puts later than ours was still told."""
+    if record.asked_at is None:
+        return record.updated_at
+    return max(record.asked_at, record.updated_at or record.asked_at)
 
 
 @dataclass
@@ -342,7 +358,7 @@ def _with_full_status(record: OrderRecord, found: Sequence[Known]) -> OrderRecor
     """A file without the column for it leaves off what an order's page adds to a status (2-0-1, then -後払い)."""
     lines = {key: line for known in found for key, line in known.lines.items()}
     words = {lines[item.auction_id].raw_status if item.auction_id in lines else "" for item in record.items}
-    if len(words) == 1 and (word := words.pop()).startswith(f"{record.status}-"):
+    if record.asked_at is None and len(words) == 1 and (word := words.pop()).startswith(f"{record.status}-"):
         return replace(record, status=word)
     return record
 
@@ -428,7 +444,8 @@ def take_record(
         for item in record.items
     ]
     links = matching.won_links(uow, account_id, won, reader)
-    source = observe.Source(account_id, at, state_reader(reader), links, SourceKind.FILE, record.updated_at)
+    kind = SourceKind.FILE if record.asked_at is None else SourceKind.API
+    source = observe.Source(account_id, at, state_reader(reader), links, kind, as_of(record))
     observe.take_details(uow, keyring, source, [_detail(record)])
     matching.link_observed(uow, account_id, links)
     number = uow.session.scalar(

@@ -59,6 +59,7 @@ class YahooOrderApi:
     """`auth_url`, `api_url`: origins in place of the real ones; `transport`: how to reach them, for tests."""
 
     label = "Yahoo! JAPAN"
+    profiles = frozenset({"current"})
 
     def __init__(
         self, auth_url: str = "", api_url: str = "", transport: httpx.BaseTransport | None = None

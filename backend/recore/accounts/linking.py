@@ -1,0 +1,303 @@
+"""An account's link to the marketplace's official API: the shop's consent, the tokens it gives, and every call made with them.
+
+Consent is OAuth 2: we send a person to the marketplace with a state that is good once, and get a code for tokens. Whoever
+calls holds no transaction; tokens are stored by replacing exactly those that were read, so two workers that renew them at
+once do no harm, and a late refusal of old tokens says nothing of newer ones.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recore.accounts import credentials
+from recore.accounts.credentials import Credentials
+from recore.accounts.models import ApiLink, MarketplaceAccount
+from recore.accounts.queries import account as account_by_id
+from recore.accounts.queries import api_link
+from recore.channels.order_api import AccessExpired, Client, ConsentOver, OrderApi, Tokens
+from recore.platform import clock
+from recore.platform.actor import Actor
+from recore.platform.audit import record
+from recore.platform.clock import from_wire, to_wire
+from recore.platform.crypto import Keyring, hash_token, new_token
+from recore.platform.db import UnitOfWork, UtcDateTime, db, unit_of_work, upsert
+from recore.platform.errors import Conflict, Invalid, RecoreError, Retryable
+from recore.platform.jobs import enqueue
+from recore.platform.ratelimit import hold_off, wait_for_turn
+
+T = TypeVar("T")
+PULL = "orders.pull"  # the job that fetches an account's orders; whoever knows orders registers it
+ASKED_FOR = timedelta(minutes=30)
+EARLY = timedelta(minutes=5)
+SOONEST, LATEST = timedelta(minutes=1), timedelta(minutes=15)
+TRIES = 3
+CLIENT_ID, CLIENT_SECRET, VERIFIER, BACK = "client_id", "client_secret", "verifier", "redirect_uri"
+ACCESS, ACCESS_UNTIL, REFRESH = "access_token", "access_until", "refresh_token"
+LINK_AGAIN = "もう一度【連携する】を押してください。"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a call needs: who asks, the keys, and the API of the account's marketplace."""
+
+    actor: Actor
+    keyring: Keyring
+    api: OrderApi
+
+
+# --- consent -----------------------------------------------------------------------------------------------------
+
+
+def save_client(uow: UnitOfWork, keyring: Keyring, account_id: int, client_id: str, secret: str) -> None:
+    """Keep what the marketplace gave the shop for this program; a consent given to another one is void. Raises Invalid."""
+    typed = {CLIENT_ID: client_id.strip(), CLIENT_SECRET: secret.strip()}
+    for field, label in ((CLIENT_ID, "Client ID"), (CLIENT_SECRET, "シークレット")):
+        if not typed[field] or len(typed[field]) > 500 or not typed[field].isascii():
+            raise Invalid("BAD_TEXT", f"{label}を、発行されたとおりに入力してください。", field=field)
+    account = account_by_id(uow.session, account_id, locked=True)
+    _replace(uow, keyring, account_id, credentials.read(uow.session, keyring, account_id), typed)
+    _change(uow, account_id, linked_at=None, linked_by=None, ends_at=None, over_at=None, asked=None)
+    record(uow, "account.api_client", "account", account_id, account.name)
+
+
+def ask_consent(
+    uow: UnitOfWork, keyring: Keyring, api: OrderApi, account_id: int, redirect_uri: str
+) -> tuple[str, str]:
+    """(state to be kept in the person's session, where to send the person). Raises Conflict NO_CLIENT."""
+    account_by_id(uow.session, account_id, locked=True)
+    known = credentials.read(uow.session, keyring, account_id)
+    if not known.get(CLIENT_SECRET):
+        raise Conflict(
+            "NO_CLIENT", "Client IDとシークレットがまだ登録されていません。", remedy="先に登録してください。"
+        )
+    state, verifier = new_token(), new_token()
+    _replace(uow, keyring, account_id, known, {**known.values, VERIFIER: verifier, BACK: redirect_uri})
+    _change(uow, account_id, asked=hash_token(state), asked_until=uow.at + ASKED_FOR)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return state, api.consent_url(known.get(CLIENT_ID), redirect_uri, state, challenge)
+
+
+def finish_consent(reach: Reach, account_id: int, state: str, code: str) -> None:
+    """Use up the state, get tokens for the code, keep them, and pull. Raises Conflict NOT_ASKED, and what the API raises."""
+    with unit_of_work(reach.actor) as uow:
+        asked = _use_state(uow, reach.keyring, account_id, state)
+    client = Client(asked.get(CLIENT_ID), asked.get(CLIENT_SECRET))
+    try:
+        tokens = reach.api.tokens_for_code(client, code, asked.get(BACK), asked.get(VERIFIER))
+    except ConsentOver as error:  # of a code it says that it is too old
+        raise Conflict("CODE_OVER", "許可を確認できませんでした（時間切れ）。", remedy=LINK_AGAIN) from error
+    with unit_of_work(reach.actor) as uow:
+        account = account_by_id(uow.session, account_id, locked=True)
+        known = credentials.read(uow.session, reach.keyring, account_id)
+        if known.get(CLIENT_ID) != client.id:
+            raise _changed_meanwhile()
+        values = {key: value for key, value in known.values.items() if key not in (VERIFIER, BACK)}
+        _replace(uow, reach.keyring, account_id, known, values | _stored(tokens, uow.at))
+        lasts = reach.api.consent_lasts
+        _change(
+            uow, account_id, linked_at=uow.at, linked_by=uow.actor.label, ends_at=lasts and uow.at + lasts, over_at=None,
+            failing_since=None, failure=None, next_pull_at=uow.at,
+        )  # fmt: skip
+        enqueue(uow, PULL, {"account_id": account_id}, dedupe_key=str(account_id))
+        record(uow, "account.api_link", "account", account_id, account.name)
+
+
+def _use_state(uow: UnitOfWork, keyring: Keyring, account_id: int, state: str) -> Credentials:
+    used = uow.execute_one(
+        sa.update(ApiLink)
+        .where(
+            ApiLink.account_id == account_id, ApiLink.asked == hash_token(state), ApiLink.asked_until > uow.at
+        )
+        .values(asked=None, asked_until=None)
+    )
+    if not used:
+        raise Conflict("NOT_ASKED", "この許可はすでに使われたか、時間切れです。", remedy=LINK_AGAIN)
+    return credentials.read(uow.session, keyring, account_id)
+
+
+def unlink(uow: UnitOfWork, keyring: Keyring, account_id: int) -> None:
+    """Forget tokens, client and secret."""
+    account = account_by_id(uow.session, account_id, locked=True)
+    _replace(uow, keyring, account_id, credentials.read(uow.session, keyring, account_id), {})
+    _change(
+        uow, account_id, linked_at=None, linked_by=None, ends_at=None, over_at=None, asked=None, failing_since=None,
+        failure=None, next_pull_at=None,
+    )  # fmt: skip
+    record(uow, "account.api_unlink", "account", account_id, account.name)
+
+
+def switch(uow: UnitOfWork, account_id: int, *, is_on: bool) -> None:
+    account = account_by_id(uow.session, account_id, locked=True)
+    _change(uow, account_id, is_on=is_on, next_pull_at=uow.at if is_on else None)
+    record(uow, "account.api_switch", "account", account_id, account.name, after={"is_on": is_on})
+
+
+def pull_soon(uow: UnitOfWork, account_id: int) -> None:
+    """Fetch as soon as a worker is free. Raises Conflict NOT_LINKED."""
+    link = api_link(uow.session, account_id)
+    if link is None or not is_pulling(link):
+        raise _not_linked()
+    _change(uow, account_id, next_pull_at=uow.at)
+    enqueue(uow, PULL, {"account_id": account_id}, dedupe_key=str(account_id))
+
+
+def is_pulling(link: ApiLink) -> bool:
+    return link.is_on and link.linked_at is not None and link.over_at is None
+
+
+# --- calls -------------------------------------------------------------------------------------------------------
+
+
+def with_access(reach: Reach, account_id: int, ask: Callable[[str], T]) -> T:
+    """The answer of `ask(access token)`, in its turn; once more with a new token when the first one is refused.
+
+    Raises Conflict NOT_LINKED, Retryable, and what `ask` raises; a consent that is over is noted.
+    """
+    access = access_token(reach, account_id)
+    try:
+        try:
+            return _in_turn(reach, account_id, lambda: ask(access))
+        except AccessExpired:
+            access = access_token(reach, account_id, refused=access)
+            return _in_turn(reach, account_id, lambda: ask(access))
+    except ConsentOver:
+        with unit_of_work(reach.actor) as uow:
+            if credentials.read(uow.session, reach.keyring, account_id).get(ACCESS) == access:
+                _change(uow, account_id, over_at=uow.at)
+        raise
+
+
+def access_token(reach: Reach, account_id: int, refused: str = "") -> str:
+    """One that is good for a while, and not `refused`. Raises Conflict NOT_LINKED, ConsentOver, Retryable."""
+    for _ in range(TRIES):
+        known = _read(reach.keyring, account_id)
+        if not known.get(REFRESH):
+            raise _not_linked()
+        if known.get(ACCESS) != refused and from_wire(known.get(ACCESS_UNTIL)) > clock.now() + EARLY:
+            return known.get(ACCESS)
+        if (renewed := _renewed(reach, account_id, known)) is not None:
+            return renewed.get(ACCESS)
+    raise Retryable("TOKENS_CHANGING", "連携の鍵が同時に更新されています。")
+
+
+def _read(keyring: Keyring, account_id: int) -> Credentials:
+    session = db.session()
+    try:
+        return credentials.read(session, keyring, account_id)
+    finally:
+        session.rollback()  # nothing is held while the marketplace is asked
+
+
+def _renewed(reach: Reach, account_id: int, known: Credentials) -> Credentials | None:
+    """None when somebody else was faster."""
+    client = Client(known.get(CLIENT_ID), known.get(CLIENT_SECRET))
+    try:
+        tokens = reach.api.new_tokens(client, known.get(REFRESH))
+    except ConsentOver:
+        with unit_of_work(reach.actor) as uow:
+            if credentials.read(uow.session, reach.keyring, account_id) != known:
+                return None
+            _change(uow, account_id, over_at=uow.at)
+        raise
+    with unit_of_work(reach.actor) as uow:
+        values = dict(known.values) | _stored(tokens, uow.at)
+        return credentials.replace(uow, reach.keyring, account_id, known, values)
+
+
+def _in_turn(reach: Reach, account_id: int, ask: Callable[[], T]) -> T:
+    """At most as often as the marketplace allows, all workers together."""
+    name = f"account:{account_id}:orders"
+    wait_for_turn(reach.actor, name, reach.api.rate)
+    try:
+        return ask()
+    except Retryable as error:
+        if error.retry_after_seconds:
+            with unit_of_work(reach.actor) as uow:
+                hold_off(uow, name, reach.api.rate, timedelta(seconds=error.retry_after_seconds))
+        raise
+
+
+# --- how it goes -------------------------------------------------------------------------------------------------
+
+
+def claim_pull(uow: UnitOfWork, account_id: int, next_at: datetime) -> bool:
+    """Whether a pull is due; then the following one is at `next_at`."""
+    return uow.execute_one(
+        sa.update(ApiLink)
+        .where(ApiLink.account_id == account_id, ApiLink.is_on, ApiLink.next_pull_at <= uow.at)
+        .values(next_pull_at=next_at)
+    )
+
+
+def note_pulled(uow: UnitOfWork, account_id: int) -> None:
+    """A pull went to its end."""
+    _change(uow, account_id, pulled_at=uow.at, failing_since=None, failure=None)
+
+
+def note_failure(uow: UnitOfWork, account_id: int, error: RecoreError) -> None:
+    """Why a pull ended early. It is tried again, for ever, but less and less often."""
+    link = api_link(uow.session, account_id)
+    since = link.failing_since if link and link.failing_since else uow.at
+    pause = min(max((uow.at - since) / 2, SOONEST), LATEST)
+    told = timedelta(seconds=getattr(error, "retry_after_seconds", None) or 0)
+    why = f"{error.message}{error.remedy or ''}"[:500]
+    uow.execute_one(
+        sa.update(ApiLink)
+        .where(ApiLink.account_id == account_id, ApiLink.linked_at.is_not(None))
+        .values(
+            failure=why,
+            failing_since=since,
+            next_pull_at=sa.case((ApiLink.is_on, sa.literal(uow.at + max(pause, told), UtcDateTime()))),
+        )
+    )
+
+
+def _stored(tokens: Tokens, at: datetime) -> dict[str, str]:
+    kept = {ACCESS: tokens.access, ACCESS_UNTIL: to_wire(at + tokens.lasts)}
+    return kept | ({REFRESH: tokens.refresh} if tokens.refresh else {})
+
+
+def _replace(
+    uow: UnitOfWork, keyring: Keyring, account_id: int, before: Credentials, values: Mapping[str, str]
+) -> None:
+    if credentials.replace(uow, keyring, account_id, before, values) is None:
+        raise _changed_meanwhile()
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict("CHANGED_MEANWHILE", "ほかの人が同時に連携の設定を変えました。", remedy=LINK_AGAIN)
+
+
+def _change(uow: UnitOfWork, account_id: int, **values: object) -> None:
+    """Of the account's link, which is made when it is not there."""
+    uow.session.execute(
+        upsert(uow.session, ApiLink)
+        .values(tenant_id=uow.tenant_id, account_id=account_id, is_on=True)
+        .on_conflict_do_nothing()
+    )
+    uow.execute_one(sa.update(ApiLink).where(ApiLink.account_id == account_id).values(**values))
+
+
+def _not_linked() -> Conflict:
+    return Conflict(
+        "NOT_LINKED", "受注APIは連携していません。", remedy="マーケットプレイスの設定で連携してください。"
+    )
+
+
+def due_accounts(session: Session, at: datetime) -> list[int]:
+    """Enabled accounts whose orders are to be fetched now."""
+    rows = session.scalars(
+        sa.select(ApiLink)
+        .join(MarketplaceAccount, MarketplaceAccount.id == ApiLink.account_id)
+        .where(MarketplaceAccount.is_enabled, ApiLink.next_pull_at <= at)
+        .order_by(ApiLink.next_pull_at)
+    )
+    return [link.account_id for link in rows if is_pulling(link)]

@@ -1,0 +1,239 @@
+"""Orders by a marketplace's official API (R24, R26): what changed is listed page by page, then fetched one by one.
+
+Every page and every order is a commit of its own, so a pull that is killed goes on where it was, and everything may come
+twice. A list goes back a little before the last known change and is never cut off at its end: an order that changes while it
+is read can only move down or in, not out. What cannot be taken in is set aside with its reason, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recore.accounts import health
+from recore.accounts.queries import account as account_by_id
+from recore.accounts.queries import enabled_account
+from recore.channels.base import OrderRecord
+from recore.channels.order_api import ChangedOrder, ChangedOrders, OrderApi
+from recore.orders.rules import Sighting
+from recore.platform.db import UnitOfWork, upsert
+from recore.sync.models import OrderPull, PulledOrder
+from recore.sync.records import Fate, judge_records, own_run, take_record
+from recore.sync.rules import PulledState
+from recore.sync.service import Tools
+
+MAX_ATTEMPTS = 5
+PULLED = cast(sa.Table, PulledOrder.__table__)
+
+
+# --- the list ----------------------------------------------------------------------------------------------------
+
+
+def open_list(uow: UnitOfWork, api: OrderApi, account_id: int) -> None:
+    """Begin a list unless one is being read."""
+    uow.session.execute(
+        upsert(uow.session, OrderPull)
+        .values(tenant_id=uow.tenant_id, account_id=account_id, total=0)
+        .on_conflict_do_nothing()
+    )
+    pull = pull_of(uow.session, account_id)
+    since = pull.changed_since - api.overlap if pull.changed_since else uow.at - api.first_look
+    uow.execute_one(
+        sa.update(OrderPull)
+        .where(OrderPull.account_id == account_id, OrderPull.next_start.is_(None))
+        .values(
+            listing_since=since, began_at=uow.at, next_start=1, total=0, newest=None,
+            changed_since=pull.changed_since or since,
+        )
+    )  # fmt: skip
+
+
+def pull_of(session: Session, account_id: int) -> OrderPull:
+    """As it is now; there is one once `open_list` was called."""
+    return session.scalars(
+        sa.select(OrderPull).where(OrderPull.account_id == account_id),
+        execution_options={"populate_existing": True},
+    ).one()
+
+
+def place(session: Session, account_id: int) -> tuple[datetime, int] | None:
+    """(since, start) of the page to read next; None when no list is being read."""
+    row = session.execute(
+        sa.select(OrderPull.listing_since, OrderPull.next_start).where(
+            OrderPull.account_id == account_id, OrderPull.next_start.is_not(None)
+        )
+    ).one_or_none()
+    return (row.listing_since, row.next_start) if row else None
+
+
+def take_page(uow: UnitOfWork, account_id: int, since: datetime, start: int, page: ChangedOrders) -> None:
+    """Note the orders of a page, and go on behind it, or end the list; nothing when another worker has taken it."""
+    pull = pull_of(uow.session, account_id)
+    is_last = page.count == 0 or start + page.count > page.total
+    has_shrunk = page.total < pull.total and not is_last
+    following = None if is_last else 1 if has_shrunk else start + page.count
+    newest = max((each.changed_at for each in page.orders if each.changed_at), default=None)
+    if newest is None or (pull.newest is not None and pull.newest > newest):
+        newest = pull.newest
+    values: dict[str, object] = {"next_start": following, "total": page.total, "newest": newest}
+    if is_last and newest is not None and pull.began_at is not None and pull.changed_since is not None:
+        # What changed after its place in the list was read is younger than the list is old.
+        values["changed_since"] = max(pull.changed_since, newest - (uow.at - pull.began_at))
+    moved = uow.execute_one(
+        sa.update(OrderPull)
+        .where(
+            OrderPull.account_id == account_id,
+            OrderPull.next_start == start,
+            OrderPull.listing_since == since,
+        )
+        .values(**values)
+    )
+    if moved:
+        _note(uow, account_id, page.orders)
+        if is_last:
+            _forget_taken(uow, account_id, before=since)
+
+
+def _note(uow: UnitOfWork, account_id: int, orders: Sequence[ChangedOrder]) -> None:
+    """An order waits to be fetched unless it was taken, or set aside, just as the list shows it."""
+    for each in orders:
+        statement = upsert(uow.session, PulledOrder).values(
+            tenant_id=uow.tenant_id, account_id=account_id, order_number=each.number[:80], changed_at=each.changed_at,
+            status=each.status[:60], state=PulledState.WAITING, attempts=0, noted_at=uow.at,
+        )  # fmt: skip
+        news = statement.excluded
+        uow.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "account_id", "order_number"],
+                set_={
+                    "changed_at": news.changed_at, "status": news.status, "state": PulledState.WAITING, "attempts": 0,
+                    "reason": None, "noted_at": news.noted_at,
+                },
+                where=sa.or_(
+                    PULLED.c.changed_at.is_distinct_from(news.changed_at), PULLED.c.status != news.status
+                ),
+            )
+        )  # fmt: skip
+
+
+def _forget_taken(uow: UnitOfWork, account_id: int, before: datetime) -> None:
+    """Lists do not reach back to them any more."""
+    uow.session.execute(
+        sa.delete(PulledOrder).where(
+            PulledOrder.account_id == account_id,
+            PulledOrder.state == PulledState.TAKEN,
+            PulledOrder.changed_at < before,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
+# --- one order ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An order to be fetched, as the list last showed it."""
+
+    id: int
+    account_id: int
+    number: str
+    changed_at: datetime | None
+    status: str
+    attempts: int
+
+
+def next_order(session: Session, account_id: int) -> Waiting | None:
+    """The next to fetch; what failed before comes after the others."""
+    row = session.execute(
+        sa.select(
+            PulledOrder.id, PulledOrder.order_number, PulledOrder.changed_at, PulledOrder.status, PulledOrder.attempts
+        )
+        .where(PulledOrder.account_id == account_id, PulledOrder.state == PulledState.WAITING)
+        .order_by(PulledOrder.attempts, PulledOrder.id)
+        .limit(1)
+    ).one_or_none()  # fmt: skip
+    return row and Waiting(row.id, account_id, row.order_number, row.changed_at, row.status, row.attempts)
+
+
+def take_order(uow: UnitOfWork, tools: Tools, waiting: Waiting, record: OrderRecord) -> Fate:
+    """Take a fetched order in. OLDER: something was seen since it was asked for, so it waits to be asked for again.
+
+    Raises Conflict SYNCING, ACCOUNT_DISABLED.
+    """
+    account = enabled_account(uow.session, waiting.account_id)
+    at = Sighting(own_run(uow, account.id), 1)
+    reader = tools.reader(account)
+    ((completed, verdict),) = judge_records(uow.session, tools.keyring, account.id, [record], reader, at)
+    if verdict.fate is Fate.UNREADABLE:
+        set_aside(uow, waiting, "、".join(verdict.changes))
+    elif verdict.fate is not Fate.OLDER:
+        take_record(uow, tools.keyring, account.id, at, completed, reader)
+        _settle(uow, waiting, state=PulledState.TAKEN, reason=None)
+    return verdict.fate
+
+
+def note_attempt(uow: UnitOfWork, waiting: Waiting, why: str, *, is_own_fault: bool) -> None:
+    """It could not be fetched this time. `is_own_fault`: others can, it seems; so often, and it is set aside."""
+    if is_own_fault and waiting.attempts + 1 >= MAX_ATTEMPTS:
+        set_aside(uow, waiting, why)
+    else:
+        _settle(uow, waiting, attempts=waiting.attempts + 1)
+
+
+def set_aside(uow: UnitOfWork, waiting: Waiting, reason: str) -> None:
+    _settle(uow, waiting, state=PulledState.ASIDE, reason=reason[:500])
+    tell(uow, waiting.account_id)
+
+
+def _settle(uow: UnitOfWork, waiting: Waiting, **values: object) -> None:
+    """Unless a list has shown a further change since it was read; then it waits on."""
+    uow.execute_one(
+        sa.update(PulledOrder)
+        .where(
+            PulledOrder.id == waiting.id,
+            PulledOrder.state == PulledState.WAITING,
+            PulledOrder.changed_at.is_not_distinct_from(waiting.changed_at),
+            PulledOrder.status == waiting.status,
+        )
+        .values(**values)
+    )
+
+
+def tell(uow: UnitOfWork, account_id: int) -> None:
+    """The account says how many of its orders are set aside (R28)."""
+    count = uow.session.scalar(
+        sa.select(sa.func.count(PulledOrder.id)).where(
+            PulledOrder.account_id == account_id, PulledOrder.state == PulledState.ASIDE
+        )
+    )
+    account = account_by_id(uow.session, account_id, locked=True)
+    if count:
+        health.raise_attention(uow, account, health.ORDERS_ASIDE, health.orders_aside_message(count))
+    else:
+        health.clear_attention(account, health.ORDERS_ASIDE)
+
+
+def fetch_again(uow: UnitOfWork, account_id: int) -> None:
+    """Everything that was set aside waits once more."""
+    uow.session.execute(
+        sa.update(PulledOrder)
+        .where(PulledOrder.account_id == account_id, PulledOrder.state == PulledState.ASIDE)
+        .values(state=PulledState.WAITING, attempts=0, reason=None),
+        execution_options={"synchronize_session": False},
+    )
+    tell(uow, account_id)
+
+
+def set_aside_orders(session: Session, account_id: int, limit: int = 100) -> Sequence[PulledOrder]:
+    return session.scalars(
+        sa.select(PulledOrder)
+        .where(PulledOrder.account_id == account_id, PulledOrder.state == PulledState.ASIDE)
+        .order_by(PulledOrder.id.desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,180 @@
+"""Background work: fetching orders through a marketplace's official API, a few calls at a time so that nothing else waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from recore.accounts import linking
+from recore.accounts.linking import PULL, Reach
+from recore.accounts.queries import account as account_by_id
+from recore.accounts.queries import api_link
+from recore.channels.base import OrderRecord
+from recore.channels.order_api import ConsentOver, OrderApi, UnreadableOrder
+from recore.identity.settings import setting
+from recore.platform.db import again_after_deadlock, db, unit_of_work
+from recore.platform.errors import RecoreError, Retryable, Terminal
+from recore.platform.jobs import JobRun, enqueue
+from recore.sync import order_pull
+from recore.sync.order_import import NOT_ABOUT_AN_ORDER
+from recore.sync.order_pull import Waiting
+from recore.sync.records import SYNCING
+from recore.sync.service import Tools
+from recore.wiring import Services
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+DUE = "orders.due_pulls"
+CALLS_AT_ONCE = 5
+AFTER_SYNC = timedelta(seconds=20)
+NOT_TAKEN = "思わぬ理由で取り込めませんでした。運用者に知らせてください。"
+
+
+def register(wired: Services) -> None:
+    tools = Tools(wired.keyring, wired.channels)
+    wired.jobs.add(DUE, due_pulls, every=timedelta(minutes=1))
+    wired.jobs.add(PULL, lambda run: pull(run, tools, wired.order_apis))
+
+
+def due_pulls(run: JobRun) -> None:
+    """One job for every account whose time has come."""
+    with unit_of_work(run.actor) as uow:
+        for account_id in linking.due_accounts(uow.session, uow.at):
+            enqueue(uow, PULL, {"account_id": account_id}, dedupe_key=str(account_id))
+
+
+def pull(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> None:
+    """Some calls of a pull; while there is more to do it puts itself in line again."""
+    puller = _puller(run, tools, apis)
+    if puller is None:
+        return
+    try:
+        _begin(run, puller)
+        for _ in range(CALLS_AT_ONCE):
+            if not puller.step():
+                _end(run, puller.account_id)
+                return
+            run.heartbeat()
+        _go_on(run)
+    except ConsentOver:
+        log.warning("consent over", account=puller.account_id)  # noted where it was found
+    except RecoreError as error:
+        if error.code == SYNCING:
+            _go_on(run, AFTER_SYNC)
+            return
+        log.warning("pull ended early", account=puller.account_id, code=error.code)
+        with unit_of_work(run.actor) as uow:
+            linking.note_failure(uow, puller.account_id, error)
+
+
+def _begin(run: JobRun, puller: Puller) -> None:
+    with unit_of_work(run.actor) as uow:
+        next_at = uow.at + timedelta(minutes=setting(uow.session, "orders.pull_minutes"))
+        if linking.claim_pull(uow, puller.account_id, next_at):
+            order_pull.open_list(uow, puller.reach.api, puller.account_id)
+
+
+def _end(run: JobRun, account_id: int) -> None:
+    with unit_of_work(run.actor) as uow:
+        linking.note_pulled(uow, account_id)
+        order_pull.tell(uow, account_id)
+
+
+def _go_on(run: JobRun, after: timedelta = timedelta()) -> None:
+    with unit_of_work(run.actor) as uow:
+        key = str(run.payload["account_id"])
+        enqueue(uow, PULL, run.payload, dedupe_key=key, not_before=uow.at + after)
+
+
+def _puller(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> Puller | None:
+    """None where the link was switched off, undone or is over, or the account is."""
+    account_id: int = run.payload["account_id"]
+
+    def found(session: Session) -> Puller | None:
+        account, link = account_by_id(session, account_id), api_link(session, account_id)
+        api = apis.get(account.channel)
+        if api is None or account.profile not in api.profiles or not account.is_enabled:
+            return None
+        if link is None or not linking.is_pulling(link):
+            return None
+        return Puller(Reach(run.actor, tools.keyring, api), tools, account_id, account.store_id)
+
+    return _read(found)
+
+
+class Puller:
+    """The calls of one account's pull, each followed by its commit."""
+
+    def __init__(self, reach: Reach, tools: Tools, account_id: int, store_id: str) -> None:
+        self.reach, self.account_id = reach, account_id
+        self._tools, self._store_id = tools, store_id
+
+    def step(self) -> bool:
+        """One call and its commit; False when there is nothing left to do."""
+        where = _read(lambda session: order_pull.place(session, self.account_id))
+        if where is not None:
+            self._list(*where)
+            return True
+        waiting = _read(lambda session: order_pull.next_order(session, self.account_id))
+        if waiting is None:
+            return False
+        self._fetch(waiting)
+        return True
+
+    def _list(self, since: datetime, start: int) -> None:
+        api = self.reach.api
+        page = linking.with_access(
+            self.reach,
+            self.account_id,
+            lambda access: api.changed_orders(access, self._store_id, since, start),
+        )
+        with unit_of_work(self.reach.actor) as uow:
+            order_pull.take_page(uow, self.account_id, since, start, page)
+
+    def _fetch(self, waiting: Waiting) -> None:
+        """Take one order in, or set it aside; what may pass is raised. Nobody but the order's own fault sets it aside."""
+        api = self.reach.api
+        try:
+            record = linking.with_access(
+                self.reach, self.account_id, lambda access: api.order(access, self._store_id, waiting.number)
+            )
+            again_after_deadlock(lambda: self._take(waiting, record))
+        except OperationalError:  # the database's fault
+            raise
+        except Retryable as error:
+            with unit_of_work(self.reach.actor) as uow:
+                is_own_fault = error.code == "API_BROKEN"
+                order_pull.note_attempt(uow, waiting, error.message, is_own_fault=is_own_fault)
+            raise
+        except UnreadableOrder as error:
+            self._set_aside(waiting, f"{error.message}{error.remedy or ''}")
+        except RecoreError as error:
+            if isinstance(error, Terminal) or error.code in NOT_ABOUT_AN_ORDER:
+                raise
+            self._set_aside(waiting, f"{error.message}{error.remedy or ''}")
+        except Exception as error:  # an order that nobody thought of must not keep the others out
+            log.error("order not taken in", error=type(error).__name__, account=self.account_id)
+            self._set_aside(waiting, NOT_TAKEN)
+
+    def _take(self, waiting: Waiting, record: OrderRecord) -> None:
+        with unit_of_work(self.reach.actor) as uow:
+            order_pull.take_order(uow, self._tools, waiting, record)
+
+    def _set_aside(self, waiting: Waiting, reason: str) -> None:
+        with unit_of_work(self.reach.actor) as uow:
+            order_pull.set_aside(uow, waiting, reason)
+
+
+def _read(ask: Callable[[Session], T]) -> T:
+    """Nothing is held afterwards: what follows is a call."""
+    session = db.session()
+    try:
+        return ask(session)
+    finally:
+        session.rollback()
