@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -379,6 +380,34 @@ def test_r28_every_page_says_since_when_an_account_is_blind(shop: Shop, client: 
         with shop.work() as uow:
             change_setting(uow, "health.silent_hours", 0)
         assert banner not in client.get("/stock").text
+
+
+def test_r28_staff_see_which_pc_reads_next_and_when_nobody_came(
+    shop: Shop, client: FlaskClient, pc: Pc, other_pc: Pc
+) -> None:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    path = f"/accounts/{pc.account_id}/plan"
+
+    def shown() -> str:
+        found = re.search(r'data-testid="next-pull">([^<]*)<', client.get("/").text)
+        assert found is not None
+        return found[1]
+
+    with time_machine.travel(datetime(2026, 11, 23, 3, 0, tzinfo=UTC), tick=False) as time:
+        pc.sync()
+        client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+        assert "自動の同期はありません" in shown()
+        assert pc.call("POST", path, {"next_at": "2026-11-23T03:30:00Z"}).status_code == 204
+        assert other_pc.call("POST", path, {"next_at": "2026-11-23T03:15:00Z"}).status_code == 204
+        assert "12:15（奥のPC）" in shown()
+        time.shift(timedelta(minutes=20))
+        assert "12:30（レジ横のPC）" in shown(), "the other PC did not come, this one still will"
+        time.shift(timedelta(minutes=20))
+        assert "12:30 を過ぎています。レジ横のPC" in shown()
+        pc.call("POST", path, {"next_at": None})
+        other_pc.call("DELETE", "/device")
+        assert "自動の同期はありません" in shown()
+        assert pc.call("POST", "/accounts/999999/plan", {"next_at": None}).status_code == 404
 
 
 def test_r28_a_drifted_page_is_kept_as_a_skeleton(shop: Shop, pc: Pc) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from recore.accounts import queries, service
+from recore.accounts.contact import next_pulls
 from recore.accounts.health import blind_accounts, blind_since
 from recore.accounts.models import MarketplaceAccount
 from recore.channels.base import Channel, FormDefinition
@@ -22,8 +23,11 @@ bp = Blueprint("accounts", __name__, url_prefix="/settings/accounts", template_f
 
 @bp.app_context_processor
 def _banner() -> dict[str, object]:
-    """What base.html shouts about on every page (R28)."""
-    return {"blind_accounts": lambda: blind_accounts(db.session(), clock.now()) if may("ec.read") else []}
+    """What base.html shouts about on every page, and what `_contact.html` says (R28)."""
+    return {
+        "blind_accounts": lambda: blind_accounts(db.session(), clock.now()) if may("ec.read") else [],
+        "next_pulls": lambda: next_pulls(db.session(), clock.now()),
+    }
 
 
 @bp.get("")

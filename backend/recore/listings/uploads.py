@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recore.accounts.contact import note_push
 from recore.accounts.queries import enabled_account
 from recore.listings import batches
 from recore.listings.models import DirectUpload, Listing, UploadBatch, UploadBatchItem
@@ -140,6 +141,8 @@ def conclude(
     upload = get(uow.session, upload_id, uow.actor.id)
     if not _advance(uow, upload_id, KINDS[kind], message=message[:1000] or None, finished_at=uow.at):
         return upload
+    if kind == "accepted":
+        note_push(uow, batches.get_batch(uow.session, upload.batch_id).account_id)
     if kind in ("accepted", "refused"):
         _refuse_rows(uow, upload.batch_id, refused)
     if kind == "refused" and refused:

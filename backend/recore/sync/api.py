@@ -7,13 +7,14 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask_cors import CORS
 
+from recore.accounts import contact
 from recore.accounts.models import MarketplaceAccount
 from recore.commands.queries import waiting_counts
 from recore.identity import pairing
 from recore.identity.settings import setting
 from recore.platform import clock
 from recore.platform.actor import Actor, ActorKind
-from recore.platform.clock import to_wire
+from recore.platform.clock import from_wire, to_wire
 from recore.platform.db import again_after_deadlock, db, unit_of_work
 from recore.platform.errors import Denied
 from recore.shared_schemas import load
@@ -176,6 +177,15 @@ def _account(account: MarketplaceAccount, queued: int, run: Running | None) -> d
 def _tools() -> service.Tools:
     wired = services()
     return service.Tools(wired.keyring, wired.channels)
+
+
+@bp.post("/accounts/<int:account_id>/plan")
+@device_only
+def tell_plan(account_id: int) -> tuple[str, int]:
+    next_at = body_of("plan_request")["next_at"]
+    with unit_of_work(current_actor()) as uow:
+        contact.tell_plan(uow, account_id, next_at and from_wire(next_at))
+    return "", 204
 
 
 @bp.post("/accounts/<int:account_id>/runs")

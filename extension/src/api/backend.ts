@@ -8,6 +8,10 @@ import type {
   Batches,
   BatchRequest,
   BatchRequestAnswer,
+  Command,
+  CommandAnswer,
+  CommandOutcomeRequest,
+  CommandSeen,
   Context,
   DownloadAnswer,
   FinishAnswer,
@@ -158,6 +162,36 @@ export class Backend {
 
   async giveBack(batchId: number): Promise<void> {
     await this.call({ method: "POST", path: `/batches/${batchId}/give-back`, answer: null, attempts: 3 });
+  }
+
+  async tellPlan(accountId: number, nextAt: string | null): Promise<void> {
+    const body = { next_at: nextAt };
+    await this.call({ method: "POST", path: `/accounts/${accountId}/plan`, answer: null, body, attempts: 2 });
+  }
+
+  /** The next thing to do there; null when nothing is due. This PC's own claim is handed out again. */
+  async claimCommand(accountId: number): Promise<Command | null> {
+    const path = `/accounts/${accountId}/commands`;
+    const { command } = await this.call<CommandAnswer>({ method: "POST", path, answer: validators.commandAnswer, attempts: 3 });
+    return command;
+  }
+
+  sendCommand(id: number, nonce: string, seen: CommandSeen): Promise<Command> {
+    const body = { nonce, seen };
+    return this.call({ method: "POST", path: `/commands/${id}/sending`, answer: validators.command, body, attempts: 3 });
+  }
+
+  noteSeen(id: number, body: CommandSeen): Promise<Command> {
+    return this.call({ method: "POST", path: `/commands/${id}/seen`, answer: validators.command, body, attempts: 3 });
+  }
+
+  concludeCommand(id: number, body: CommandOutcomeRequest): Promise<Command> {
+    return this.call({ method: "POST", path: `/commands/${id}/outcome`, answer: validators.command, body, attempts: 3 });
+  }
+
+  giveCommandBack(id: number, code: string): Promise<Command> {
+    const body = { code };
+    return this.call({ method: "POST", path: `/commands/${id}/give-back`, answer: validators.command, body, attempts: 3 });
   }
 
   startRun(accountId: number, body: RunRequest, key: string): Promise<RunAnswer> {

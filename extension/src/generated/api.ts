@@ -75,6 +75,7 @@ export interface Bodies {
   pairingPollAnswer?: PairingPollAnswer;
   pairingPollRequest?: PairingPollRequest;
   pairingRequest?: PairingRequest;
+  planRequest?: PlanRequest;
   problem?: Problem;
   runAnswer?: RunAnswer;
   runRequest?: RunRequest;
@@ -457,6 +458,12 @@ export interface PairingRequest {
   device_name: string;
   extension_version: string;
   browser: string;
+}
+/**
+ * POST /accounts/{id}/plan: when this PC reads the account next; null: by hand only
+ */
+export interface PlanRequest {
+  next_at: string | null;
 }
 /**
  * Every answer that is not a success (application/problem+json). detail and remedy are Japanese for staff.

@@ -30,6 +30,7 @@ export const pairingAnswer: Validate<Bodies.PairingAnswer>;
 export const pairingPollAnswer: Validate<Bodies.PairingPollAnswer>;
 export const pairingPollRequest: Validate<Bodies.PairingPollRequest>;
 export const pairingRequest: Validate<Bodies.PairingRequest>;
+export const planRequest: Validate<Bodies.PlanRequest>;
 export const problem: Validate<Bodies.Problem>;
 export const runAnswer: Validate<Bodies.RunAnswer>;
 export const runRequest: Validate<Bodies.RunRequest>;

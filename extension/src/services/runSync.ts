@@ -2,7 +2,7 @@ import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
 import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
 import { contractName, type PageContract, type Phase, type Reading } from "../core/contracts/contract.ts";
-import { apiRows } from "../core/contracts/records.ts";
+import { apiRows, isAbout } from "../core/contracts/records.ts";
 import { AppError, asAppError } from "../core/errors.ts";
 import { reachesKnown, withoutKnown, type KnownRows } from "../core/sync/known.ts";
 import {
@@ -24,6 +24,8 @@ import type { Stored, WaitingPass } from "../core/state.ts";
 import type { Page } from "../generated/api.ts";
 import { pairedBackend, refreshContext } from "./paired.ts";
 import type { Ports } from "./ports.ts";
+import { runCommands } from "./runCommands.ts";
+import { tellPlan } from "./tellPlan.ts";
 
 /** A longer wait is left to an alarm: the worker may sleep meanwhile. */
 const LONGEST_SLEEP_MS = 20_000;
@@ -71,6 +73,8 @@ async function beginNextPass(ports: Ports): Promise<boolean> {
     const account = context.accounts.find(({ id }) => id === pass.accountId);
     if (account === undefined || !account.enabled) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
     if (contractFor(account.profile, "selling") === undefined) throw new AppError("CONTRACT_DISABLED");
+    // First what is to be done there: the run then reads what became of it.
+    await runCommands(ports, account);
     const about = {
       accountId: account.id,
       accountName: account.name,
@@ -83,7 +87,7 @@ async function beginNextPass(ports: Ports): Promise<boolean> {
     const run = newRun(about, ports.clock.uuid(), ports.clock.now());
     await ports.store.update((state) => ({ run, hurry: false, passes: without(state.passes, pass) }));
   } catch (thrown) {
-    await ports.store.update((state) => ({ hurry: false, passes: without(state.passes, pass) }));
+    await ports.store.update((state) => ({ hurry: false, commands: null, passes: without(state.passes, pass) }));
     await keepResult(ports, pass, { error: asAppError(thrown).report, summary: null, notices: [], phases: [] });
   }
   return true;
@@ -236,12 +240,6 @@ function assertRightPage(
   }
 }
 
-/** A bundled order may be shown under another of its auctions. */
-function isAbout({ fields, lists }: Extract<Reading, { kind: "record" }>, key: string | null): boolean {
-  const items = lists["items"] ?? [];
-  return fields["order_number"] === key || [fields, ...items].some((row) => row["auction_id"] === key);
-}
-
 function blockedFailure(
   { status, retryAfterMs }: Extract<Reading, { kind: "blocked" }>,
   about: PageFailure["about"],
@@ -296,7 +294,9 @@ async function endRun(ports: Ports, run: SyncRun, result: Omit<SyncResult, "acco
   await ports.store.update((state) =>
     state.run?.startKey === run.startKey ? { run: null, hurry: false, runTrouble: null } : {},
   );
-  if (result.error?.code !== "NOT_PAIRED") await refreshQuietly(ports);
+  if (result.error?.code === "NOT_PAIRED") return;
+  await tellPlan(ports, run.accountId);
+  await refreshQuietly(ports);
 }
 
 /** The popup shows the counts as they are after the run; when that fails it shows that instead. */

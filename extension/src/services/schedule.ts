@@ -1,11 +1,13 @@
 import { nextDue, type Interval } from "../core/schedule.ts";
 import type { Ports } from "./ports.ts";
 import { requestSync } from "./runSync.ts";
+import { tellPlan } from "./tellPlan.ts";
 
 /** Chosen in the popup's pulldown: from now on, every so many minutes. */
 export async function setInterval(ports: Ports, accountId: number, minutes: Interval): Promise<void> {
   const plan = { minutes, since: ports.clock.now() };
   await ports.store.update(({ plans }) => ({ plans: { ...plans, [accountId]: plan } }));
+  await tellPlan(ports, accountId);
 }
 
 /** Asks for a pass of every account whose interval is over. */

@@ -30,6 +30,16 @@ describe("R17 every N minutes", () => {
     expect(world.backOffice.runs).toHaveLength(1);
   });
 
+  it("tells the back office when the next one is due, and that there is none", async () => {
+    const in15Minutes = (from: number) => new Date(from + 15 * MINUTE).toISOString();
+    expect(world.backOffice.plans.get(1)).toBe(in15Minutes(world.now));
+    world.now += 15 * MINUTE;
+    await tick();
+    expect(world.backOffice.plans.get(1)).toBe(in15Minutes(Date.parse(world.state.results["1"]?.at ?? "")));
+    await world.until((ports) => setInterval(ports, 1, 0));
+    expect(world.backOffice.plans.get(1)).toBeNull();
+  });
+
   it("counts from the last run", async () => {
     world.now += 15 * MINUTE;
     await tick();

@@ -65,6 +65,8 @@ export class FakeBackOffice {
   /** What is known of each list. */
   known: Record<string, KnownRow[]> = {};
   batches: Batch[] = [];
+  /** When this PC said that it reads each account next. */
+  plans = new Map<number, string | null>();
   runs: { key: string; body: RunRequest; runId: number }[] = [];
   /** What was stored, by "run/seq": JSON, so that a repeat can be compared. */
   pages = new Map<string, string>();
@@ -116,6 +118,7 @@ export class FakeBackOffice {
       this.revoked = true;
       return new Response(null, { status: 204 });
     }
+    if (kind === "accounts" && what === "plan") return this.keepPlan(Number(id), body);
     if (kind === "accounts" && what === "runs") return this.startRun(body, key);
     if (kind === "runs" && what === "known") return json({ rows: this.known[path.split("/")[4] ?? ""] ?? [] });
     if (kind === "runs" && what === "pages") return this.storePage(Number(id), body);
@@ -149,6 +152,12 @@ export class FakeBackOffice {
     expect(validators.pairingRequest(body)).toBe(true);
     this.pairings.push(body);
     return json(this.pairingAnswer, 201);
+  }
+
+  private keepPlan(accountId: number, body: unknown): Response {
+    if (!validators.planRequest(body)) return problem({ status: 422, code: "INVALID" });
+    this.plans.set(accountId, body.next_at);
+    return new Response(null, { status: 204 });
   }
 
   private startRun(body: unknown, key: string): Response {
