@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from sandbox.amazon.market import Amazon
+from sandbox.amazon.orders import open_units
 from sandbox.market.books import Unknown, wire
 
 MOST_SEEDED = 20_000
@@ -125,10 +126,13 @@ def pay(amazon: Amazon, *, order_id: str) -> None:
     amazon.pay(order_id)
 
 
-def cancel(amazon: Amazon, *, order_id: str, by: str = "BUYER", reason: str = "注文の間違い") -> None:
+def cancel(
+    amazon: Amazon, *, order_id: str, by: str = "BUYER", reason: str = "注文の間違い", line: int | None = None
+) -> None:
+    """What has not been shipped; with `line` (from 1) of that line only."""
     if by not in WHO:
         raise Unknown(f"by は {' / '.join(WHO)} のどれかです。")
-    amazon.cancel(order_id, by, reason)
+    amazon.cancel(order_id, by, reason, line)
 
 
 def request_cancel(amazon: Amazon, *, order_id: str, reason: str = "不要になった") -> None:
@@ -141,7 +145,7 @@ def ship(amazon: Amazon, *, order_id: str, line: int | None = None, quantity: in
     if line is not None and not 1 <= line <= len(lines):
         raise Unknown(f"line は1〜{len(lines)}です。")
     chosen = lines if line is None else [lines[line - 1]]
-    left = {each["item_id"]: each["quantity"] - each["shipped"] for each in chosen}
+    left = {each["item_id"]: open_units(each) for each in chosen}
     if quantity is not None and not all(1 <= quantity <= each for each in left.values()):
         raise Unknown("quantity は未出荷の数までです。")
     units = {item: quantity or units for item, units in left.items() if units}

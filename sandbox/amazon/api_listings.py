@@ -20,18 +20,18 @@ APPROVAL_PAGE = "https://sellercentral.amazon.co.jp/hz/approvalrequest/restricti
 def put_item(call: Call) -> dict[str, Any]:
     body = call.body
     sku = _sku(call)
+    content = {
+        "product_type": body["productType"], "requirements": body.get("requirements", "LISTING"),
+        "attributes": body["attributes"],
+    }  # fmt: skip
+    if (content["product_type"], content["requirements"]) != ("PRODUCT", "LISTING_OFFER_ONLY"):
+        raise call.invalid("Only PRODUCT with LISTING_OFFER_ONLY is played here.")
     found = problems(body["attributes"], call.seller["shipping_groups"])
     if not found:
         found = _not_for_this_seller(call, body["attributes"])
     if call.amazon.is_resting(call.seller_id, sku):
         words = "このSKUは削除されてから24時間たっていないため、使用できません。"
         found.append(issue("13015", words, "sku", "DUPLICATE"))
-    content = {
-        "product_type": body["productType"], "requirements": body.get("requirements", "LISTING"),
-        "attributes": body["attributes"],
-    }  # fmt: skip
-    if content["requirements"] != "LISTING_OFFER_ONLY" or content["product_type"] != "PRODUCT":
-        raise call.invalid("Only PRODUCT with LISTING_OFFER_ONLY is played here.")
     return _submitted(call, sku, "PUT", content, found, body["attributes"])
 
 

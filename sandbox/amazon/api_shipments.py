@@ -10,7 +10,7 @@ from flask import Response
 
 from sandbox.amazon.books import MARKETPLACE, data
 from sandbox.amazon.errors import not_found
-from sandbox.amazon.orders import PARTLY, SHIPPED, UNSHIPPED, Order
+from sandbox.amazon.orders import PARTLY, SHIPPED, UNSHIPPED, Order, open_units
 from sandbox.amazon.requests import Call
 from sandbox.market.books import wire
 
@@ -65,7 +65,7 @@ def _check_state(call: Call, order: Order, package: dict[str, Any]) -> None:
 
 def _quantities(call: Call, order: Order, package: dict[str, Any]) -> dict[str, int]:
     """By order item, never more than is still to be shipped."""
-    still = {line["item_id"]: line["quantity"] - line["shipped"] for line in order["lines"]}
+    still = {line["item_id"]: open_units(line) for line in order["lines"]}
     wanted: dict[str, int] = {}
     for item in package["orderItems"]:
         if item["orderItemId"] not in still:

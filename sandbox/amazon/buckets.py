@@ -13,7 +13,7 @@ from sandbox.amazon.books import data
 class Buckets:
     def __init__(self, market_now: Callable[[], datetime]) -> None:
         self._clocks: dict[str, Callable[[], float]] = {
-            "real": time.monotonic,
+            "real": time.time,
             "market": lambda: market_now().timestamp(),
         }
         self._lock = threading.Lock()
@@ -27,7 +27,7 @@ class Buckets:
         now = self._clocks[clock]()
         with self._lock:
             left, since = self._levels.get((seller_id, operation, clock), (float(burst), now))
-            left = min(float(burst), left + (now - since) * rate)
+            left = min(float(burst), left + max(0.0, now - since) * rate)
             is_allowed: bool = left >= 1
             self._levels[(seller_id, operation, clock)] = (left - is_allowed, now)
         return is_allowed

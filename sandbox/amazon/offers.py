@@ -82,7 +82,7 @@ class Offers(Goods):
         seller_id, sku, at = submission["seller_id"], submission["sku"], submission["due_at"]
         content = json.loads(submission["content"])
         offer = self.offer(seller_id, sku)
-        if self._is_lost(seller_id, sku):
+        if self._is_lost(seller_id, sku) or (offer is None and self.is_resting(seller_id, sku)):
             return
         if submission["kind"] == "DELETE":
             self._remove(seller_id, sku, at)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.amazon.books import MARKETPLACE, iso
-from sandbox.amazon.orders import CANCELLED, PENDING, Order
+from sandbox.amazon.orders import CANCELLED, PENDING, Order, open_units
 from sandbox.market.books import moment
 
 # data set → the parts of the order and of each item that come only with it
@@ -99,10 +99,9 @@ def _item(order: Order, line: dict[str, Any], is_known: bool) -> dict[str, Any]:
     kind, subtype = CONDITIONS[line["condition"]]
     condition = {"conditionType": kind, "conditionSubtype": subtype, "conditionNote": line["note"] or ""}
     product = {"asin": line["asin"], "title": line["title"], "sellerSku": line["sku"], "condition": condition}
-    open_units = 0 if order["status"] == CANCELLED else line["quantity"] - line["shipped"]
     item: dict[str, Any] = {
         "orderItemId": line["item_id"], "quantityOrdered": line["quantity"], "product": product,
-        "fulfillment": {"quantityFulfilled": line["shipped"], "quantityUnfulfilled": open_units},
+        "fulfillment": {"quantityFulfilled": line["shipped"], "quantityUnfulfilled": open_units(line)},
     }  # fmt: skip
     if is_known:
         amount = line["price"] * line["quantity"]
@@ -153,7 +152,9 @@ def _package(order: Order, place: int) -> dict[str, Any]:
 
 
 def _total(order: Order) -> int:
-    return int(sum(line["price"] * line["quantity"] for line in order["lines"]) + order["shipping"])
+    """A cancelled line brings only what was shipped of it before."""
+    units = ((line["price"], line["shipped"] + open_units(line)) for line in order["lines"])
+    return int(sum(price * count for price, count in units) + order["shipping"])
 
 
 def _breakdowns(goods: int, order: Order) -> list[dict[str, Any]]:

@@ -16,6 +16,19 @@ PENDING, UNSHIPPED, PARTLY, SHIPPED, CANCELLED = (
 )  # fmt: skip
 
 
+def open_units(line: dict[str, Any]) -> int:
+    """What is still to be shipped."""
+    return 0 if "cancelled" in line else int(line["quantity"] - line["shipped"])
+
+
+def _status(now: str, lines: list[dict[str, Any]]) -> str:
+    """What an order is when some of its lines were shipped or cancelled."""
+    is_open, is_begun = any(map(open_units, lines)), any(line["shipped"] for line in lines)
+    if is_open:
+        return PARTLY if is_begun else now
+    return SHIPPED if is_begun else CANCELLED
+
+
 class Orders(Offers):
     # --- what a customer does ---
 
@@ -73,18 +86,21 @@ class Orders(Offers):
         order = self._must_be(order_id, PENDING, "PENDING_AVAILABILITY")
         self._keep_order(order | {"status": UNSHIPPED})
 
-    def cancel(self, order_id: str, by: str, reason: str) -> None:
-        """Before shipping. What was taken off an offer is put back there, when the switch says so."""
+    def cancel(self, order_id: str, by: str, reason: str, place: int | None = None) -> None:
+        """What has not been shipped, or one line (from 1) only; sold units go back to their offer when the switch says so."""
         with self.books():
-            order = self._must_be(order_id, "PENDING_AVAILABILITY", PENDING, UNSHIPPED)
-            if self.setting("restock_on_cancel", order["seller_id"]):
-                for line in order["lines"]:
-                    if line["takes_stock"]:
-                        self.move_stock(order["seller_id"], line["sku"], line["quantity"])
-            lines = [
-                line | {"cancelled": {"cancelledBy": by, "cancelReason": reason}} for line in order["lines"]
-            ]
-            self._keep_order(order | {"status": CANCELLED, "lines": lines})
+            order = self._must_be(order_id, "PENDING_AVAILABILITY", PENDING, UNSHIPPED, PARTLY)
+            if place is not None and not 1 <= place <= len(order["lines"]):
+                raise Unknown(f"line は1〜{len(order['lines'])}です。")
+            done = {"cancelled": {"cancelledBy": by, "cancelReason": reason}}
+            lines = list(order["lines"])
+            for at, line in enumerate(lines):
+                units = open_units(line)
+                if units and place in (None, at + 1):
+                    lines[at] = line | done
+                    if line["takes_stock"] and self.setting("restock_on_cancel", order["seller_id"]):
+                        self.move_stock(order["seller_id"], line["sku"], units)
+            self._keep_order(order | {"lines": lines, "status": _status(order["status"], lines)})
 
     def request_cancel(self, order_id: str, reason: str) -> None:
         """The customer asks; nothing else changes."""
@@ -104,11 +120,10 @@ class Orders(Offers):
                 line | {"shipped": line["shipped"] + quantities.get(line["item_id"], 0)}
                 for line in order["lines"]
             ]
-            is_whole = all(line["shipped"] >= line["quantity"] for line in lines)
             made = package | {"items": quantities, "created_at": self.time(), "status": "SHIPPED"}
             packages = [*order["packages"], made]
             self._keep_order(
-                order | {"status": SHIPPED if is_whole else PARTLY, "lines": lines, "packages": packages}
+                order | {"status": _status(order["status"], lines), "lines": lines, "packages": packages}
             )
 
     def deliver(self, order_id: str) -> None:

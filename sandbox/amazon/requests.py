@@ -125,7 +125,8 @@ def _complaint(wrong: ValidationError) -> str:
     if wrong.validator == "type":
         what = f"with invalid type [{place}]"
     elif wrong.validator == "required":
-        missing = [each for each in wrong.schema["required"] if each not in wrong.instance]  # type: ignore[index]
+        wanted: Any = wrong.validator_value
+        missing = [each for each in wanted if each not in wrong.instance]  # type: ignore[operator]
         what = f"that are missing [{', '.join(f'{place}.{each}'.lstrip('.') for each in missing)}]"
     else:
         what = f"[{place}] ({wrong.validator})"
