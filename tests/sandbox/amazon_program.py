@@ -6,12 +6,13 @@ import json
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft4Validator, FormatChecker
 from werkzeug.test import TestResponse
 
-from tests.sandbox.conftest import Visitor
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Visitor
 
 MODELS = Path(__file__).parents[3] / "shared" / "facts" / "amazon-models"
 OPERATIONS = Path(__file__).parents[2] / "sandbox" / "amazon" / "data" / "operations.json"
@@ -204,3 +205,22 @@ def ago(visitor: Visitor, **delta: float) -> str:
     """A moment of the market's clock as Amazon wants it."""
     now = datetime.fromisoformat(visitor.state()["clock"])
     return (now - timedelta(**delta)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def sell(program: Program, *skus: str, units: int = 1, **more: Any) -> str:
+    """The order of a customer who buys `units` of A00001, B00001, …, of each of which there are five on sale."""
+    for prefix in skus:
+        program.visitor.act("amazon-seed-offers", prefix=prefix, quantity=5)
+    bought = program.visitor.act("amazon-buy", skus=[f"{each}00001" for each in skus], quantity=units, **more)
+    return str(bought["order_id"])
+
+
+def put_problems(program: Program, **changes: Any) -> list[tuple[str, list[str], list[str]]]:
+    """Code, attributes and categories of what is wrong; nothing was submitted."""
+    answer = program.ask("putListingsItem", offer(**changes), sku="S-1")
+    assert answer.status_code == 200
+    told = answer.json or {}
+    assert told["status"] == ("INVALID" if told["issues"] else "ACCEPTED")
+    if told["issues"]:
+        assert program.visitor.state()["amazon"]["waiting"] == []
+    return [(each["code"], each["attributeNames"], each["categories"]) for each in told["issues"]]

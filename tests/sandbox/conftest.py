@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.test import Client, TestResponse
 
 from sandbox.app import HostDispatcher, create_app
+from tests.sandbox.amazon_program import Program
 
 PORT = 8100
 AUCTIONS, ONAVI, LOGIN = "auctions.yahoo", "onavi.auctions.yahoo", "login.yahoo"
@@ -180,3 +181,18 @@ def shop(visitor: Visitor) -> Visitor:
     """Logged in as demo-store-1."""
     visitor.log_in()
     return visitor
+
+
+@pytest.fixture
+def program(visitor: Visitor) -> Program:
+    """The program of `amazon1`, which may ask as fast as it likes."""
+    visitor.act("amazon-settings", throttle="off")
+    return Program(visitor)
+
+
+@pytest.fixture
+def fast(program: Program) -> Program:
+    """On an Amazon where everything takes effect at once."""
+    at_once = {"visible_after_seconds": 0, "buyable_after_seconds": 0, "change_after_seconds": 0}
+    program.visitor.act("amazon-settings", **at_once)
+    return program

@@ -9,13 +9,6 @@ import pytest
 
 from sandbox.amazon.books import data
 from tests.sandbox.amazon_program import API, Program
-from tests.sandbox.conftest import Visitor
-
-
-@pytest.fixture
-def program(visitor: Visitor) -> Program:
-    visitor.act("amazon-settings", throttle="off")
-    return Program(visitor)
 
 
 def asins(program: Program, **query: str) -> list[str]:

@@ -328,6 +328,31 @@ def test_a_write_can_go_wrong_before_or_after_it_happened(modern: Visitor, outco
     assert len(modern.auction_ids()) == (0 if outcome == "error_not_accepted" else 1)
 
 
+@pytest.mark.parametrize("outcome", ["error_after_accept", "lost_after_accept", "error_not_accepted"])
+def test_a_write_of_the_classic_tool_can_go_wrong_too(shop: Visitor, outcome: str) -> None:
+    auction = shop.act("seed", auctions=1)["auction_ids"][0]
+    form = shop.form_of(AUCTIONS, f"/jp/store/cancel?aid={auction}")
+    shop.act("settings", write_outcome=outcome)
+    if outcome == "lost_after_accept":
+        with pytest.raises(ConnectionAbortedError):
+            shop.post(AUCTIONS, "/jp/store/cancel", data=form).get_data()
+    else:
+        assert "通信エラー" in shop.post(AUCTIONS, "/jp/store/cancel", data=form).text
+    ended = [each["result"] for each in shop.state()["auctions"]]
+    assert ended == [None if outcome == "error_not_accepted" else "取消"]
+
+
+def test_the_market_may_let_a_shop_end_what_somebody_bid_for(modern: Visitor) -> None:
+    auction = modern.act("seed", store="demo-store-3", auctions=1)["auction_ids"][0]
+    modern.act("bid", auction_id=auction)
+    modern.act("settings", withdraw_with_bids=True)
+    view = modern.data(SELLING)
+    asked = modern.send("/serinavi/data/selling/cancel", view["crumb"], itemCheckbox=[auction])["dialog"]
+    form = dict(asked["fields"]) | {".crumb": asked["crumb"]}
+    answer = modern.post(SERINAVI, asked["post"], data=form)
+    assert (answer.json or {})["done"] == "1件の出品を取り消しました。"
+
+
 def test_a_list_can_be_older_than_what_was_just_done(modern: Visitor) -> None:
     modern.act("settings", stale_seconds=60)
     assert modern.data(folder_page(modern))["blocks"][-1]["rows"] == []
