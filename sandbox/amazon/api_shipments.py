@@ -30,12 +30,13 @@ def confirm(call: Call) -> Response:
         order = call.amazon.find_order(call.path["orderId"], call.seller_id)
         if order is None:
             raise not_found(f"Order {call.path['orderId']} was not found.")
+        ship_date = _ship_date(call, package)
         _check_form(call, package)
         _check_state(call, order, package)
         call.amazon.ship(order["id"], _quantities(call, order, package), {
             "reference": package["packageReferenceId"], "carrier": _carrier(package),
             "tracking_number": package["trackingNumber"], "service": package.get("shippingMethod", ""),
-            "ship_time": wire(_ship_date(call, package)),
+            "ship_time": wire(ship_date),
         })  # fmt: skip
     return Response(status=204)
 

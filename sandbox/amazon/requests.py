@@ -101,7 +101,7 @@ def _moment(model: str, name: str, text: str) -> datetime:
     with suppress(ValueError):  # the thirteenth month is refused like any other nonsense
         if UTC_TIME.fullmatch(text):
             return datetime.fromisoformat(text[:19]).replace(tzinfo=UTC)
-    raise invalid(model, f"Invalid date-time field(s) [{name}].", "This is an invalid input")
+    raise invalid(model, f"Invalid date-time field(s) [{name}].")
 
 
 def _body(operation: str, model: str, request: Request) -> dict[str, Any]:
