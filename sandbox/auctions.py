@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request
 
-from sandbox.faults import dropped
+from sandbox.faults import dropped, written
 from sandbox.market import CLASSIC, Unknown, wire
 from sandbox.upload.intake import CLASSIC_FORM, take_in
 from sandbox.upload.reader import FileRefused
@@ -104,13 +104,17 @@ def cancel() -> Any:
     if not crumb_fits():
         return stale_token()
     auction = _own_auction("selling")
-    try:
-        market().withdraw_by_shop(auction["id"])
-    except Unknown as error:
-        return _notice(str(error))
-    return render_template(
-        "done.html", title="オークションの取り消し", words="オークションを取り消しました。"
-    )
+
+    def withdraw() -> Any:
+        try:
+            market().withdraw_by_shop(auction["id"])
+        except Unknown as error:
+            return _notice(str(error))
+        return render_template(
+            "done.html", title="オークションの取り消し", words="オークションを取り消しました。"
+        )
+
+    return written(withdraw)
 
 
 @bp.post("/jp/store/relist")
@@ -118,10 +122,15 @@ def cancel() -> Any:
 def relist() -> Any:
     if not crumb_fits():
         return stale_token()
-    again = market().relist(_own_auction("closed")["id"])
-    return render_template(
-        "done.html", title="再出品", words="再出品しました。新しいオークションID：", auction_id=again
-    )
+    auction = _own_auction("closed")
+
+    def again() -> str:
+        made = market().relist(auction["id"])
+        return render_template(
+            "done.html", title="再出品", words="再出品しました。新しいオークションID：", auction_id=made
+        )
+
+    return written(again)
 
 
 @bp.get("/jp/auction/<auction_id>")

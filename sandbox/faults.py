@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 
 from sandbox.web import market, sid
 
@@ -52,6 +52,18 @@ def failure(kind: str) -> Response:
         "notice.html", title="エラー", words="ただいま混みあっています。しばらくしてからお試しください。"
     )
     return Response(body, int(kind), headers)
+
+
+def written(do: Callable[[], Any]) -> Any:
+    """A change by a form of the classic tool; `write_outcome` says how its answer goes wrong, and whether before or after."""
+    outcome = market().setting("write_outcome", g.store["id"])
+    trouble = render_template("notice.html", title="通信エラー", words="通信エラーが発生しました。")
+    if outcome == "error_not_accepted":
+        return trouble
+    answer = do()
+    if outcome == "error_after_accept":
+        return trouble
+    return dropped() if outcome == "lost_after_accept" else answer
 
 
 def dropped() -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from sandbox.faults import written
 from sandbox.market import CANCEL, Unknown
 from sandbox.ordercsv import classic_csv, csv_answer
 from sandbox.web import crumb_fits, link, market, stale_token, store_only
@@ -86,13 +87,13 @@ def change_status() -> Any:
         abort(404)
     if status not in market().status_words(g.store):
         return render_template("notice.html", title="エラー", words="そのステータスはありません。")
-    market().set_status(order["id"], status)
-    return redirect(
-        link(
-            "onavi.auctions.yahoo",
-            f"/onavi/show/detail?aid={order['lines'][0]['auction_id']}&winner={order['winner']}",
-        )
-    )
+
+    def change() -> Response:
+        market().set_status(order["id"], status)
+        there = f"/onavi/show/detail?aid={order['lines'][0]['auction_id']}&winner={order['winner']}"
+        return redirect(link("onavi.auctions.yahoo", there))
+
+    return written(change)
 
 
 @bp.get("/onavi/show/statussetting")

@@ -52,7 +52,7 @@ SETTING_WORDS: dict[str, tuple[str, dict[str, str]]] = {
     "loading_seconds": ("競りナビとPro：読みこみ中の表示（秒）", {}),
     "stale_seconds": ("競りナビとPro：古い一覧を見せつづける（秒）", {}),
     "write_outcome": (
-        "競りナビとPro：操作の結果",
+        "ステータス・取り消し・出品・出荷などの操作の結果",
         {
             "normal": "ふつう",
             "error_after_accept": "受け付けたのに「通信エラー」",
@@ -60,6 +60,7 @@ SETTING_WORDS: dict[str, tuple[str, dict[str, str]]] = {
             "error_not_accepted": "受け付けずに「通信エラー」",
         },
     ),
+    "withdraw_with_bids": ("入札があっても、ストアが取り消せる", {}),
     "refuse_listings": ("競りナビ：次の何件かを出品のときに断る", {}),
     "order_api": ("注文APIを使える", {}),
     "api_session_ends": (

@@ -159,10 +159,10 @@ class Auctions(Orders):
             self._close(self.auction(auction_id, "selling"), "取消", self.now())
 
     def withdraw_by_shop(self, auction_id: str) -> None:
-        """取り消し on the shop's own pages: not when somebody has bid."""
+        """取り消し on the shop's own pages: not when somebody has bid, unless the market lets it."""
         with self.books():
-            self.auction(auction_id, "selling")
-            if self.bids(auction_id):
+            store_id = self.auction(auction_id, "selling")["store_id"]
+            if self.bids(auction_id) and not self.setting("withdraw_with_bids", store_id):
                 raise Unknown("入札があるため、取り消せません。")
             self.withdraw(auction_id)
 

@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "loading_seconds": 0.3,
     "stale_seconds": 0,
     "write_outcome": "normal",
+    "withdraw_with_bids": False,
     "refuse_listings": 0,
     "order_api": True,
     "api_queries_per_second": 1.0,

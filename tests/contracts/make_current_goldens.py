@@ -14,6 +14,7 @@ from pathlib import Path
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
 
 from demo.market import Market
 from demo.record import eventually
@@ -143,7 +144,7 @@ def pages(visitor: Visitor, folder: Path) -> dict[str, dict[str, Page]]:
     detail = (PRO, f"/pro.{STORE}/order/manage/detail/{orders[0]['order_number']}")
     found["current_order"] = dict(cases(visitor, detail, None))
     found["current_upload"] = dict(cases(visitor, UPLOAD, None)) | answers(visitor, folder)
-    found |= folder_pages(visitor)
+    found |= folder_pages(visitor) | command_pages(visitor)
     market.act("seed_auctions", store=STORE, count=400, won=130, ordered=70, prefix="MANY")
     for contract, place in LISTS.items():
         full = visitor.get(place, 1)
@@ -191,6 +192,61 @@ def folder_pages(visitor: Visitor) -> dict[str, dict[str, Page]]:
     market.act("seed_items", store=STORE, count=70, folder="出品用", prefix="MORE")
     found["current_folder"] |= {"full": visitor.get(folder, 1), "last": visitor.get(folder, 2)}
     return found
+
+
+def command_pages(visitor: Visitor) -> dict[str, dict[str, Page]]:
+    """An order to mark as shipped, auctions to end, and what the pages say to it."""
+    market = visitor.market
+    auctions = market.act("seed", store=STORE, auctions=4, prefix="WORK", days=1)["auction_ids"]
+    market.act("bid", auction_id=auctions[0])
+    order_id = market.act("win", auction_id=auctions[1])["order_ids"][0]
+    market.act("pay", order_id=order_id)
+    number = next(each["order_number"] for each in market.state()["orders"] if each["id"] == order_id)
+    detail = (PRO, f"/pro.{STORE}/order/manage/detail/{number}")
+    selling = (SERINAVI, "/serinavi/selling?page={page}")
+    found = {
+        "current_ship": dict(cases(visitor, detail, None)),
+        "current_withdraw": {
+            name: Page(page.url, page.html, None, page.mutant_of) for name, page in cases(visitor, selling, 1)
+        },
+    }
+    found["current_ship"]["refused"] = shipped(visitor, detail, "だめ")
+    found["current_withdraw"]["asks"] = asked(visitor, selling, auctions[2])
+    visitor.press("取り消しを確定する")
+    found["current_withdraw"]["accepted"] = visitor.shown(None)
+    asked(visitor, selling, auctions[0])
+    visitor.press("取り消しを確定する")
+    found["current_withdraw"]["refused"] = visitor.shown(None)
+    for name, settings in (
+        ("stale_token", {"refuse_tokens": 1}),
+        ("connection_error", {"write_outcome": "error_not_accepted"}),
+    ):
+        asked(visitor, selling, auctions[3])
+        market.act("settings", **settings)
+        visitor.press("取り消しを確定する")
+        found["current_withdraw"][name] = visitor.shown(None)
+        market.act("settings", **settings)
+        found["current_ship"][name] = shipped(visitor, detail, "1234-5678-9012")
+    market.act("settings", write_outcome="normal")
+    found["current_ship"]["accepted"] = shipped(visitor, detail, "1234-5678-9012")
+    return found
+
+
+def asked(visitor: Visitor, selling: tuple[str, str], auction_id: str) -> Page:
+    visitor.get(selling, 1)
+    visitor.driver.find_element(By.CSS_SELECTOR, f"input[name=itemCheckbox][value={auction_id}]").click()
+    visitor.press("出品を取り消す")
+    return visitor.shown(None)
+
+
+def shipped(visitor: Visitor, detail: tuple[str, str], tracking_number: str) -> Page:
+    visitor.get(detail, None)
+    Select(visitor.driver.find_element(By.NAME, "shipCompanyCode")).select_by_value("1001")
+    number = visitor.driver.find_element(By.NAME, "shipInvoiceNumber1")
+    number.clear()
+    number.send_keys(tracking_number)
+    visitor.press("出荷済みにする")
+    return visitor.shown(None)
 
 
 def answers(visitor: Visitor, folder: Path) -> dict[str, Page]:

@@ -66,6 +66,18 @@ class Browser:
         )
         return Page(form.url, real(answer.text), None)
 
+    def send(self, there: str, form: Page, host: str, **fields: str) -> Page:
+        """Send the form of that page, and follow where it leads."""
+        crumb = re.search(r'name=".crumb" value="([^"]+)"', form.html)
+        assert crumb is not None
+        answer = self.client.post(
+            there, data={".crumb": crumb[1], **fields}, base_url=f"http://{host}.localhost:{PORT}"
+        )
+        if answer.status_code == 302:
+            parts = urlsplit(answer.headers["Location"])
+            return self.get(f"{parts.path}?{parts.query}", None, host)
+        return Page(f"https://{host}.co.jp{there}", real(answer.text), None)
+
     def get(self, path: str, page: int | None, host: str = ONAVI) -> Page:
         url = f"http://{host}.localhost:{PORT}{path}"
         while (answer := self.open(url)).status_code == 302:
@@ -123,6 +135,47 @@ def uploads(shop: Browser, stranger: Browser, personal: Browser) -> dict[str, Pa
     return forms | answers | everywhere(shop, stranger, personal, path, None, AUCTIONS)
 
 
+def commands(shop: Browser, stranger: Browser, personal: Browser) -> dict[str, dict[str, Page]]:
+    """An order to mark as shipped, an auction to end, and what the pages say to it; the public page of an auction."""
+    free, taken, sold = shop.act("seed", auctions=3, prefix="WORK")["auction_ids"]
+    shop.act("bid", auction_id=taken)
+    shop.act("pay", order_id=shop.act("win", auction_id=sold)["order_ids"][0])
+    found = {}
+    for contract, path, host in (
+        ("classic_ship", f"/onavi/show/detail?aid={sold}", ONAVI),
+        ("classic_withdraw", f"/jp/store/cancel?aid={free}", AUCTIONS),
+        ("public_item", f"/jp/auction/{taken}", AUCTIONS),
+    ):
+        own = {"normal": shop.get(path, None, host)} | dict(cases(shop, path, None, host))
+        found[contract] = own | everywhere(shop, stranger, personal, path, None, host)
+
+    def ship(status: str) -> Page:
+        form = shop.get(f"/onavi/show/detail?aid={sold}", None)
+        order = re.search(r'name="order" value="(\d+)"', form.html)
+        assert order is not None
+        return shop.send("/onavi/status", form, ONAVI, order=order[1], status=status)
+
+    def withdraw(auction: str) -> Page:
+        form = shop.get(f"/jp/store/cancel?aid={auction}", None, AUCTIONS)
+        return shop.send("/jp/store/cancel", form, AUCTIONS, aid=auction)
+
+    found["classic_ship"]["refused"] = ship("どこにもない状態")
+    found["classic_withdraw"]["refused"] = withdraw(taken)
+    for name, settings in (
+        ("stale_token", {"refuse_tokens": 1}),
+        ("connection_error", {"write_outcome": "error_not_accepted"}),
+        ("accepted", {"write_outcome": "normal"}),
+    ):
+        for contract, press in (
+            ("classic_ship", lambda: ship("発送済み")),
+            ("classic_withdraw", lambda: withdraw(free)),
+        ):
+            shop.act("settings", **settings)
+            found[contract][name] = press()
+    found["classic_withdraw"]["over"] = shop.get(f"/jp/store/cancel?aid={free}", None, AUCTIONS)
+    return found
+
+
 def many(shop: Browser) -> None:
     """More than a page of each list."""
     made: list[str] = shop.act("seed", auctions=300, prefix="MANY")["auction_ids"]
@@ -145,9 +198,13 @@ def cases(shop: Browser, path: str, page: int | None, host: str = ONAVI) -> Iter
         yield skin, Page(found.url, found.html, page, "normal")
     shop.act("settings", skin="normal")
     yield "other_store", Page(normal.url, normal.html.replace("demo-store-1", "demo-store-2"), page)
-    yield "mutant_class", changed(normal, lambda html: html.replace('class="', 'class="x-'))
+    yield "mutant_class", changed(normal, other_classes)
     if page is not None or host == ONAVI:
         yield "mutant_missing", changed(normal, drop_last_cells)
+
+
+def other_classes(html: str) -> str:
+    return html.replace('class="', 'class="x-').replace("<table>", '<table class="x">')
 
 
 def changed(page: Page, change: Callable[[str], str]) -> Page:
@@ -191,6 +248,7 @@ def main() -> None:
         own = {"normal": shop.get(path, None)} | dict(cases(shop, path, None))
         pages["classic_order"] = own | everywhere(shop, stranger, personal, path, None)
         pages["classic_upload"] = uploads(shop, stranger, personal)
+        pages |= commands(shop, stranger, personal)
         many(shop)
         for select in lists:
             full, last = (shop.get(list_path(select, page), page) for page in (1, 2))

@@ -371,6 +371,9 @@ def test_r24_a_form_that_was_too_old_is_sent_again_but_not_for_ever(
         first = claimed(pc)
         assert send(pc, first) == "sending"
         assert call(pc, first, "outcome", {"kind": "not_taken", "message": "有効期限"})[1]["state"] == ends
+        if command_now(shop).not_taken == 2:
+            assert claim(pc) is None, "the first time at once, then a while later"
+            pass_time(shop, not_before=timedelta(minutes=11))
 
 
 def test_r3_what_could_not_be_done_waits_with_its_reason_and_the_others_go_on(shop: Shop, pc: Pc) -> None:

@@ -254,7 +254,8 @@ def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceComm
     """
     command = get(uow.session, command_id, uow.actor.id, lock=True)
     if command.state is S.SENDING and command.not_taken + 1 < MOST_NOT_TAKEN:
-        values = {"clicks": command.clicks - 1, "not_taken": command.not_taken + 1}
+        wait = NEXT_TRY * command.not_taken  # the first time at once, with a fresh page
+        values = {"clicks": command.clicks - 1, "not_taken": command.not_taken + 1, "not_before": uow.at + wait}
         _move(uow, command, S.QUEUED, None, cause=f"画面が受け付けなかった：{message}", **values)
     elif command.state is S.SENDING:
         reason = (

@@ -1,4 +1,4 @@
-import type { Batch, Context, LeftOut, OutcomeRequest, Upload } from "../generated/api.ts";
+import type { Batch, Command, CommandOutcomeRequest, Context, LeftOut, OutcomeRequest, Upload } from "../generated/api.ts";
 import type { ErrorReport } from "./errors.ts";
 import type { Plan } from "./schedule.ts";
 import type { SyncResult, SyncRun } from "./sync/run.ts";
@@ -74,6 +74,31 @@ export interface DirectJob {
   error: ErrorReport | null;
 }
 
+/** What one visit does of what the back office asked for. What is stored decides where a new worker goes on: up to `doing`
+ * nothing was clicked. */
+export interface CommandsJob {
+  accountId: number;
+  accountName: string;
+  key: string;
+  step: "claiming" | "doing" | "sent" | "concluding" | "reading_back";
+  command: Command | null;
+  /** The name of the one click: begun again after a kill, it is still the same one. */
+  nonce: string;
+  /** What the page said of it, where that decides. */
+  answer: CommandOutcomeRequest | null;
+  /** Failures of the present step in a row. */
+  failures: number;
+  handled: number;
+  shipped: number;
+  ended: number;
+  /** How many were not done, and stay so without anyone doing anything. */
+  refused: number;
+  error: ErrorReport | null;
+}
+
+/** What the last visit that had something to do came to. */
+export type CommandsResult = Pick<CommandsJob, "shipped" | "ended" | "refused" | "error"> & { at: string };
+
 /** One pass that was asked for and has not begun. */
 export interface WaitingPass {
   accountId: number;
@@ -101,6 +126,8 @@ export interface Stored {
   failures: Record<string, number>;
   download: DownloadJob | null;
   direct: DirectJob | null;
+  commands: CommandsJob | null;
+  commandResults: Record<string, CommandsResult>;
 }
 
 export const EMPTY: Stored = {
@@ -120,6 +147,8 @@ export const EMPTY: Stored = {
   failures: {},
   download: null,
   direct: null,
+  commands: null,
+  commandResults: {},
 };
 
 /** Everything that belongs to one pairing: it goes when the pairing goes. */
@@ -137,6 +166,8 @@ export const UNPAIRED: Partial<Stored> = {
   failures: {},
   download: null,
   direct: null,
+  commands: null,
+  commandResults: {},
 };
 
 export type Badge = { text: string; tone: "busy" | "attention" | "count" };
@@ -147,7 +178,7 @@ export function badgeOf(state: Stored): Badge {
   if (state.run !== null || state.passes.length > 0 || isWorking) {
     return { text: "…", tone: "busy" };
   }
-  const failed = Object.values(state.results).some(({ error }) => error !== null);
+  const failed = [...Object.values(state.results), ...Object.values(state.commandResults)].some(({ error }) => error !== null);
   const hasFailed = [state.download, state.direct].some((job) => job?.state === "failed");
   if (failed || state.contextError?.code === "NOT_PAIRED" || hasFailed) {
     return { text: "!", tone: "attention" };

@@ -108,6 +108,22 @@ export async function tick(selector: string, values: string[]): Promise<boolean 
   );
 }
 
+/** Types a value into each field, or chooses it, as a person would. False: not all of them took it. */
+export async function fill(values: { selector: string; value: string }[]): Promise<boolean | null> {
+  return inPage((wanted: { selector: string; value: string }[]) => {
+    for (const { selector, value } of wanted) {
+      const field = document.querySelector<HTMLInputElement | HTMLSelectElement>(selector);
+      if (field === null) return false;
+      // The prototype's own setter: a page's script may have put another one over it.
+      const owner = field instanceof HTMLSelectElement ? HTMLSelectElement.prototype : HTMLInputElement.prototype;
+      Object.getOwnPropertyDescriptor(owner, "value")?.set?.call(field, value);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    return wanted.every(({ selector, value }) => document.querySelector<HTMLInputElement>(selector)?.value === value);
+  }, values);
+}
+
 type HandOver = { state: "working" } | { state: "done"; bytes: number } | { state: "failed"; why: string };
 
 declare global {

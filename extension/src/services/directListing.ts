@@ -1,7 +1,7 @@
 import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
 import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
-import type { PageContract, Reading } from "../core/contracts/contract.ts";
+import type { PageContract } from "../core/contracts/contract.ts";
 import { AppError, asAppError } from "../core/errors.ts";
 import type { DirectJob } from "../core/state.ts";
 import type { Batch, OutcomeRequest } from "../generated/api.ts";
@@ -10,13 +10,11 @@ import { pairedBackend, refreshContext } from "./paired.ts";
 import type { Ports } from "./ports.ts";
 import { requestSync } from "./runSync.ts";
 import { byPosition } from "./refusedRows.ts";
-import { assertKind, contractOf, toolOf } from "./storeTool.ts";
+import { assertKind, contractOf, settledTab, toolOf } from "./storeTool.ts";
 import { whenBuilt } from "./whenBuilt.ts";
 
 const UNKNOWN: OutcomeRequest = { kind: "unknown", message: "", refused: [] };
 const LOOK_EVERY_MS = 500;
-/** A form that has not appeared by then will not. */
-const FORM_WITHIN_MS = 30_000;
 /** A site that has not answered a file by then is not waited for: the lists will tell. */
 const ANSWER_WITHIN_MS = 180_000;
 /** A tab that shows nothing, or nothing that we know, for so long will not say more. */
@@ -175,7 +173,7 @@ async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<Dir
   if (form?.file === undefined || job.uploadId === null) throw new AppError("INTERNAL", "nothing to upload");
   if ((await backend.upload(job.uploadId)).state === "abandoned") return { ...job, step: "claiming" };
   await ports.tab.open(pageUrl(contract, account.store_id, 1, null));
-  assertKind(await formOf(ports, contract), ["form"], contract, account);
+  assertKind(await settledTab(ports, contract), ["form"], contract, account);
   const ticketed: DirectJob = { ...job, ticket: ports.clock.uuid() };
   await keep(ports, ticketed);
   await ports.tab.handOver(ticketed.ticket ?? "", form.file);
@@ -188,17 +186,6 @@ async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<Dir
   const answer: OutcomeRequest = { kind: "not_taken", message: "", refused: [] };
   // A page that goes away under the click says nothing about it: only a certain "no" is one.
   return (await ports.tab.click(form.submit)) === false ? { ...clicked, answer, step: "concluding" } : clicked;
-}
-
-/** The page once it is settled: a form, or whatever it is when its time is over. */
-async function formOf(ports: Ports, contract: PageContract): Promise<Reading> {
-  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
-    const reading = await ports.readTab(contract);
-    const isSettled = reading !== null && reading.kind !== "loading" && reading.kind !== "drift";
-    if (reading !== null && (isSettled || waited >= FORM_WITHIN_MS)) return reading;
-    if (waited >= FORM_WITHIN_MS) throw new AppError("NETWORK", "the page does not load");
-    await ports.clock.sleep(LOOK_EVERY_MS);
-  }
 }
 
 /** What the site says of the file. No answer is an answer too: only its lists can tell then. */

@@ -35,6 +35,8 @@ export interface SiteTab {
   handOver(ticket: string, field: string): Promise<void>;
   /** Ticks exactly these checkboxes. False: not all of them are there. */
   tick(selector: string, values: string[]): Promise<boolean | null>;
+  /** Puts a value into each of these fields. False: not all of them took it. */
+  fill(values: { selector: string; value: string }[]): Promise<boolean | null>;
   /** False: certainly nothing was clicked. Null: the page went away meanwhile, nobody knows. */
   click(marker: Marker): Promise<boolean | null>;
 }

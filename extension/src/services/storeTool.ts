@@ -1,7 +1,6 @@
 import { contractFor } from "../core/contracts/catalog.ts";
-import { contractName, type PageContract, type Reading, type WorkPhase } from "../core/contracts/contract.ts";
+import { contractName, type PageContract, type Phase, type Reading, type WorkPhase } from "../core/contracts/contract.ts";
 import { AppError } from "../core/errors.ts";
-import type { DirectJob } from "../core/state.ts";
 import type { Account } from "../generated/api.ts";
 import type { Ports } from "./ports.ts";
 
@@ -9,20 +8,38 @@ import type { Ports } from "./ports.ts";
 export interface Tool {
   account: Account;
   disabled: string[];
+  /** Between two pages that are read. */
+  paceMs: number;
 }
 
 /** As the last context says. Throws BACKEND_REJECTED when the account is gone or stopped. */
-export async function toolOf(ports: Ports, { accountId }: DirectJob): Promise<Tool> {
+export async function toolOf(ports: Ports, { accountId }: { accountId: number }): Promise<Tool> {
   const { context } = await ports.store.read();
   const account = context?.value.accounts.find(({ id }) => id === accountId);
   if (account === undefined || !account.enabled) throw new AppError("BACKEND_REJECTED", "", { subject: "account" });
-  return { account, disabled: context?.value.disabled_contracts ?? [] };
+  const { disabled_contracts: disabled = [], pacing } = context?.value ?? {};
+  return { account, disabled, paceMs: pacing?.min_interval_ms ?? 1_000 };
 }
 
-export function contractOf({ account, disabled }: Tool, phase: WorkPhase): PageContract {
+export function contractOf({ account, disabled }: Tool, phase: Phase | WorkPhase): PageContract {
   const contract = contractFor(account.profile, phase);
   if (contract === undefined || disabled.includes(contractName(contract))) throw new AppError("CONTRACT_DISABLED", phase);
   return contract;
+}
+
+const LOOK_EVERY_MS = 500;
+/** A form that has not appeared by then will not. */
+const FORM_WITHIN_MS = 30_000;
+
+/** What the tab shows once it is settled: a form, or whatever it is when its time is over. Throws NETWORK. */
+export async function settledTab(ports: Ports, contract: PageContract): Promise<Reading> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    const reading = await ports.readTab(contract);
+    const isSettled = reading !== null && reading.kind !== "loading" && reading.kind !== "drift";
+    if (reading !== null && (isSettled || waited >= FORM_WITHIN_MS)) return reading;
+    if (waited >= FORM_WITHIN_MS) throw new AppError("NETWORK", "the page does not load");
+    await ports.clock.sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** The page is one of these kinds and this store's own; throws what staff must know otherwise. */

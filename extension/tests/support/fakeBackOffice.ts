@@ -3,6 +3,7 @@
 import { expect } from "vitest";
 import * as validators from "../../src/generated/validators.js";
 import type { Account, Batch, Context, FinishRequest, KnownRow, OutcomeRequest, Page, RunRequest, Upload } from "../../src/generated/api.ts";
+import { FakeCommands } from "./fakeCommands.ts";
 
 export const ORIGIN = "https://shop.example.com";
 export const TOKEN = "token-of-a-paired-device-0001";
@@ -80,6 +81,7 @@ export class FakeBackOffice {
   revoked = false;
   uploads: (Upload & { nonce: string | null })[] = [];
   givenBack: number[] = [];
+  readonly commands = new FakeCommands();
   outcomes: OutcomeRequest[] = [];
   /** 管理番号 of a file's items. */
   numbers: string[] = ["IT1"];
@@ -123,6 +125,7 @@ export class FakeBackOffice {
     if (kind === "runs" && what === "known") return json({ rows: this.known[path.split("/")[4] ?? ""] ?? [] });
     if (kind === "runs" && what === "pages") return this.storePage(Number(id), body);
     if (kind === "runs" && what === "finish") return this.finish(Number(id), body);
+    if (kind === "commands" || what === "commands") return this.commands.answer(path, body);
     if (kind === "accounts" && what === "batches" && method === "GET") return json({ batches: this.batches });
     if (kind === "accounts" && what === "batches") return this.makeBatches(body, key);
     if (kind === "batches" && what === "uploads") return this.claim(Number(id));
@@ -144,7 +147,7 @@ export class FakeBackOffice {
       orders_waiting: 2,
       pacing: { min_interval_ms: this.paceMs },
       disabled_contracts: this.disabledContracts,
-      accounts: this.accounts,
+      accounts: this.accounts.map((each) => ({ ...each, commands_waiting: this.commands.waiting(each.id) })),
     };
   }
 

@@ -28,6 +28,10 @@ export class StoreTool {
     return values.every((value) => this.saved.has(value));
   }
 
+  fill(): boolean {
+    return true;
+  }
+
   click({ text }: Marker): boolean {
     if (text === "決定する") this.upload();
     if (text === "出品する") this.asks = this.ticked.length > 0;

@@ -1,11 +1,10 @@
 import { Backend } from "../../src/api/backend.ts";
-import type { Phase, Reading, Row } from "../../src/core/contracts/contract.ts";
+import type { Marker, PageContract, Phase, Reading, Row } from "../../src/core/contracts/contract.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { EMPTY, type Stored } from "../../src/core/state.ts";
 import type { Page } from "../../src/generated/api.ts";
 import { KnownLists } from "../../src/services/knownRows.ts";
 import type { Ports } from "../../src/services/ports.ts";
-import type { StoreTool } from "./storeTool.ts";
 import { FakeBackOffice, ORIGIN, TOKEN } from "./fakeBackOffice.ts";
 
 export const START = Date.parse("2026-11-23T03:00:00Z");
@@ -45,6 +44,16 @@ export function rows(found: Row[], more = false, store = "mihon_store"): Reading
   return { kind: "rows", store, rows: found, more, fallbackUsed: [] };
 }
 
+/** A store's own pages, as the tab and the worker get them. */
+export interface FakeTool {
+  page(contract: PageContract, url: string): Reading;
+  shows(contract: PageContract): Reading | null;
+  open(url: string): void;
+  fill(values: { selector: string; value: string }[]): boolean;
+  tick(values: string[]): boolean;
+  click(marker: Marker): boolean | null;
+}
+
 /** Everything outside the use-cases, in memory; the clock only moves by sleeping. */
 export class World {
   now = START;
@@ -68,8 +77,8 @@ export class World {
     numbered: () => ({ kind: "empty", store: "mihon_store" }),
     detail: (_page, url) => detailReading(/aid=(\w+)/.exec(url)?.[1] ?? "?"),
   };
-  /** A store tool with folders; null for one whose form lists at once. */
-  tool: StoreTool | null = null;
+  /** A store tool with pages of its own; null for one whose form lists at once. */
+  tool: FakeTool | null = null;
   /** What the site tab shows, and what the store's form does with a file. */
   tabShows: Reading | null = null;
   form: () => Reading = () => ({ kind: "form", store: "mihon_store" });
@@ -157,6 +166,7 @@ export class World {
       tab: {
         open: (url) => this.outside(() => (this.tool === null ? void (this.tabShows = this.form()) : this.tool.open(url))),
         handOver: (ticket) => this.outside(() => this.handedOver(ticket)),
+        fill: (values) => this.outside(() => this.tool?.fill(values) ?? true),
         tick: (_boxes, values) => this.outside(() => this.tool?.tick(values) ?? true),
         click: (marker) => this.outside(() => (this.tool === null ? this.clicked() : this.tool.click(marker))),
       },

@@ -2,7 +2,9 @@ import type { PageContract, Phase, WorkPhase } from "./contract.ts";
 import classicClosed from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_closed.v1.json";
 import classicOrder from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_order.v1.json";
 import classicSelling from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_selling.v1.json";
+import classicShip from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_ship.v1.json";
 import classicUpload from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_upload.v1.json";
+import classicWithdraw from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_withdraw.v1.json";
 import classicWon from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_won.v1.json";
 import currentClosed from "../../../../shared_schemas/page_contracts/yahoo_auction/current_closed.v1.json";
 import currentExhibit from "../../../../shared_schemas/page_contracts/yahoo_auction/current_exhibit.v1.json";
@@ -12,8 +14,11 @@ import currentHistory from "../../../../shared_schemas/page_contracts/yahoo_auct
 import currentNumbered from "../../../../shared_schemas/page_contracts/yahoo_auction/current_numbered.v1.json";
 import currentOrder from "../../../../shared_schemas/page_contracts/yahoo_auction/current_order.v1.json";
 import currentSelling from "../../../../shared_schemas/page_contracts/yahoo_auction/current_selling.v1.json";
+import currentShip from "../../../../shared_schemas/page_contracts/yahoo_auction/current_ship.v1.json";
 import currentUpload from "../../../../shared_schemas/page_contracts/yahoo_auction/current_upload.v1.json";
+import currentWithdraw from "../../../../shared_schemas/page_contracts/yahoo_auction/current_withdraw.v1.json";
 import currentWon from "../../../../shared_schemas/page_contracts/yahoo_auction/current_won.v1.json";
+import publicItem from "../../../../shared_schemas/page_contracts/yahoo_auction/public_item.v1.json";
 
 /** Every contract of this package. They are checked against their schema at build time. */
 export const CONTRACTS: readonly PageContract[] = [
@@ -32,11 +37,16 @@ export const CONTRACTS: readonly PageContract[] = [
   currentFolders,
   currentFolder,
   currentExhibit,
+  classicShip,
+  classicWithdraw,
+  currentShip,
+  currentWithdraw,
+  publicItem,
 ] as unknown as PageContract[];
 
 /** The contract that reads a phase's pages, or undefined where this version knows none. */
-export function contractFor(profile: PageContract["profile"], phase: Phase | WorkPhase): PageContract | undefined {
-  return CONTRACTS.find((contract) => contract.profile === profile && contract.phase === phase);
+export function contractFor(profile: "classic" | "current", phase: Phase | WorkPhase): PageContract | undefined {
+  return CONTRACTS.find((contract) => [profile, "any"].includes(contract.profile) && contract.phase === phase);
 }
 
 /** The address of one of its pages. `key`: an auction id or an order number. */

@@ -2,14 +2,15 @@
 export interface PageContract {
   id: string;
   version: number;
-  profile: "classic" | "current";
+  profile: "classic" | "current" | "any";
   phase: Phase | WorkPhase;
   about: string;
   load: "fetch" | "tab";
   url: string;
   pages: string[];
   login: { origins: string[]; markers: Marker[] };
-  store: { sources: Source[]; personal: Marker[] };
+  /** Absent: a public page, which is nobody's. */
+  store?: { sources: Source[]; personal: Marker[] };
   identity: Marker[];
   /** Any of them says: the page is still being filled. */
   loading?: Marker[];
@@ -23,7 +24,7 @@ export interface PageContract {
 export type ListPhase = "selling" | "closed" | "won" | "numbered";
 export type Phase = ListPhase | "detail";
 /** Pages on which the extension does something, outside a sync. */
-export type WorkPhase = "upload" | "history" | "folders" | "folder" | "exhibit";
+export type WorkPhase = "upload" | "history" | "folders" | "folder" | "exhibit" | "ship" | "withdraw" | "item";
 
 export interface Marker {
   selector: string;
@@ -82,8 +83,18 @@ export interface RecordRules {
   lists: Record<string, RowRules>;
 }
 
-/** A form that takes a file or ticked items, and what its site answers. */
+/** One field of a form and what goes into it: a fixed value, or one of the command's. */
+export interface Filling {
+  selector: string;
+  value?: string;
+  from?: "carrier" | "tracking_number";
+}
+
+/** A form that takes a file, ticked items or values, and what its site answers. */
 export interface FormRules {
+  /** What it is about: an auction id or order number. */
+  about?: Source[];
+  fill?: Filling[];
   file?: string;
   tick?: string;
   submit: Marker;
@@ -135,7 +146,7 @@ export type Reading =
   | { kind: "rows"; store: string; rows: Row[]; more: boolean; fallbackUsed: string[] }
   | { kind: "record"; store: string; fields: Row; lists: Record<string, Row[]>; fallbackUsed: string[] }
   | { kind: "empty"; store: string }
-  | { kind: "form"; store: string }
+  | { kind: "form"; store: string; about?: string | null }
   | { kind: "answer"; answer: AnswerKind; message: string; refused: RefusedRow[] }
   | { kind: "loading" }
   | { kind: "loginRequired" }

@@ -166,11 +166,15 @@ function refusedLines({ refused_lines: rules }: FormRules, document: Document): 
   });
 }
 
-function readForm(rules: FormRules, document: Document, store: string, findings: Findings): Reading {
+function readForm(rules: FormRules, input: PageInput, store: string, findings: Findings): Reading {
+  const { document } = input;
   const hasFile = rules.file === undefined || document.querySelectorAll(rules.file).length === 1;
   const hasTicks = rules.tick === undefined || document.querySelector(rules.tick) !== null;
-  const isWhole = hasFile && hasTicks && markedIn(document, rules.submit).length === 1;
-  return isWhole ? { kind: "form", store } : drift(document, findings, "form: file or button missing");
+  const hasFields = (rules.fill ?? []).every(({ selector }) => document.querySelectorAll(selector).length === 1);
+  const isWhole = hasFile && hasTicks && hasFields && markedIn(document, rules.submit).length === 1;
+  if (!isWhole) return drift(document, findings, "form: field or button missing");
+  if (rules.about === undefined) return { kind: "form", store };
+  return { kind: "form", store, about: textFrom(document, rules.about, input.observedAt, findings.places) };
 }
 
 /**
@@ -186,15 +190,15 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   if (isMarkedByAny(document, contract.trouble ?? [])) return { kind: "blocked", status: 503, retryAfterMs: null };
   const answer = contract.form === undefined ? null : readAnswer(contract.form, input, findings);
   if (answer !== null) return answer;
-  if (isMarkedByAny(document, contract.store.personal)) return { kind: "notStore" };
+  if (isMarkedByAny(document, contract.store?.personal ?? [])) return { kind: "notStore" };
   if (!contract.pages.some((pattern) => isPage(pattern, finalUrl))) return drift(document, findings, "url: another page answered");
   if (!contract.identity.every((marker) => isMarked(document, marker))) {
     return drift(document, findings, "identity: not the page that was asked for");
   }
-  const store = textFrom(document, contract.store.sources, input.observedAt, findings.places);
+  const store = contract.store === undefined ? "" : textFrom(document, contract.store.sources, input.observedAt, findings.places);
   if (store === null) return drift(document, findings, "store: which store is logged in cannot be told");
   if (contract.list !== undefined) return readList(contract.list, input, store, findings);
   if (contract.record !== undefined) return readRecord(contract.record, input, store, findings);
-  if (contract.form !== undefined) return readForm(contract.form, document, store, findings);
+  if (contract.form !== undefined) return readForm(contract.form, input, store, findings);
   throw new Error(`${contract.id}: nothing to read`);
 }

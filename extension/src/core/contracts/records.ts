@@ -114,3 +114,9 @@ export function apiRows(phase: Page["phase"], reading: Reading): PageRows {
       return { ...none, listings: reading.rows.map(listing) };
   }
 }
+
+/** Whether an order's page is that of `key`; a bundled order may be shown under another of its auctions. */
+export function isAbout({ fields, lists }: Extract<Reading, { kind: "record" }>, key: string | null): boolean {
+  const items = lists["items"] ?? [];
+  return fields["order_number"] === key || [fields, ...items].some((row) => row["auction_id"] === key);
+}

@@ -1,5 +1,6 @@
 import { contractFor } from "../../core/contracts/catalog.ts";
 import { INTERVALS, type Interval } from "../../core/schedule.ts";
+import type { CommandsResult, Stored } from "../../core/state.ts";
 import type { SyncResult, SyncRun } from "../../core/sync/run.ts";
 import type { Account, Summary } from "../../generated/api.ts";
 import { h, labelled, offer, show } from "../dom.ts";
@@ -19,6 +20,7 @@ export class SyncSection {
   private readonly button = h("button", { type: "button", class: "primary", testid: "popup-sync" });
   private readonly interval = h("select", { testid: "popup-interval" });
   private readonly progress = h("div", { class: "part", testid: "popup-sync-progress" });
+  private readonly commands = h("div", { class: "part", testid: "popup-commands" });
   private readonly result = h("div", { class: "part", testid: "popup-sync-result" });
 
   constructor(private readonly handlers: SyncHandlers) {
@@ -30,6 +32,7 @@ export class SyncSection {
       h("h2", {}, t("sync_section")),
       this.button,
       this.progress,
+      this.commands,
       this.result,
       labelled(t("interval"), this.interval),
     );
@@ -54,10 +57,25 @@ export class SyncSection {
       trouble === null || run === null ? null : h("small", {}, t("waiting_retry", clockTime(run.wakeAt))),
       run === null ? elsewhere(account) : null,
     );
+    show(this.commands, ...this.commandLines(state, account));
     const result = state.results[account.id];
     this.result.dataset["at"] = result?.at ?? "";
     this.result.dataset["outcome"] = result === undefined ? "" : result.error === null ? "complete" : "failed";
     show(this.result, ...(result === undefined ? noResult(account) : this.resultLines(result, account)));
+  }
+
+  /** What is being told to the marketplace, and what the last visit came to. */
+  private commandLines({ commands, commandResults }: Stored, account: Account): (HTMLElement | null)[] {
+    if (commands?.accountId === account.id) {
+      return [h("p", { testid: "popup-commands-working" }, t("commands_working", Math.max(1, commands.handled))), h("progress", {})];
+    }
+    const waiting = account.commands_waiting ?? 0;
+    const result = commandResults[account.id];
+    return [
+      waiting === 0 ? null : h("small", { testid: "popup-commands-waiting" }, t("commands_waiting", waiting)),
+      ...(result === undefined ? [] : toldLines(result)),
+      result?.error == null ? null : errorLine(result.error, this.handlers.actions, account.name),
+    ];
   }
 
   private resultLines(result: SyncResult, account: Account): (HTMLElement | null)[] {
@@ -69,6 +87,13 @@ export class SyncSection {
       ...noticeLines(result, account),
     ];
   }
+}
+
+function toldLines({ shipped, ended, refused }: CommandsResult): HTMLElement[] {
+  return [
+    ...(shipped + ended > 0 ? [h("p", { class: "ok", testid: "popup-commands-done" }, t("commands_done", shipped, ended))] : []),
+    ...(refused > 0 ? [h("p", { class: "warning", testid: "popup-commands-refused" }, t("commands_refused", refused))] : []),
+  ];
 }
 
 /** Why there is nothing to sync for this account, in words; null when there is. */
