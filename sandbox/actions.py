@@ -269,9 +269,8 @@ def from_form(action: str, form: Mapping[str, str]) -> dict[str, Any]:
     for name, text in form.items():
         field = fields.get(name, rest)
         wanted = field.annotation if field is not None else str
-        if str in (wanted, *typing.get_args(wanted)) or isinstance(
-            (AMAZON_DEFAULTS | DEFAULTS).get(name), str
-        ):
+        kinds = typing.get_args(wanted) if isinstance(wanted, types.UnionType) else (wanted,)
+        if str in kinds or isinstance((AMAZON_DEFAULTS | DEFAULTS).get(name), str):
             values |= {name: text} if text else {}
         elif text:
             values[name] = _number_or_word(text)

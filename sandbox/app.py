@@ -12,6 +12,7 @@ from flask import Flask
 
 from sandbox import auctions, control, login, onavi, orderapi, serinavi, storepro, yconnect
 from sandbox.amazon.market import Amazon
+from sandbox.amazon.site import host_for
 from sandbox.amazon.site import sites as amazon_sites
 from sandbox.faults import install as install_faults
 from sandbox.market import Market
@@ -45,7 +46,10 @@ class HostDispatcher:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").split(":")[0].lower()
-        site = self._sites.get(host.removesuffix(".localhost"), self._control)
+        name = host.removesuffix(".localhost")
+        if host in control.HOSTS:
+            name = host_for(environ.get("PATH_INFO", "")) or name
+        site = self._sites.get(name, self._control)
         return site(environ, start_response)
 
     def close(self) -> None:

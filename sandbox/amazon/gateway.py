@@ -11,6 +11,7 @@ from sandbox.amazon import api_catalog, api_listings, api_orders, api_shipments,
 from sandbox.amazon.books import data
 from sandbox.amazon.market import Amazon
 from sandbox.amazon.requests import Call, read
+from sandbox.market.books import Unknown
 
 bp = Blueprint("amazon_api", __name__)
 HANDLERS: dict[str, Callable[[Call], Any]] = {
@@ -112,6 +113,7 @@ def image(asin: str) -> Response:
     return Response(svg if asin.isalnum() else "", content_type="image/svg+xml")
 
 
+@bp.app_errorhandler(Unknown)
 @bp.app_errorhandler(404)
 @bp.app_errorhandler(405)
 def unknown_path(_error: Exception) -> Response:

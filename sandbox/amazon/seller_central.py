@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 
 from sandbox.amazon.gateway import amazon
 from sandbox.amazon.views import offer_rows
@@ -21,8 +21,8 @@ def begin() -> None:
 
 
 @bp.errorhandler(Unknown)
-def unknown(_error: Unknown) -> Any:
-    abort(404)
+def unknown(error: Unknown) -> Any:
+    return render_template("amazon/missing.html", words=str(error)), 404
 
 
 @bp.get("/")

@@ -16,7 +16,19 @@ HOSTS = {
     "api.amazon": lwa.bp,
     "sellercentral.amazon": seller_central.bp,
 }
+PATHS = {
+    "/auth/o2/": "api.amazon",
+    **{
+        f"/{first}/": "sellingpartnerapi-fe.amazon"
+        for first in ("catalog", "definitions", "listings", "orders", "-")
+    },
+}
 MOST_BYTES = 10 * 2**20
+
+
+def host_for(path: str) -> str | None:
+    """On the control room's hosts Amazon's API is played by path: not every machine's programs find `*.localhost`."""
+    return next((host for begin, host in PATHS.items() if path.startswith(begin)), None)
 
 
 def sites(amazon: Amazon, market: Market) -> dict[str, Any]:

@@ -131,6 +131,19 @@ def test_a_path_that_there_is_not_is_denied(program: Program) -> None:
     assert (answer.status_code, (answer.json or {})["errors"][0]["code"]) == (403, "Unauthorized")
 
 
+def test_programs_that_find_no_other_host_ask_on_localhost(program: Program) -> None:
+    """`*.localhost` is this machine to Chromium, but not to every machine's programs."""
+    program.visitor.act("amazon-seed-offers")
+    for base in ("http://localhost:8100", "http://127.0.0.1:8100"):
+        answer = program.visitor.client.post("/auth/o2/token", base_url=base, data=program.credentials())
+        headers = {"x-amz-access-token": (answer.json or {})["access_token"]}
+        path = f"/listings/2021-08-01/items/{program.seller_id}/OTHER00001?marketplaceIds={JAPAN}"
+        item = program.visitor.client.get(path, base_url=base, headers=headers).json or {}
+        picture = item["summaries"][0]["mainImage"]["link"]
+        assert picture.startswith(f"{base}/-/images/")
+        assert program.visitor.client.get(picture.removeprefix(base), base_url=base).status_code == 200
+
+
 # --- buckets ---
 
 

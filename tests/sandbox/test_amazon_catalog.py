@@ -126,6 +126,8 @@ def test_the_definition_points_to_a_schema_with_its_checksum(program: Program) -
     assert schema["properties"]["merchant_shipping_group"]["items"]["properties"]["value"]["enum"] == [
         "legacy-template-id", "1a2b3c4d-0001-4000-8000-000000000001",
     ]  # fmt: skip
+    strange = program.visitor.get(API, "/-/schemas/PRODUCT.json?seller=amazon9")
+    assert strange.status_code == 403
     assert set(schema["required"]) < set(told["propertyGroups"]["offer"]["propertyNames"])
 
 
