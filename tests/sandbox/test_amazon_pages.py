@@ -14,7 +14,7 @@ from tests.sandbox.amazon_program import SELLER_CENTRAL, Program, sell
 from tests.sandbox.conftest import Visitor, page, rows_of
 from tests.sandbox.test_process import running
 
-README = (Path(__file__).parents[2] / "sandbox" / "README.md").read_text("utf-8")
+README = (Path(__file__).parents[2] / "sandbox" / "amazon" / "README.md").read_text("utf-8")
 
 
 def shown(visitor: Visitor, path: str, host: str = SELLER_CENTRAL) -> list[dict[str, str]]:
@@ -191,3 +191,4 @@ def test_every_switch_has_words_and_every_choice_a_default() -> None:
 def test_the_readme_names_every_action_and_switch() -> None:
     missing = [name for name in (*ACTIONS, *DEFAULTS) if f"`{name}`" not in README]
     assert missing == []
+    assert len(README.splitlines()) <= 120
