@@ -72,7 +72,7 @@ class YahooOrderApi:
             transport=transport,
             mounts=None if transport else {"all://*.localhost": _ThisMachine()},
         )
-        self.rate = Rate(data["queries_per_second"])
+        self.rate = Rate(1 / data["seconds_between_queries"])
         self.consent_lasts: timedelta | None = timedelta(hours=data["consent_hours"])
         self.overlap = timedelta(minutes=data["overlap_minutes"])
         self.first_look = timedelta(days=data["first_days"])
