@@ -378,7 +378,7 @@ def main() -> int:
         shop_port, market_port = free_port(), free_port()
         build_extension(folder / "extension", market_port)
         with (
-            back_office(folder / "shop", shop_port, OUTPUT / "shop.log"),
+            back_office(folder / "shop", shop_port, OUTPUT / "shop.log", market_port),
             sandbox(folder / "sandbox", market_port, OUTPUT / "sandbox.log"),
             chromium(folder / "profile", folder / "downloads", folder / "extension") as driver,
         ):

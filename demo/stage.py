@@ -65,13 +65,28 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path, seconds: floa
             time.sleep(0.1)
 
 
-def back_office(data_dir: Path, port: int, log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
-    """The real server with its embedded worker, on a fresh demo shop in `data_dir`."""
+def back_office(
+    data_dir: Path, port: int, log: Path, sandbox_port: int
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """The real server with its embedded worker, on a fresh demo shop in `data_dir`; Yahoo!'s API is the sandbox's."""
     recore = [sys.executable, "-m", "recore.cli", "--data-dir", str(data_dir)]
     subprocess.run(
         [*recore, "init"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    return process([*recore, "serve", "--port", str(port)], log, f"http://localhost:{port}/login", {})
+    return process(
+        [*recore, "serve", "--port", str(port)],
+        log,
+        f"http://localhost:{port}/login",
+        official_apis(sandbox_port),
+    )
+
+
+def official_apis(sandbox_port: int) -> dict[str, str]:
+    """The settings that send what is meant for the marketplaces' APIs to the sandbox."""
+    return {
+        "RECORE_YAHOO_AUTH_URL": f"http://auth.login.yahoo.localhost:{sandbox_port}",
+        "RECORE_YAHOO_API_URL": f"http://circus.shopping.yahooapis.localhost:{sandbox_port}",
+    }
 
 
 def sandbox(data_dir: Path, port: int, log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:

@@ -82,9 +82,13 @@ def start_all(stack: ExitStack, *, lan: bool) -> list[Server]:
     once("拡張機能 / extension", ["npm", "run", "--silent", "build:ext:sandbox"], LOGS / "extension.log")
     sandbox = [sys.executable, "-m", "sandbox", "--port", str(SANDBOX_PORT), "--data", str(VAR / "sandbox")]
     shop = [*recore, "serve", "--host", host, "--port", str(SHOP_PORT)]
+    apis = {
+        "RECORE_YAHOO_AUTH_URL": f"http://auth.login.yahoo.localhost:{SANDBOX_PORT}",
+        "RECORE_YAHOO_API_URL": f"http://circus.shopping.yahooapis.localhost:{SANDBOX_PORT}",
+    }
     servers = [
         stack.enter_context(serving("sandbox", sandbox)),
-        stack.enter_context(serving("back office", shop)),
+        stack.enter_context(serving("back office", shop, apis)),
     ]
     wait_until_ready(servers[0], f"http://127.0.0.1:{SANDBOX_PORT}/")
     wait_until_ready(servers[1], f"http://127.0.0.1:{SHOP_PORT}/login")
@@ -119,7 +123,7 @@ def failure(what: str, log: Path) -> str:
 
 
 @contextmanager
-def serving(name: str, command: list[str]) -> Iterator[Server]:
+def serving(name: str, command: list[str], settings: dict[str, str] | None = None) -> Iterator[Server]:
     """A server in a process group of its own: Ctrl-C reaches only us, and we end the whole group."""
     log = LOGS / f"{name.replace(' ', '-')}.log"
     with log.open("wb") as output:
@@ -130,6 +134,7 @@ def serving(name: str, command: list[str]) -> Iterator[Server]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env={**os.environ, **(settings or {})},
         )
     try:
         yield Server(name, process, log)

@@ -34,7 +34,7 @@ def running_servers(folder: Path, *build_options: str) -> Iterator[Servers]:
     servers = Servers(free_port(), free_port(), folder / "shop", folder / "extension")
     build_extension(servers.extension, servers.sandbox_port, *build_options)
     with (
-        back_office(servers.data, servers.shop_port, folder / "shop.log"),
+        back_office(servers.data, servers.shop_port, folder / "shop.log", servers.sandbox_port),
         sandbox(folder / "sandbox", servers.sandbox_port, folder / "sandbox.log"),
     ):
         yield servers
