@@ -23,6 +23,7 @@ class Settings:
     `embedded_worker` runs background jobs in a thread of this process (the default without a broker).
     `secure_cookies` must be on wherever the shop is reached over https.
     `yahoo_auth_url`, `yahoo_api_url`: origins of Yahoo!'s consent and order API in place of the real ones (the sandbox).
+    `amazon_auth_url`, `amazon_api_url`: the same of Amazon's token endpoint and Selling Partner API.
     """
 
     data_dir: Path = Path("var")
@@ -35,6 +36,8 @@ class Settings:
     max_sync_bytes: int = 64 * 1024 * 1024
     yahoo_auth_url: str = ""
     yahoo_api_url: str = ""
+    amazon_auth_url: str = ""
+    amazon_api_url: str = ""
     log_level: str = "INFO"
     testing: bool = False
 
@@ -47,7 +50,7 @@ class Settings:
             raise BadSetting(
                 "RECORE_TRUSTED_PROXIES, RECORE_MAX_UPLOAD_BYTES, RECORE_MAX_SYNC_BYTES: positive numbers"
             )
-        for name in ("yahoo_auth_url", "yahoo_api_url"):
+        for name in ("yahoo_auth_url", "yahoo_api_url", "amazon_auth_url", "amazon_api_url"):
             if getattr(self, name) and not _is_origin(getattr(self, name)):
                 raise BadSetting(
                     f"{PREFIX}{name.upper()}: https://host, or http://….localhost:port for the sandbox"

@@ -16,6 +16,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from recore.channels.base import OrderRecord
+from recore.channels.http import http_client, seconds_told
 from recore.channels.order_api import (
     AccessExpired,
     ChangedOrders,
@@ -30,7 +31,6 @@ from recore.platform.errors import RecoreError, Retryable, Terminal
 from recore.platform.ratelimit import Rate
 from recore.shared_schemas import load
 
-TIMEOUT = httpx.Timeout(30, connect=5)
 TOO_FAST_SECONDS = 60
 TOKEN_SECONDS = 3600
 CHECK_AT_YAHOO = "運用者の手引き「受注API」の手順を確かめてください。"
@@ -67,11 +67,7 @@ class YahooOrderApi:
         data = _data()
         self._auth = auth_url or data["hosts"]["auth"]
         self._api = api_url or data["hosts"]["api"]
-        self._http = httpx.Client(
-            timeout=TIMEOUT,
-            transport=transport,
-            mounts=None if transport else {"all://*.localhost": _ThisMachine()},
-        )
+        self._http = http_client(transport)
         self.rate = Rate(1 / data["seconds_between_queries"])
         self.consent_lasts: timedelta | None = timedelta(hours=data["consent_hours"])
         self.overlap = timedelta(minutes=data["overlap_minutes"])
@@ -154,19 +150,11 @@ class YahooOrderApi:
             raise Retryable(
                 "API_TOO_FAST",
                 "Yahoo!への問い合わせが多すぎると断られました。",
-                retry_after_seconds=_pause(answer),
+                retry_after_seconds=seconds_told(answer) or TOO_FAST_SECONDS,
             )
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise Retryable("API_DOWN", f"Yahoo!のサーバーが使えません（{answer.status_code}）。")
         return answer
-
-
-class _ThisMachine(httpx.HTTPTransport):
-    """Names under .localhost are this machine, whatever a resolver says (RFC 6761): the sandbox."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.url = request.url.copy_with(host="127.0.0.1")  # the Host header stays
-        return super().handle_request(request)
 
 
 def _parsed(body: bytes) -> Element | None:
@@ -210,11 +198,6 @@ def _refusal(code: str) -> Terminal:
 
 def _broken() -> Retryable:
     return Retryable("API_BROKEN", "Yahoo!の返事が読めない形でした。")
-
-
-def _pause(answer: httpx.Response) -> int:
-    text = answer.headers.get("Retry-After", "")
-    return min(int(text), 3600) if text.isdecimal() and int(text) else TOO_FAST_SECONDS
 
 
 def _data() -> dict[str, Any]:
