@@ -5,7 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sandbox.amazon.attributes import bad_paths, issue, patched, price_of, problems, quantity_of, value_of
+from sandbox.amazon.attributes import (
+    bad_paths,
+    issue,
+    patched,
+    price_of,
+    problems,
+    quantity_of,
+    value_of,
+    worded,
+)
 from sandbox.amazon.books import MARKETPLACE, iso
 from sandbox.amazon.errors import Refused, not_found
 from sandbox.amazon.offers import Offer
@@ -30,8 +39,7 @@ def put_item(call: Call) -> dict[str, Any]:
     if not found:
         found = _not_for_this_seller(call, body["attributes"])
     if call.amazon.is_resting(call.seller_id, sku):
-        words = "このSKUは削除されてから24時間たっていないため、使用できません。"
-        found.append(issue("13015", words, "sku", "DUPLICATE"))
+        found.append(issue("13015", "sku", "DUPLICATE"))
     return _submitted(call, sku, "PUT", content, found, body["attributes"])
 
 
@@ -71,7 +79,7 @@ def _submitted(
     status = "INVALID" if found else "VALID" if is_preview else "ACCEPTED"
     answer: dict[str, Any] = {"sku": sku, "status": status, "submissionId": secrets.token_hex(16)}
     if call.wants("issues", "issues"):
-        answer["issues"] = found
+        answer["issues"] = worded(found, call.query.get("issueLocale", "ja_JP"))
     if call.wants("identifiers", "issues"):
         asin = value_of(attributes, "merchant_suggested_asin")
         answer["identifiers"] = (
@@ -85,13 +93,12 @@ def _not_for_this_seller(call: Call, attributes: dict[str, Any]) -> list[dict[st
     asin, condition = value_of(attributes, "merchant_suggested_asin"), value_of(attributes, "condition_type")
     product = call.amazon.product(asin)
     if product is None or product.get("is_parent"):
-        words = f"ASIN {asin} はカタログにないか、出品できる商品ではありません。"
-        return [issue("8560", words, "merchant_suggested_asin", "INVALID_ATTRIBUTE")]
+        return [issue("8560", "merchant_suggested_asin", "INVALID_ATTRIBUTE")]
     why = call.amazon.restriction(asin, call.seller, condition)
     if why is None:
         return []
     name = "condition_type" if why["conditions"] else "merchant_suggested_asin"
-    return [issue("5886", why["message"], name, "QUALIFICATION_REQUIRED")]
+    return [issue("5886", name, "QUALIFICATION_REQUIRED")]
 
 
 def _sku(call: Call) -> str:
@@ -176,7 +183,7 @@ def _item(call: Call, sku: str, offer: Offer) -> dict[str, Any]:
             "lastUpdatedDate": iso(offer["updated_at"]), "mainImage": image,
         }],
         "attributes": attributes,
-        "issues": offer["issues"],
+        "issues": worded(offer["issues"], call.query.get("issueLocale", "ja_JP")),
         "offers": [] if price is None else [{
             "marketplaceId": MARKETPLACE, "offerType": "B2C", "price": {"currencyCode": "JPY", "amount": str(price)},
             "audience": {"value": "ALL", "displayName": "Amazonで販売"},

@@ -38,21 +38,32 @@ def _issues(wrong: ValidationError, attributes: Mapping[str, Any]) -> Iterable[d
     if path:
         name = str(path[0])
         category = CATEGORIES.get(name, "INVALID_ATTRIBUTE")
-        yield issue("4000001", f"The provided value for '{name}' is invalid.", name, category)
+        yield issue("4000001", name, category)
     elif wrong.validator == "required":
         for name in sorted(set(data("product_offer")["required"]) - set(attributes)):
             category = "MISSING_PRICE" if name == "purchasable_offer" else "MISSING_ATTRIBUTE"
-            yield issue("90220", f"'{name}' is required but not supplied.", name, category)
+            yield issue("90220", name, category)
     else:
         for name in sorted(set(attributes) - set(data("product_offer")["properties"])):
-            yield issue("90000900", "The attributes are invalid.", name, "INVALID_ATTRIBUTE")
+            yield issue("90000900", name, "INVALID_ATTRIBUTE")
 
 
-def issue(code: str, message: str, name: str, category: str) -> dict[str, Any]:
+def issue(code: str, name: str, category: str) -> dict[str, Any]:
+    """Its words come when somebody reads it, in his language."""
     return {
-        "code": code, "message": message, "severity": "ERROR", "attributeNames": [name], "categories": [category],
+        "code": code, "severity": "ERROR", "attributeNames": [name], "categories": [category],
         "marketplaceIds": [MARKETPLACE],
     }  # fmt: skip
+
+
+def worded(issues: list[dict[str, Any]], locale: str = "ja_JP") -> list[dict[str, Any]]:
+    """Japanese unless another language is asked for, English for one that is not there."""
+    told = []
+    for each in issues:
+        words = data("issue_words")[each["code"]]
+        message = words.get(locale, words["en_US"]).format(name=each["attributeNames"][0])
+        told.append(each | {"message": message})
+    return told
 
 
 def patched(attributes: Attributes, patches: list[dict[str, Any]]) -> Attributes:

@@ -17,7 +17,6 @@ Offer = dict[
 ]  # asin, product_type, attributes, created_at, updated_at, buyable_at, suppress_at, issues
 SUPPRESSED: dict[str, Any] = {
     "code": "99300", "severity": "ERROR", "attributeNames": ["condition_note"], "categories": [],
-    "message": "Product Detail Page Rules Violation (Inaccurate information on product detail page).",
     "enforcements": {"actions": [{"action": "LISTING_SUPPRESSED"}], "exemption": {"status": "NOT_EXEMPT"}},
     "marketplaceIds": [MARKETPLACE],
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.amazon.attributes import price_of, quantity_of, value_of
+from sandbox.amazon.attributes import price_of, quantity_of, value_of, worded
 from sandbox.amazon.market import Amazon
 
 
@@ -16,7 +16,7 @@ def offer_rows(amazon: Amazon, seller_id: str) -> list[dict[str, Any]]:
             "sku": sku, "asin": offer["asin"], "title": (amazon.product(offer["asin"]) or {}).get("name", ""),
             "condition": value_of(offer["attributes"], "condition_type"), "price": price_of(offer["attributes"]),
             "note": value_of(offer["attributes"], "condition_note"), "quantity": quantity_of(offer["attributes"]),
-            "statuses": amazon.statuses(offer), "issues": offer["issues"], "updated_at": offer["updated_at"],
+            "statuses": amazon.statuses(offer), "issues": worded(offer["issues"]), "updated_at": offer["updated_at"],
             "attributes": offer["attributes"],
         }
         for sku, offer in amazon.offers(seller_id).items()

@@ -209,6 +209,7 @@ def test_the_invalid_preview_of_the_example_says_the_same(program: Program) -> N
         "putListingsItem",
         body,
         sku="VALIDATION_INVALID",
+        issueLocale="en_US",
         mode="VALIDATION_PREVIEW",
         includedData="identifiers,issues",
     )

@@ -38,7 +38,7 @@ def test_offers_as_the_seller_sees_them(program: Program, visitor: Visitor) -> N
     visitor.act("clock", minutes=1)
     assert shown(visitor, "/amazon1/offers")[0]["状態"] == "在庫なし"
     visitor.act("amazon-suppress", sku="S-1")
-    assert shown(visitor, "/amazon1/offers")[0]["状態"].startswith("停止中（要対応）Product Detail Page")
+    assert shown(visitor, "/amazon1/offers")[0]["状態"].startswith("停止中（要対応）商品詳細ページの規約違反")
     assert shown(visitor, "/amazon2/offers") == []
 
 

@@ -61,7 +61,15 @@ def test_a_preview_says_the_same_and_submits_nothing(program: Program) -> None:
     assert good["identifiers"] == [{"marketplaceId": JAPAN, "asin": "B0SBX00001"}]
     bad = program.told("putListingsItem", offer(condition_type=None), **preview)
     assert (bad["status"], bad["identifiers"]) == ("INVALID", [])
-    assert bad["issues"][0]["message"] == "'condition_type' is required but not supplied."
+    assert bad["issues"][0]["message"] == "'condition_type' は必須ですが、入力されていません。"
+    words = {
+        locale: program.told("putListingsItem", offer(condition_type=None), issueLocale=locale, **preview)[
+            "issues"
+        ][0]["message"]
+        for locale in ("ja_JP", "en_US", "fr_FR")
+    }
+    assert words["ja_JP"] == bad["issues"][0]["message"]
+    assert words["en_US"] == words["fr_FR"] == "'condition_type' is required but not supplied."
     assert program.visitor.state()["amazon"]["waiting"] == []
 
 
