@@ -12,7 +12,6 @@ from sandbox.amazon.settings import CHOICES, DEFAULTS
 from sandbox.amazon.words import SETTING_WORDS
 from tests.sandbox.amazon_program import SELLER_CENTRAL, Program, sell
 from tests.sandbox.conftest import Visitor, page, rows_of
-from tests.sandbox.test_process import running
 
 README = (Path(__file__).parents[2] / "sandbox" / "amazon" / "README.md").read_text("utf-8")
 
@@ -167,16 +166,6 @@ def test_reset_empties_amazon_too_and_order_ids_go_on(program: Program, visitor:
     assert after["sellers"][0]["is_authorized"] is True
     assert before["sellers"][0]["is_authorized"] is False
     assert sell(program, "A") != first
-
-
-def test_amazon_is_the_same_after_a_restart(tmp_path: Path) -> None:
-    with running(tmp_path) as first:
-        first.act("amazon-seed-offers", count=2)
-        first.act("amazon-buy", skus=["OTHER00001"])
-        first.act("amazon-settings", lose_answers=3)
-        before = first.state()["amazon"]
-    with running(tmp_path) as second:
-        assert second.state()["amazon"] == before
 
 
 # --- words and documentation ---
