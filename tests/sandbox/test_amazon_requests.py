@@ -50,3 +50,8 @@ def test_a_list_may_also_be_a_repeated_parameter(program: Program) -> None:
 )  # fmt: skip
 def test_every_body_is_held_against_the_model(program: Program, body: Any, status: int, words: str) -> None:
     assert program.refused("putListingsItem", body, sku="S", status=status)["message"] == words
+
+
+def test_a_confirmation_without_json_is_400_because_its_model_has_no_415(program: Program) -> None:
+    refused = program.refused("confirmShipment", orderId="503-0000001-0000001")
+    assert (refused["code"], refused["details"]) == ("InvalidInput", "The request body is no JSON.")
