@@ -389,6 +389,13 @@ def test_r3_what_could_not_be_done_waits_with_its_reason_and_the_others_go_on(sh
     assert "画面が変わった" in str(reason)
 
 
+def test_r3_after_the_login_it_is_done_at_the_next_visit(shop: Shop, pc: Pc, shipment: int) -> None:
+    first = claimed(pc)
+    call(pc, first, "give-back", {"code": "LOGIN_REQUIRED"})
+    assert "ログインしていません" in str(command_now(shop).reason)
+    assert claimed(pc) == first
+
+
 def test_r28_nothing_is_handed_out_of_a_stopped_account_or_to_a_revoked_pc(
     shop: Shop, pc: Pc, account_id: int, shipment: int
 ) -> None:

@@ -138,10 +138,15 @@ NOT_NOW = {
     "PAGE_DRIFT": "マーケットプレイスの画面が変わったため、操作できません。マーケットプレイスの画面で行い、運用者に知らせてください。",
     "CONTRACT_DISABLED": "この画面の操作を一時的に止めています。マーケットプレイスの画面で行ってください。",
     "PERMISSION_MISSING": "拡張機能にマーケットプレイスを開く許可がありません。拡張機能のオプションを開いて許可してください。",
+    "MAINTENANCE": "マーケットプレイスがメンテナンス中です。終わってから、次の同期でもう一度行います。",
     "NETWORK": "マーケットプレイスの画面を開けませんでした。次の同期でもう一度行います。",
     "RATE_LIMITED": "マーケットプレイスが混み合っています。次の同期でもう一度行います。",
     "FORM_NOT_FILLED": "マーケットプレイスの入力欄に、この配送会社か伝票番号を入れられません。取りやめて、入れ直してください。",
 }
+
+
+# What a person mends, and then presses 【同期開始】: nothing is to be waited for.
+MENDED_BY_STAFF = frozenset({"LOGIN_REQUIRED", "WRONG_ACCOUNT", "NOT_STORE", "PERMISSION_MISSING"})
 
 
 def reason_for(code: str) -> str:

@@ -23,6 +23,7 @@ from recore.commands import ending
 from recore.commands.models import CommandEvent, MarketplaceCommand
 from recore.commands.rules import (
     COMMAND_MACHINE,
+    MENDED_BY_STAFF,
     MOST_CLICKS,
     MOST_NOT_TAKEN,
     NOT_SENT_STATES,
@@ -255,7 +256,11 @@ def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceComm
     command = get(uow.session, command_id, uow.actor.id, lock=True)
     if command.state is S.SENDING and command.not_taken + 1 < MOST_NOT_TAKEN:
         wait = NEXT_TRY * command.not_taken  # the first time at once, with a fresh page
-        values = {"clicks": command.clicks - 1, "not_taken": command.not_taken + 1, "not_before": uow.at + wait}
+        values = {
+            "clicks": command.clicks - 1,
+            "not_taken": command.not_taken + 1,
+            "not_before": uow.at + wait,
+        }
         _move(uow, command, S.QUEUED, None, cause=f"画面が受け付けなかった：{message}", **values)
     elif command.state is S.SENDING:
         reason = (
@@ -268,16 +273,17 @@ def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceComm
 def give_back(uow: UnitOfWork, command_id: int, code: str) -> MarketplaceCommand:
     """It could not be done, or not be read back, this time; why is shown to staff. A repeat is a no-op. Raises NotFound."""
     command = get(uow.session, command_id, uow.actor.id, lock=True)
+    wait = timedelta(0) if code in MENDED_BY_STAFF else NEXT_TRY
     if command.state is S.CLAIMED:
-        _put_off(uow, command, reason_for(code))
+        _put_off(uow, command, reason_for(code), wait)
     elif command.state is S.SENDING:
-        again = {"not_before": uow.at + NEXT_TRY, "lease_until": uow.at, "reason": reason_for(code)}
+        again = {"not_before": uow.at + wait, "lease_until": uow.at, "reason": reason_for(code)}
         _update(uow, command, S.SENDING, again)
     return get(uow.session, command_id, uow.actor.id)
 
 
-def _put_off(uow: UnitOfWork, command: MarketplaceCommand, reason: str) -> None:
-    _move(uow, command, S.QUEUED, reason, not_before=uow.at + NEXT_TRY, lease_until=None)
+def _put_off(uow: UnitOfWork, command: MarketplaceCommand, reason: str, wait: timedelta = NEXT_TRY) -> None:
+    _move(uow, command, S.QUEUED, reason, not_before=uow.at + wait, lease_until=None)
 
 
 # --- staff and the sync ------------------------------------------------------------------------------------------

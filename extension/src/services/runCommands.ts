@@ -12,6 +12,8 @@ import { contractOf, toolOf } from "./storeTool.ts";
 const LOOK_EVERY_MS = 500;
 /** A site that has not answered by then is not waited for: its pages will tell. */
 const ANSWER_WITHIN_MS = 60_000;
+/** A tab that shows nothing, or nothing that we know, for so long will not say more. */
+const STRANGE_FOR_MS = 10_000;
 const MAX_TRIES = 3;
 const MAX_PER_VISIT = 200;
 /** Whoever is logged in is the wrong one for all of them. */
@@ -121,12 +123,16 @@ async function answered(ports: Ports, job: CommandsJob, command: Command): Promi
 }
 
 async function answerOf(ports: Ports, contract: PageContract): Promise<Extract<Reading, { kind: "answer" }> | null> {
-  const deadline = ports.clock.now() + ANSWER_WITHIN_MS;
-  while (ports.clock.now() < deadline) {
+  const { clock } = ports;
+  const deadline = clock.now() + ANSWER_WITHIN_MS;
+  let strangeSince: number | null = null;
+  while (clock.now() < Math.min(deadline, (strangeSince ?? deadline) + STRANGE_FOR_MS)) {
     const reading = await ports.readTab(contract);
     if (reading?.kind === "answer") return reading;
     if (reading?.kind === "loginRequired" || reading?.kind === "blocked") return null;
-    await ports.clock.sleep(LOOK_EVERY_MS);
+    const isWaiting = reading?.kind === "form" || reading?.kind === "loading";
+    strangeSince = isWaiting ? null : (strangeSince ?? clock.now());
+    await clock.sleep(LOOK_EVERY_MS);
   }
   return null;
 }
