@@ -1,8 +1,7 @@
 """An account's link to the marketplace's official API: the shop's consent, the tokens it gives, and every call made with them.
 
-Consent is OAuth 2: we send a person to the marketplace with a state that is good once, and get a code for tokens. Whoever
-calls holds no transaction; tokens are stored by replacing exactly those that were read, so two workers that renew them at
-once do no harm, and a late refusal of old tokens says nothing of newer ones.
+Consent is OAuth 2: we send a person to the marketplace with a state that is good once, and get a code for tokens. How they
+are used and renewed: access.py.
 """
 
 from __future__ import annotations
@@ -17,30 +16,25 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recore.accounts import credentials
+from recore.accounts import access, credentials
+from recore.accounts.access import CLIENT_ID, CLIENT_SECRET, change_link, not_linked, stored
 from recore.accounts.credentials import Credentials
 from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import api_link
-from recore.channels.order_api import AccessExpired, Client, ConsentOver, OrderApi, Tokens
-from recore.platform import clock
+from recore.channels.order_api import Client, ConsentOver, OrderApi
 from recore.platform.actor import Actor
 from recore.platform.audit import record
-from recore.platform.clock import from_wire, to_wire
 from recore.platform.crypto import Keyring, hash_token, new_token
-from recore.platform.db import UnitOfWork, UtcDateTime, db, unit_of_work, upsert
-from recore.platform.errors import Conflict, Invalid, RecoreError, Retryable
+from recore.platform.db import UnitOfWork, UtcDateTime, unit_of_work
+from recore.platform.errors import Conflict, Invalid, RecoreError
 from recore.platform.jobs import enqueue
-from recore.platform.ratelimit import hold_off, wait_for_turn
 
 T = TypeVar("T")
 PULL = "orders.pull"  # the job that fetches an account's orders; whoever knows orders registers it
 ASKED_FOR = timedelta(minutes=30)
-EARLY = timedelta(minutes=5)
 SOONEST, LATEST = timedelta(minutes=1), timedelta(minutes=15)
-TRIES = 3
-CLIENT_ID, CLIENT_SECRET, VERIFIER, BACK = "client_id", "client_secret", "verifier", "redirect_uri"
-ACCESS, ACCESS_UNTIL, REFRESH = "access_token", "access_until", "refresh_token"
+VERIFIER, BACK = "verifier", "redirect_uri"
 LINK_AGAIN = "もう一度【連携する】を押してください。"
 
 
@@ -64,7 +58,7 @@ def save_client(uow: UnitOfWork, keyring: Keyring, account_id: int, client_id: s
             raise Invalid("BAD_TEXT", f"{label}を、発行されたとおりに入力してください。", field=field)
     account = account_by_id(uow.session, account_id, locked=True)
     _replace(uow, keyring, account_id, credentials.read(uow.session, keyring, account_id), typed)
-    _change(uow, account_id, linked_at=None, linked_by=None, ends_at=None, over_at=None, asked=None)
+    change_link(uow, account_id, linked_at=None, linked_by=None, ends_at=None, over_at=None, asked=None)
     record(uow, "account.api_client", "account", account_id, account.name)
 
 
@@ -80,7 +74,7 @@ def ask_consent(
         )
     state, verifier = new_token(), new_token()
     _replace(uow, keyring, account_id, known, {**known.values, VERIFIER: verifier, BACK: redirect_uri})
-    _change(uow, account_id, asked=hash_token(state), asked_until=uow.at + ASKED_FOR)
+    change_link(uow, account_id, asked=hash_token(state), asked_until=uow.at + ASKED_FOR)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     return state, api.consent_url(known.get(CLIENT_ID), redirect_uri, state, challenge)
 
@@ -100,9 +94,9 @@ def finish_consent(reach: Reach, account_id: int, state: str, code: str) -> None
         if known.get(CLIENT_ID) != client.id:
             raise _changed_meanwhile()
         values = {key: value for key, value in known.values.items() if key not in (VERIFIER, BACK)}
-        _replace(uow, reach.keyring, account_id, known, values | _stored(tokens, uow.at))
+        _replace(uow, reach.keyring, account_id, known, values | stored(tokens, uow.at))
         lasts = reach.api.consent_lasts
-        _change(
+        change_link(
             uow, account_id, linked_at=uow.at, linked_by=uow.actor.label, ends_at=lasts and uow.at + lasts, over_at=None,
             failing_since=None, failure=None, next_pull_at=uow.at,
         )  # fmt: skip
@@ -127,7 +121,7 @@ def unlink(uow: UnitOfWork, keyring: Keyring, account_id: int) -> None:
     """Forget tokens, client and secret."""
     account = account_by_id(uow.session, account_id, locked=True)
     _replace(uow, keyring, account_id, credentials.read(uow.session, keyring, account_id), {})
-    _change(
+    change_link(
         uow, account_id, linked_at=None, linked_by=None, ends_at=None, over_at=None, asked=None, failing_since=None,
         failure=None, next_pull_at=None,
     )  # fmt: skip
@@ -136,7 +130,7 @@ def unlink(uow: UnitOfWork, keyring: Keyring, account_id: int) -> None:
 
 def switch(uow: UnitOfWork, account_id: int, *, is_on: bool) -> None:
     account = account_by_id(uow.session, account_id, locked=True)
-    _change(uow, account_id, is_on=is_on, next_pull_at=uow.at if is_on else None)
+    change_link(uow, account_id, is_on=is_on, next_pull_at=uow.at if is_on else None)
     record(uow, "account.api_switch", "account", account_id, account.name, after={"is_on": is_on})
 
 
@@ -144,8 +138,8 @@ def pull_soon(uow: UnitOfWork, account_id: int) -> None:
     """Fetch as soon as a worker is free. Raises Conflict NOT_LINKED."""
     link = api_link(uow.session, account_id)
     if link is None or not is_pulling(link):
-        raise _not_linked()
-    _change(uow, account_id, next_pull_at=uow.at)
+        raise not_linked()
+    change_link(uow, account_id, next_pull_at=uow.at)
     enqueue(uow, PULL, {"account_id": account_id}, dedupe_key=str(account_id))
 
 
@@ -157,72 +151,8 @@ def is_pulling(link: ApiLink) -> bool:
 
 
 def with_access(reach: Reach, account_id: int, ask: Callable[[str], T]) -> T:
-    """The answer of `ask(access token)`, in its turn; once more with a new token when the first one is refused.
-
-    Raises Conflict NOT_LINKED, Retryable, and what `ask` raises; a consent that is over is noted.
-    """
-    access = access_token(reach, account_id)
-    try:
-        try:
-            return _in_turn(reach, account_id, lambda: ask(access))
-        except AccessExpired:
-            access = access_token(reach, account_id, refused=access)
-            return _in_turn(reach, account_id, lambda: ask(access))
-    except ConsentOver:
-        with unit_of_work(reach.actor) as uow:
-            if credentials.read(uow.session, reach.keyring, account_id).get(ACCESS) == access:
-                _change(uow, account_id, over_at=uow.at)
-        raise
-
-
-def access_token(reach: Reach, account_id: int, refused: str = "") -> str:
-    """One that is good for a while, and not `refused`. Raises Conflict NOT_LINKED, ConsentOver, Retryable."""
-    for _ in range(TRIES):
-        known = _read(reach.keyring, account_id)
-        if not known.get(REFRESH):
-            raise _not_linked()
-        if known.get(ACCESS) != refused and from_wire(known.get(ACCESS_UNTIL)) > clock.now() + EARLY:
-            return known.get(ACCESS)
-        if (renewed := _renewed(reach, account_id, known)) is not None:
-            return renewed.get(ACCESS)
-    raise Retryable("TOKENS_CHANGING", "連携の鍵が同時に更新されています。")
-
-
-def _read(keyring: Keyring, account_id: int) -> Credentials:
-    session = db.session()
-    try:
-        return credentials.read(session, keyring, account_id)
-    finally:
-        session.rollback()  # nothing is held while the marketplace is asked
-
-
-def _renewed(reach: Reach, account_id: int, known: Credentials) -> Credentials | None:
-    """None when somebody else was faster."""
-    client = Client(known.get(CLIENT_ID), known.get(CLIENT_SECRET))
-    try:
-        tokens = reach.api.new_tokens(client, known.get(REFRESH))
-    except ConsentOver:
-        with unit_of_work(reach.actor) as uow:
-            if credentials.read(uow.session, reach.keyring, account_id) != known:
-                return None
-            _change(uow, account_id, over_at=uow.at)
-        raise
-    with unit_of_work(reach.actor) as uow:
-        values = dict(known.values) | _stored(tokens, uow.at)
-        return credentials.replace(uow, reach.keyring, account_id, known, values)
-
-
-def _in_turn(reach: Reach, account_id: int, ask: Callable[[], T]) -> T:
-    """At most as often as the marketplace allows, all workers together."""
-    name = f"account:{account_id}:orders"
-    wait_for_turn(reach.actor, name, reach.api.rate)
-    try:
-        return ask()
-    except Retryable as error:
-        if error.retry_after_seconds:
-            with unit_of_work(reach.actor) as uow:
-                hold_off(uow, name, reach.api.rate, timedelta(seconds=error.retry_after_seconds))
-        raise
+    """`access.call` in the turn of the order API."""
+    return access.call(reach, account_id, access.Bucket("orders", reach.api.rate), ask)
 
 
 # --- how it goes -------------------------------------------------------------------------------------------------
@@ -239,7 +169,7 @@ def claim_pull(uow: UnitOfWork, account_id: int, next_at: datetime) -> bool:
 
 def note_pulled(uow: UnitOfWork, account_id: int) -> None:
     """A pull went to its end."""
-    _change(uow, account_id, pulled_at=uow.at, failing_since=None, failure=None)
+    change_link(uow, account_id, pulled_at=uow.at, failing_since=None, failure=None)
 
 
 def note_failure(uow: UnitOfWork, account_id: int, error: RecoreError) -> None:
@@ -260,11 +190,6 @@ def note_failure(uow: UnitOfWork, account_id: int, error: RecoreError) -> None:
     )
 
 
-def _stored(tokens: Tokens, at: datetime) -> dict[str, str]:
-    kept = {ACCESS: tokens.access, ACCESS_UNTIL: to_wire(at + tokens.lasts)}
-    return kept | ({REFRESH: tokens.refresh} if tokens.refresh else {})
-
-
 def _replace(
     uow: UnitOfWork, keyring: Keyring, account_id: int, before: Credentials, values: Mapping[str, str]
 ) -> None:
@@ -274,22 +199,6 @@ def _replace(
 
 def _changed_meanwhile() -> Conflict:
     return Conflict("CHANGED_MEANWHILE", "ほかの人が同時に連携の設定を変えました。", remedy=LINK_AGAIN)
-
-
-def _change(uow: UnitOfWork, account_id: int, **values: object) -> None:
-    """Of the account's link, which is made when it is not there."""
-    uow.session.execute(
-        upsert(uow.session, ApiLink)
-        .values(tenant_id=uow.tenant_id, account_id=account_id, is_on=True)
-        .on_conflict_do_nothing()
-    )
-    uow.execute_one(sa.update(ApiLink).where(ApiLink.account_id == account_id).values(**values))
-
-
-def _not_linked() -> Conflict:
-    return Conflict(
-        "NOT_LINKED", "受注APIは連携していません。", remedy="マーケットプレイスの設定で連携してください。"
-    )
 
 
 def due_accounts(session: Session, at: datetime) -> list[int]:
