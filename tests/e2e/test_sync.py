@@ -97,6 +97,18 @@ def test_r17_a_changed_page_is_reported_and_nothing_invented(
     assert "画面が変わった" in clerk.text('[data-testid^="banner-"]')
 
 
+def test_r17_maintenance_is_called_by_its_name(servers: Servers, clerk: Clerk, market: Market) -> None:
+    before = observed(servers)
+    market.act("settings", maintenance=True)
+    assert clerk.sync() == "failed"
+    assert error_code(clerk) == "MAINTENANCE"
+    assert observed(servers) == before
+    clerk.open("/ec/orders")
+    assert "メンテナンス中" in clerk.text('[data-testid^="banner-"]')
+    market.act("settings", maintenance=False)
+    assert clerk.sync() == "complete"
+
+
 def test_r17_a_reshuffled_page_is_read_as_before(servers: Servers, clerk: Clerk, market: Market) -> None:
     made = market.act("seed", auctions=3, prefix="MIX")["auction_ids"]
     market.act("bid", auction_id=made[0])

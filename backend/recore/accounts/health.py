@@ -26,6 +26,7 @@ FAILURES = {
     "WRONG_ACCOUNT": "別のストアにログインしているため、同期を止めました（何も変えていません）。{store}のストアアカウントでログインし直してください。",
     "NOT_STORE": "個人のアカウントでログインしているため、同期を止めました（何も変えていません）。{store}のストアアカウントでログインし直してください。",
     "PAGE_DRIFT": "ヤフオク!の画面が変わったため、読み取りを止めました（何も変えていません）。運用者に知らせてください。",
+    "MAINTENANCE": "ヤフオク!がメンテナンス中のため、同期できませんでした（何も変えていません）。終わってから、もう一度【同期開始】を押してください。",
     "RATE_LIMITED": "ヤフオク!が混み合っているため、同期を途中でやめました。しばらく待ってから、もう一度【同期開始】を押してください。",
     "NETWORK": "ヤフオク!につながらないため、同期を途中でやめました。インターネットの接続を確かめて、もう一度【同期開始】を押してください。",
     "CONTRACT_DISABLED": "ヤフオク!の画面の読み取りを一時的に止めています。拡張機能を最新の版にしてください。",
@@ -64,10 +65,15 @@ def orders_aside_message(count: int) -> str:
 
 
 def raise_attention(uow: UnitOfWork, account: MarketplaceAccount, code: str, message: str) -> None:
-    """Add or renew one entry of a locked account; the time of the first stays."""
+    """Add or renew one entry of a locked account; the time of the first stays.
+
+    Of what could not be read only the last reason counts, since the first.
+    """
     entries = account.attention or []
-    since = next((entry["at"] for entry in entries if entry["code"] == code), to_wire(uow.at))
-    others = [entry for entry in entries if entry["code"] != code]
+    is_failure = code not in READ_WELL
+    same = [entry for entry in entries if entry["code"] == code or (is_failure and entry["code"] not in READ_WELL)]
+    since = min((entry["at"] for entry in same), default=to_wire(uow.at))
+    others = [entry for entry in entries if entry not in same]
     account.attention = [*others, {"code": code, "message": message, "at": since}]
 
 

@@ -80,6 +80,8 @@ function failure(response: Response, body: unknown, now: number): AppError {
   if (response.status === 401) return new AppError("NOT_PAIRED", detail, extra);
   if (response.status === 429) return new AppError("RATE_LIMITED", detail, extra);
   if (response.status >= 500) return new AppError("BACKEND_DOWN", detail || String(response.status), extra);
+  // What is not ours answers with a page of its own.
+  if (response.status === 404 && problem === null) return new AppError("NOT_THE_SHOP", detail, extra);
   const code = problem?.code ?? "";
   if (isErrorCode(code)) return new AppError(code, withReasons(detail, problem), extra);
   return new AppError(SAME_AS[code] ?? "BACKEND_REJECTED", detail || String(response.status), extra);

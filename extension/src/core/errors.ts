@@ -1,6 +1,7 @@
 /** Every way in which the extension's work can stop. What staff read about each is in `_locales`. */
 export const ERROR_CODES = [
   "NOT_CONFIGURED",
+  "NOT_THE_SHOP",
   "NOT_PAIRED",
   "PERMISSION_MISSING",
   "LOGIN_REQUIRED",
@@ -8,6 +9,7 @@ export const ERROR_CODES = [
   "NOT_STORE",
   "PAGE_DRIFT",
   "RATE_LIMITED",
+  "MAINTENANCE",
   "NETWORK",
   "BACKEND_REJECTED",
   "BACKEND_DOWN",
@@ -41,6 +43,7 @@ interface Remedy {
 
 const REMEDIES: Record<ErrorCode, Remedy> = {
   NOT_CONFIGURED: { retryable: false, action: "options" },
+  NOT_THE_SHOP: { retryable: false, action: "options" },
   NOT_PAIRED: { retryable: false, action: "options" },
   PERMISSION_MISSING: { retryable: false, action: "grant" },
   LOGIN_REQUIRED: { retryable: false, action: "login" },
@@ -48,6 +51,7 @@ const REMEDIES: Record<ErrorCode, Remedy> = {
   NOT_STORE: { retryable: false, action: "login" },
   PAGE_DRIFT: { retryable: false, action: "report" },
   RATE_LIMITED: { retryable: true, action: "retry" },
+  MAINTENANCE: { retryable: false, action: "retry" },
   NETWORK: { retryable: true, action: "retry" },
   BACKEND_REJECTED: { retryable: false, action: "retry" },
   BACKEND_DOWN: { retryable: true, action: "retry" },

@@ -58,6 +58,11 @@ export interface DirectJob {
   since: number;
   /** Items of the store tool's folders for which 出品 was confirmed, or is just being: never a second time unseen. */
   exhibited: string[];
+  /** Those of them for which the site gave no clear answer, and since when. */
+  doubtful: string[];
+  doubtfulSince: number;
+  /** 管理番号 that still lay in a folder when no more was to be done about them. */
+  leftInFolder: string[];
   /** How often the page did not take the present file. */
   attempts: number;
   /** Failures of the present step in a row. */

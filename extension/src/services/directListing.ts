@@ -29,7 +29,8 @@ export async function startDirectListing(ports: Ports, accountId: number): Promi
   if (direct?.state === "failed") {
     // It goes on from where it stands: its files may be half-way to the marketplace.
     if (direct.accountId !== accountId) throw new AppError("DIRECT_UNFINISHED", "", { subject: direct.accountName });
-    return keep(ports, { ...direct, step: stepAfter(direct), state: "working", error: null });
+    const since = ports.clock.now();
+    return keep(ports, { ...direct, step: stepAfter(direct), since, state: "working", error: null });
   }
   const account = context?.value.accounts.find(({ id }) => id === accountId);
   const job: DirectJob = {
@@ -47,6 +48,9 @@ export async function startDirectListing(ports: Ports, accountId: number): Promi
     nonce: "",
     since: ports.clock.now(),
     exhibited: [],
+    doubtful: [],
+    doubtfulSince: 0,
+    leftInFolder: [],
     ticket: null,
     answer: null,
     uploads: [],
@@ -198,7 +202,7 @@ async function answered(ports: Ports, job: DirectJob): Promise<DirectJob> {
   const isSaving = account !== undefined && contractFor(account.profile, "history") !== undefined;
   const isOver = answer.kind === "refused" || answer.kind === "not_taken";
   const step = isSaving && !isOver ? "registering" : "concluding";
-  return { ...job, answer, step, since: ports.clock.now(), exhibited: [] };
+  return { ...job, answer, step, since: ports.clock.now(), exhibited: [], doubtful: [] };
 }
 
 async function answerOf(ports: Ports, contract: PageContract): Promise<OutcomeRequest | null> {

@@ -14,6 +14,8 @@ const SHOWN_WITHIN_MS = 90_000;
 const WORKED_THROUGH_WITHIN_MS = 15 * 60_000;
 /** Items that have not come into their folder by then are left to the lists. */
 const IN_FOLDER_WITHIN_MS = 5 * 60_000;
+/** What still lies in its folder so long after an unclear answer was not put up for sale. */
+const STILL_THERE_AFTER_MS = 120_000;
 const LOOK_EVERY_MS = 4_000;
 const ANSWER_WITHIN_MS = 60_000;
 /** A page that did not take what was ticked is opened anew so often. */
@@ -57,10 +59,12 @@ export async function exhibited(ports: Ports, backend: Backend, job: DirectJob):
   const { items } = await backend.upload(job.uploadId ?? 0);
   const refused = new Set((job.answer?.refused ?? []).map(({ position }) => position));
   const due = items.filter(({ position, state }) => state === "processing" && !refused.has(position));
-  const page = await folderPageWith(ports, tool, due, job);
+  const mayRepeat = ports.clock.now() - job.doubtfulSince > STILL_THERE_AFTER_MS;
+  const page = await folderPageWith(ports, tool, due, mayRepeat ? job.doubtful : [], job);
   if (page !== null) return exhibitedPage(ports, tool, items, page, job);
-  const isWaiting = due.some(({ management_number: number }) => !wasPressed(number, job));
-  if (!isWaiting || isLate) return { ...job, step: "concluding" };
+  const isWaiting = !isLate && due.some(({ management_number: number }) => !wasPressed(number, job));
+  const isInDoubt = !mayRepeat && job.doubtful.length > 0;
+  if (!isWaiting && !isInDoubt) return { ...job, step: "concluding" };
   await ports.clock.sleep(LOOK_EVERY_MS);
   return job;
 }
@@ -71,11 +75,12 @@ interface FolderPage {
   itemIds: string[];
 }
 
-/** The first page of a folder that shows items of ours for which 出品 was not pressed yet. */
+/** The first page of a folder that shows items of ours for which 出品 was not pressed yet, or may be `again`. */
 async function folderPageWith(
   ports: Ports,
   tool: Tool,
   due: Upload["items"],
+  again: string[],
   job: DirectJob,
 ): Promise<FolderPage | null> {
   if (due.length === 0) return null;
@@ -85,7 +90,7 @@ async function folderPageWith(
     const key = String(folder["folder_id"]);
     for (let page = 1; page <= MAX_PAGES; page += 1) {
       const reading = await pageOf(ports, tool, "folder", page, key);
-      const itemIds = ours(rowsOf(reading), due, job);
+      const itemIds = ours(rowsOf(reading), due, again, job);
       if (itemIds.length > 0) {
         return { url: pageUrl(contractOf(tool, "folder"), tool.account.store_id, page, key), itemIds };
       }
@@ -99,13 +104,15 @@ function wasPressed(number: string, { exhibited: pressed }: DirectJob): boolean 
   return pressed.some((done) => done.startsWith(`${number}#`));
 }
 
-/** One item per 管理番号: a second one of the same number would be listed twice. */
-function ours(rows: Row[], due: Upload["items"], job: DirectJob): string[] {
+/** One item per 管理番号, and never another one than before: a second one of the same number would be listed twice. */
+function ours(rows: Row[], due: Upload["items"], again: string[], job: DirectJob): string[] {
   const numbers = new Set(due.map(({ management_number }) => management_number));
   const chosen: string[] = [];
   for (const row of rows) {
-    const [id, number] = [String(row["item_id"]), String(row["management_number"])];
-    if (numbers.delete(number) && !wasPressed(number, job)) chosen.push(`${number}#${id}`);
+    const number = String(row["management_number"]);
+    const item = `${number}#${String(row["item_id"])}`;
+    const isFree = again.includes(item) || !wasPressed(number, job);
+    if (isFree && numbers.delete(number)) chosen.push(item);
   }
   return chosen;
 }
@@ -124,20 +131,35 @@ async function exhibitedPage(
   await settled(ports, contract, tool.account);
   const ids = page.itemIds.map((each) => each.slice(each.lastIndexOf("#") + 1));
   const isAsked = (await ports.tab.tick(form.tick, ids)) === true && (await ports.tab.click(form.submit)) === true;
-  const again: DirectJob = { ...job, attempts: job.attempts + 1, step: job.attempts + 1 < MAX_ATTEMPTS ? job.step : "concluding" };
+  const again = afterAttempt(job, page);
   if (!isAsked) return again;
   // From here on they may be listed, whatever becomes of this worker.
-  const pressed: DirectJob = { ...job, exhibited: [...job.exhibited, ...page.itemIds] };
+  const others = job.doubtful.filter((item) => !page.itemIds.includes(item));
+  const pressed: DirectJob = {
+    ...job,
+    exhibited: [...new Set([...job.exhibited, ...page.itemIds])],
+    doubtful: [...others, ...page.itemIds],
+    doubtfulSince: ports.clock.now(),
+  };
   await ports.store.update(({ direct }) => (direct?.key === job.key ? { direct: pressed } : {}));
   if ((await ports.tab.click(form.confirm)) === false) return again;
   const answer = await answerOf(ports, contract);
   if (answer?.answer === "not_taken") return again;
-  const refused = byPosition(answer?.refused ?? [], items).map(({ position, reason }) => ({
+  if (answer === null || answer.answer === "unknown") return afterAttempt(pressed, page);
+  const refused = byPosition(answer.refused, items).map(({ position, reason }) => ({
     position,
-    reason: `${reason}（競りナビのフォルダに残っています）`.slice(0, 500),
+    reason: `${reason}（競りナビのフォルダに残っています。フォルダから削除してから、直して出品し直してください）`.slice(0, 500),
   }));
   const told = pressed.answer ?? { kind: "accepted" as const, message: "", refused: [] };
-  return { ...pressed, answer: { ...told, refused: [...told.refused, ...refused] } };
+  return { ...pressed, doubtful: others, answer: { ...told, refused: [...told.refused, ...refused] } };
+}
+
+/** Nothing is known to have been listed: once more, so often. */
+function afterAttempt(job: DirectJob, page: FolderPage): DirectJob {
+  const attempts = job.attempts + 1;
+  if (attempts < MAX_ATTEMPTS) return { ...job, attempts };
+  const leftInFolder = page.itemIds.map((item) => item.slice(0, item.lastIndexOf("#")));
+  return { ...job, attempts, leftInFolder: [...job.leftInFolder, ...leftInFolder], step: "concluding" };
 }
 
 async function answerOf(ports: Ports, contract: PageContract): Promise<Extract<Reading, { kind: "answer" }> | null> {

@@ -215,6 +215,8 @@ function assertRightPage(
       throw new PageFailure("LOGIN_REQUIRED", "", about);
     case "notStore":
       throw new PageFailure("NOT_STORE", "", about);
+    case "maintenance":
+      throw new PageFailure("MAINTENANCE", "", about);
     case "blocked":
       throw blockedFailure(reading, about);
     case "drift":

@@ -49,6 +49,8 @@ export function assertKind(reading: Reading, kinds: Reading["kind"][], contract:
       throw new AppError("LOGIN_REQUIRED");
     case "notStore":
       throw new AppError("NOT_STORE");
+    case "maintenance":
+      throw new AppError("MAINTENANCE");
     case "blocked":
     case "loading":
       throw new AppError("NETWORK", reading.kind);

@@ -16,12 +16,17 @@ function sentence({ code, detail, subject }: ErrorReport, accountName: string): 
 }
 
 /** One error: what happened, what to do, and a button that does it. */
-export function errorLine(report: ErrorReport, actions: Actions, accountName = ""): HTMLElement {
+export function errorLine(
+  report: ErrorReport,
+  actions: Actions,
+  accountName = "",
+  tone: "error" | "warning" = "error",
+): HTMLElement {
   const action = actionFor(report.code);
   const act = actions[action];
   return h(
     "div",
-    { class: "error", testid: "error", "data-code": report.code, role: "alert", title: report.detail },
+    { class: tone, testid: "error", "data-code": report.code, role: "alert", title: report.detail },
     h("p", {}, sentence(report, accountName), report.remedy === null ? null : h("span", {}, ` ${report.remedy}`)),
     act === undefined
       ? null

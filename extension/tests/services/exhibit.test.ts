@@ -64,6 +64,23 @@ describe("R16, R19 出品 from the folders", () => {
     expect(world.state.direct?.state).toBe("done");
   });
 
+  it("presses once more for what still lies in its folder long after a press that nobody answered", async () => {
+    let dropped = 1;
+    tool.onConfirm = () => ((dropped -= 1) >= 0 ? "dropped" : "answer");
+    const begun = world.now;
+    await world.until(press);
+    expect([tool.listed, [...tool.saved]]).toEqual([["IT1", "IT2"], []]);
+    expect(world.now - begun).toBeGreaterThan(120_000);
+    expect(world.state.direct).toMatchObject({ state: "done", leftInFolder: [] });
+  });
+
+  it("gives up in the end and says what was left in the folder", async () => {
+    tool.onConfirm = () => "dropped";
+    await world.until(press);
+    expect(tool.listed).toEqual([]);
+    expect(world.state.direct).toMatchObject({ state: "done", leftInFolder: ["IT1", "IT2"] });
+  });
+
   it("opens a page anew that was too old, and not for ever", async () => {
     let stale = 1;
     tool.onConfirm = () => ((stale -= 1) >= 0 ? "stale" : "answer");
@@ -81,7 +98,7 @@ describe("R16, R19 出品 from the folders", () => {
     expect(tool.listed).toEqual(["IT1"]);
     expect(world.backOffice.outcomes.at(-1)).toMatchObject({
       kind: "accepted",
-      refused: [{ position: 2, reason: "配送グループ（競りナビのフォルダに残っています）" }],
+      refused: [{ position: 2, reason: "配送グループ（競りナビのフォルダに残っています。フォルダから削除してから、直して出品し直してください）" }],
     });
   });
 

@@ -10,7 +10,7 @@ export class StoreTool {
   readonly listed: string[] = [];
   uploads = 0;
   /** What a press does or says wrong; a test may replace it. */
-  onConfirm: () => "answer" | "lost" | "stale" = () => "answer";
+  onConfirm: () => "answer" | "lost" | "dropped" | "stale" = () => "answer";
   refused = new Map<string, string>();
   private ticked: string[] = [];
   private asks = false;
@@ -49,6 +49,8 @@ export class StoreTool {
     const what = this.onConfirm();
     this.says = { kind: "answer", answer: "not_taken", message: "有効期限", refused: [] };
     if (what === "stale") return true;
+    this.says = null;
+    if (what === "dropped") return true;
     const refused: { item: string; reason: string }[] = [];
     for (const id of this.ticked) {
       const number = this.saved.get(id) ?? "";

@@ -151,6 +151,7 @@ export type Reading =
   | { kind: "loading" }
   | { kind: "loginRequired" }
   | { kind: "notStore" }
+  | { kind: "maintenance" }
   | { kind: "blocked"; status: number; retryAfterMs: number | null }
   | Drift;
 

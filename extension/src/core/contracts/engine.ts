@@ -11,6 +11,7 @@ import type {
   Source,
   FormRules,
 } from "./contract.ts";
+import { maintenance as MAINTENANCE } from "../../../../shared_schemas/page_contracts/maintenance.json";
 import { Findings, readFields } from "./fields.ts";
 import type { Places } from "./places.ts";
 import { skeletonOf } from "./skeleton.ts";
@@ -177,6 +178,10 @@ function readForm(rules: FormRules, input: PageInput, store: string, findings: F
   return { kind: "form", store, about: textFrom(document, rules.about, input.observedAt, findings.places) };
 }
 
+function isElsewhere({ pages, identity }: PageContract, { document, finalUrl }: PageInput): boolean {
+  return !pages.some((pattern) => isPage(pattern, finalUrl)) || !identity.every((marker) => isMarked(document, marker));
+}
+
 /**
  * Read one page by its contract. Never reads half: a page that is not wholly understood is a drift, and
  * "no rows" counts only where the page itself says so.
@@ -190,6 +195,7 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   if (isMarkedByAny(document, contract.trouble ?? [])) return { kind: "blocked", status: 503, retryAfterMs: null };
   const answer = contract.form === undefined ? null : readAnswer(contract.form, input, findings);
   if (answer !== null) return answer;
+  if (isElsewhere(contract, input) && isMarkedByAny(document, MAINTENANCE)) return { kind: "maintenance" };
   if (isMarkedByAny(document, contract.store?.personal ?? [])) return { kind: "notStore" };
   if (!contract.pages.some((pattern) => isPage(pattern, finalUrl))) return drift(document, findings, "url: another page answered");
   if (!contract.identity.every((marker) => isMarked(document, marker))) {

@@ -83,7 +83,7 @@ export class FilesSection {
     const { state, account, batches } = view;
     if (state.choice.source === "queued") {
       const isNothing = (account?.queued_count ?? 0) === 0;
-      const button = this.button("popup-download", t("download"), () => this.request("queued"), true, isNothing);
+      const button = this.button("popup-download", t("download"), () => this.request("queued"), false, isNothing);
       return isNothing ? [button, h("small", { testid: "popup-download-hint" }, t("download_nothing"))] : [button];
     }
     if (batches === null) return [h("small", {}, t("batches_loading"))];

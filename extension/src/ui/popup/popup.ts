@@ -39,6 +39,7 @@ class Popup {
       start: () => this.run(() => this.withAccount((accountId) => call("startDirect", { accountId }))),
       cancel: () => this.run(() => call("cancelDirect", null)),
       clear: () => this.run(() => call("clearDirect", null)),
+      openDrafts: () => this.run(() => this.openShop("/ec/drafts")),
       // The section has its own button to go on.
       actions: { options: actions.options, login: actions.login, grant: actions.grant, report: actions.report },
     });
@@ -50,7 +51,7 @@ class Popup {
     this.account.addEventListener("change", () =>
       this.run(() => this.choose({ accountId: Number(this.account.value), batchId: null })),
     );
-    root.append(this.header, this.trouble, this.accountField, this.files.element, this.direct.element, this.sync.element);
+    root.append(this.header, this.trouble, this.accountField, this.direct.element, this.files.element, this.sync.element);
   }
 
   async open(): Promise<void> {
@@ -129,6 +130,11 @@ class Popup {
     if (contract !== undefined) await openTab(actualUrl(pageUrl(contract, storeId, 1, null), ORIGINS));
   }
 
+  private async openShop(path: string): Promise<void> {
+    const tenant = this.state?.tenant;
+    if (tenant !== null && tenant !== undefined) await openTab(`${tenant.origin}${path}`);
+  }
+
   private async grant(): Promise<void> {
     const missing = [this.state?.contextError, ...Object.values(this.state?.results ?? {}).map(({ error }) => error)];
     const origins = missing.flatMap((error) => (error?.code === "PERMISSION_MISSING" ? [error.subject ?? ""] : []));
@@ -138,7 +144,8 @@ class Popup {
   private async copyDetails(): Promise<void> {
     const account = this.state === null ? null : chosenAccount(this.state);
     const result = account === null ? undefined : this.state?.results[account.id];
-    await navigator.clipboard.writeText(JSON.stringify(result, null, 1));
+    const { step, error } = this.state?.direct ?? {};
+    await navigator.clipboard.writeText(JSON.stringify({ sync: result, direct: { step, error } }, null, 1));
     show(this.trouble, h("p", { class: "ok", testid: "popup-copied" }, t("action_copied")));
   }
 
@@ -151,7 +158,7 @@ class Popup {
     show(this.header, ...this.headerParts(state));
     show(this.trouble, ...this.troubleParts(state));
     this.accountField.hidden = accounts.length < 2;
-    offer(this.account, accounts.map(({ id, name }) => ({ value: String(id), label: name })), String(account?.id ?? ""));
+    offer(this.account, accounts.map(({ id, name, enabled }) => ({ value: String(id), label: enabled ? name : t("account_stopped", name) })), String(account?.id ?? ""));
     const isUsable = state.device !== null && account !== null;
     this.files.element.hidden = !isUsable;
     this.direct.element.hidden = !isUsable;
@@ -166,7 +173,7 @@ class Popup {
     const names = h(
       "div",
       { class: "names" },
-      h("strong", { testid: "popup-tenant" }, device === null ? "ReCORE" : (tenant?.name ?? "")),
+      h("strong", { testid: "popup-tenant" }, device === null ? t("extension_name") : (tenant?.name ?? "")),
       h("small", { testid: "popup-device" }, device?.name ?? ""),
     );
     const pill = h("span", { class: "pill", testid: "popup-orders-waiting" }, t("orders_waiting", waiting));
@@ -182,7 +189,7 @@ class Popup {
   private troubleParts(state: Stored): (Node | null)[] {
     const { tenant, device, contextError, context } = state;
     const nothing = { detail: "", remedy: null, subject: null };
-    if (tenant === null) return [errorLine({ code: "NOT_CONFIGURED", ...nothing }, this.actions())];
+    if (tenant === null) return [errorLine({ code: "NOT_CONFIGURED", ...nothing }, this.actions(), "", "warning")];
     if (device === null) return [errorLine({ code: "NOT_PAIRED", ...nothing }, this.actions())];
     if (contextError !== null) return [errorLine(contextError, this.actions())];
     const isEmpty = context !== null && context.value.accounts.length === 0;

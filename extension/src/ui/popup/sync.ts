@@ -1,4 +1,5 @@
 import { contractFor } from "../../core/contracts/catalog.ts";
+import { isErrorCode } from "../../core/errors.ts";
 import { INTERVALS, type Interval } from "../../core/schedule.ts";
 import type { CommandsResult, Stored } from "../../core/state.ts";
 import type { SyncResult, SyncRun } from "../../core/sync/run.ts";
@@ -6,7 +7,7 @@ import type { Account, Summary } from "../../generated/api.ts";
 import { h, labelled, offer, show } from "../dom.ts";
 import { errorLine, type Actions } from "../errorLine.ts";
 import { clockTime, moment, t } from "../i18n.ts";
-import type { View } from "./view.ts";
+import { storeLabel, type View } from "./view.ts";
 
 export interface SyncHandlers {
   start(): void;
@@ -53,7 +54,7 @@ export class SyncSection {
       obstacle === null ? null : h("small", { testid: "popup-sync-obstacle" }, obstacle),
       ...(run === null ? (isWaiting ? [h("p", {}, t("phase_starting"))] : []) : runningLines(run)),
       run !== null && isWaiting ? h("small", { testid: "popup-sync-again" }, t("sync_again_waiting")) : null,
-      trouble === null ? null : errorLine(trouble, this.handlers.actions, account.name),
+      trouble === null ? null : errorLine(trouble, this.handlers.actions, storeLabel(account)),
       trouble === null || run === null ? null : h("small", {}, t("waiting_retry", clockTime(run.wakeAt))),
       run === null ? elsewhere(account) : null,
     );
@@ -74,7 +75,7 @@ export class SyncSection {
     return [
       waiting === 0 ? null : h("small", { testid: "popup-commands-waiting" }, t("commands_waiting", waiting)),
       ...(result === undefined ? [] : toldLines(result)),
-      result?.error == null ? null : errorLine(result.error, this.handlers.actions, account.name),
+      result?.error == null ? null : errorLine(result.error, this.handlers.actions, storeLabel(account)),
     ];
   }
 
@@ -82,7 +83,8 @@ export class SyncSection {
     const word = result.error === null ? t("result_ok") : t("result_failed");
     return [
       h("p", { class: result.error === null ? "ok" : "" }, t("result_at", word, moment(result.at))),
-      result.error === null ? null : errorLine(result.error, this.handlers.actions, account.name),
+      result.error === null ? null : errorLine(result.error, this.handlers.actions, storeLabel(account)),
+      result.error === null ? null : h("small", {}, t("sync_next")),
       result.summary === null || result.error !== null ? null : h("p", {}, countsOf(result.summary)),
       ...noticeLines(result, account),
     ];
@@ -141,9 +143,10 @@ function countsOf({ selling, closed, orders, orders_new, needs_review, unlinked 
     .join(" / ");
 }
 
-/** What the back office has to say: about the run, and about the account whoever ran it; each once. */
-function noticeLines({ notices }: SyncResult, account: Account): HTMLElement[] {
-  const texts = new Map([...notices, ...account.attention].map(({ code, message }) => [message, code]));
+/** What the back office has to say: about the run, and about the account whoever ran it; each once, and no failure twice. */
+function noticeLines({ error, notices }: SyncResult, account: Account): HTMLElement[] {
+  const told = [...notices, ...account.attention].filter(({ code }) => error === null || !isErrorCode(code));
+  const texts = new Map(told.map(({ code, message }) => [message, code]));
   return [...texts].map(([text, code]) => h("div", { class: "warning", testid: "notice", "data-code": code }, text));
 }
 

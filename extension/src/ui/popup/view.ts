@@ -11,6 +11,11 @@ export interface View {
   batches: Batch[] | null;
 }
 
+/** An account as staff recognise it at the marketplace's login. */
+export function storeLabel({ name, store_id }: Account): string {
+  return `${name}（${store_id}）`;
+}
+
 /** The account chosen here before, else the first one that is not disabled. */
 export function chosenAccount(state: Stored): Account | null {
   const accounts = state.context?.value.accounts ?? [];
