@@ -16,7 +16,7 @@ import structlog
 from flask.testing import FlaskClient
 
 from demo.stage import free_port, sandbox
-from recore.accounts import credentials, linking
+from recore.accounts import access, credentials, linking
 from recore.channels.yahoo_auction.order_api import YahooOrderApi
 from recore.platform.audit import AuditEntry
 from recore.platform.clock import to_wire
@@ -228,6 +228,22 @@ def test_a_store_of_the_other_tool_has_no_such_section(
     assert "受注APIを使えません" in send(manager, classic, "client", **TYPED)
 
 
+def test_a_store_whose_orders_came_by_api_keeps_its_id_and_may_be_unlinked_under_the_other_tool(
+    shop: Shop, market: Market, manager: FlaskClient
+) -> None:
+    account_id = linked(shop, market)
+    pull(shop, account_id)
+    form = {"name": "本店", "profile": "current", "store_id": "demo-store-4"}
+    assert "ストアIDを変えられません" in manager.post(f"/settings/accounts/{account_id}", data=form).text
+    form |= {"profile": "classic", "store_id": STORE}
+    assert manager.post(f"/settings/accounts/{account_id}", data=form).status_code == 302
+    assert 'data-testid="api-unusable"' in page(manager, account_id)
+    market.line.calls.clear()
+    assert pull(shop, account_id) == 1 and market.line.calls == []
+    assert "消しました" in send(manager, account_id, "unlink")
+    assert 'data-testid="order-api"' not in page(manager, account_id)
+
+
 def test_secrets_are_nowhere_to_be_read(
     shop: Shop, market: Market, manager: FlaskClient, account_id: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -246,7 +262,7 @@ def test_secrets_are_nowhere_to_be_read(
         rows = {table.name: str(session.execute(sa.select(table)).all()) for table in Base.metadata.sorted_tables
                 if "tenant_id" in table.c}  # fmt: skip
         actions = session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()
-    secrets = {told["code"], *kept.values.values()} - {kept.get(linking.ACCESS_UNTIL)}
+    secrets = {told["code"], *kept.values.values()} - {kept.get(access.ACCESS_UNTIL)}
     assert {CLIENT[0], SECRET} < secrets and len(secrets) == 5
     printed = "".join(capsys.readouterr())
     for secret in secrets:
@@ -332,8 +348,8 @@ def test_workers_together_keep_to_what_the_marketplace_allows(
         linking.save_client(uow, wired(shop).keyring, account_id, *CLIENT)
         known = credentials.read(uow.session, wired(shop).keyring, account_id)
         tokens = {
-            linking.ACCESS: granted["access_token"], linking.REFRESH: granted["refresh_token"],
-            linking.ACCESS_UNTIL: to_wire(uow.at + timedelta(hours=1)),
+            access.ACCESS: granted["access_token"], access.REFRESH: granted["refresh_token"],
+            access.ACCESS_UNTIL: to_wire(uow.at + timedelta(hours=1)),
         }  # fmt: skip
         assert credentials.replace(uow, wired(shop).keyring, account_id, known, {**known.values, **tokens})
     command = [sys.executable, "-m", "tests.sandbox.api_asker", str(settings.data_dir), settings.database]

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from recore.accounts import credentials, linking
+from recore.accounts import access, credentials, linking
 from recore.accounts.health import blind_accounts
 from recore.accounts.linking import Reach
 from recore.accounts.models import ApiLink, MarketplaceAccount
@@ -270,7 +270,7 @@ def test_one_bad_order_is_set_aside_and_the_others_go_on(
     pull(shop, account_id)
     assert len(orders_now(shop)) == 1
     assert waiting(shop)[first] == (
-        "ASIDE", "Quantity：数字ではありません。ストアクリエイターProの注文管理で、この注文の内容を確かめてください。",
+        "ASIDE", "数量（Quantity）：数字ではありません。ストアクリエイターProの注文管理で、この注文の内容を確かめてください。",
     )  # fmt: skip
     assert link_now(shop, account_id).pulled_at is not None, "the others were taken in to the end"
     assert attention(shop, account_id) == ["ORDERS_ASIDE"]
@@ -405,7 +405,7 @@ def test_a_token_is_renewed_shortly_before_it_ends(shop: Shop, market: Market, a
     with shop.work() as uow:
         known = credentials.read(uow.session, wired(shop).keyring, account_id)
         assert credentials.replace(
-            uow, wired(shop).keyring, account_id, known, {**known.values, linking.ACCESS_UNTIL: soon}
+            uow, wired(shop).keyring, account_id, known, {**known.values, access.ACCESS_UNTIL: soon}
         )
     market.line.calls.clear()
     pull(shop, account_id)
@@ -502,8 +502,8 @@ def test_an_old_refusal_says_nothing_of_a_new_consent(shop: Shop, market: Market
     market.line.faults[TOKEN] = [linked_meanwhile]
     with shop.app.app_context(), tenant_scope(shop.tenant_id):
         reach = Reach(OPERATOR, wired(shop).keyring, api)
-        access = linking.access_token(reach, account_id)
-        old = linking.access_token(reach, account_id, refused=access)
+        newer = access.access_token(reach, account_id)
+        old = access.access_token(reach, account_id, refused=newer)
         db.session.remove()
     assert old and link_now(shop, account_id).over_at is None
 
@@ -521,16 +521,16 @@ def test_two_workers_that_renew_at_once_both_go_on(shop: Shop, market: Market, a
     def the_other_is_faster(go: Go) -> Any:
         told = go()
         with shop.app.app_context(), tenant_scope(shop.tenant_id):
-            known = credentials.read(db.session(), keyring, account_id).get(linking.ACCESS)
-            inner.append(linking.access_token(Reach(OPERATOR, keyring, api), account_id, refused=known))
+            known = credentials.read(db.session(), keyring, account_id).get(access.ACCESS)
+            inner.append(access.access_token(Reach(OPERATOR, keyring, api), account_id, refused=known))
             db.session.remove()
         return told
 
     market.line.faults[TOKEN] = [the_other_is_faster]
     with shop.app.app_context(), tenant_scope(shop.tenant_id):
         reach = Reach(OPERATOR, keyring, api)
-        known = linking.access_token(reach, account_id)
-        outer = linking.access_token(reach, account_id, refused=known)
+        known = access.access_token(reach, account_id)
+        outer = access.access_token(reach, account_id, refused=known)
         db.session.remove()
     assert [outer] == inner, "the slower one uses what the faster one has stored"
     pull(shop, account_id)

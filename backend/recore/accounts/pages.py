@@ -77,12 +77,14 @@ def show(account_id: int) -> str:
 def _show_page(
     account: MarketplaceAccount, form: service.AccountForm, error: RecoreError | None = None
 ) -> str:
-    api = services().order_apis.get(account.channel)
+    api, link = services().order_apis.get(account.channel), queries.api_link(db.session(), account.id)
+    is_usable = api is not None and account.profile in api.profiles
     return render_template(
         "accounts/show.html",
         marketplace=account,
-        api=api if api is not None and account.profile in api.profiles else None,
-        link=queries.api_link(db.session(), account.id),
+        api=api if is_usable or (link and link.linked_at) else None,
+        link=link,
+        is_usable=is_usable,
         has_client=account.credentials is not None,
         blind=blind_since(account),
         channel=_channel(account),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
+from recore.accounts.queries import api_link
 from recore.channels.base import Channel, FormContext, Severity
 from recore.listings.models import Listing
 from recore.listings.rules import ListingState
@@ -65,7 +66,7 @@ def change_account(uow: UnitOfWork, channel: Channel, account_id: int, form: Acc
     )
     _check_profile(channel, form.profile)
     account = account_by_id(uow.session, account_id, locked=True)
-    if store_id != account.store_id and account.last_pull_at is not None:
+    if store_id != account.store_id and _was_read(uow, account):
         raise Conflict(
             "STORE_IN_USE", f"「{account.name}」はすでに同期しているため、ストアIDを変えられません。", item=account.name,
             field="store_id", remedy="別のストアは、新しいマーケットプレイスとして追加してください。",
@@ -84,6 +85,11 @@ def change_account(uow: UnitOfWork, channel: Channel, account_id: int, form: Acc
         uow.session.rollback()
         raise _taken(uow, channel.name, name, store_id, but=account_id) from error
     record(uow, "account.change", "account", account_id, name, before=before, after=_as_audited(account))
+
+
+def _was_read(uow: UnitOfWork, account: MarketplaceAccount) -> bool:
+    link = api_link(uow.session, account.id)
+    return account.last_pull_at is not None or (link is not None and link.pulled_at is not None)
 
 
 def enable_account(uow: UnitOfWork, account_id: int, *, is_enabled: bool) -> None:

@@ -92,10 +92,17 @@ def order_record(root: Element, store_id: str) -> OrderRecord:
     try:
         return record_of(load("yahoo_auction/order_file_current.json"), store_id, rows)
     except CellProblem as bad:
-        name = (_data()["order"] | _data()["items"]["fields"]).get(bad.field, bad.field)
         raise UnreadableOrder(
-            "UNREADABLE", f"{name}：{bad}", item=own["order_number"] or None, remedy=LOOK_THERE
+            "UNREADABLE", f"{_named(bad.field)}：{bad}", item=own["order_number"] or None, remedy=LOOK_THERE
         ) from bad
+
+
+def _named(field: str) -> str:
+    """For staff, and for whoever looks into the API: 「数量（Quantity）」."""
+    labels = {
+        each["field"]: each["label"] for each in load("yahoo_auction/order_file_current.json")["columns"]
+    }
+    return f"{labels[field]}（{(_data()['order'] | _data()['items']['fields'])[field]}）"
 
 
 def _items(info: Element, own: Mapping[str, str]) -> list[dict[str, str]]:
