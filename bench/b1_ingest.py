@@ -42,7 +42,7 @@ COLUMNS = (
 
 def prepare(folder: Path) -> tuple[int, str]:
     """An empty shop with one account and one paired browser: (account, device token)."""
-    app = create_app(Settings(data_dir=folder, log_level="WARNING", embedded_worker=False))
+    app = create_app(Settings(data_dir=folder, log_level="WARNING"))
     with app.app_context():
         upgrade()
         tenant_id = add_tenant("bench", "計測")

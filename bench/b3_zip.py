@@ -47,7 +47,7 @@ from recore.photos.imaging import copy_spec
 from recore.photos.models import DerivedPhoto, Photo
 from recore.platform.actor import OPERATOR
 from recore.platform.db import UnitOfWork, db, unit_of_work
-from recore.platform.jobs import run_next
+from recore.platform.job_runner import run_next
 from recore.platform.tenancy import tenant_scope
 from recore.settings import Settings
 from recore.stock.rules import SalesRoute
@@ -59,7 +59,7 @@ MEGABYTE = 1024 * 1024
 
 
 def settings_of(folder: Path) -> Settings:
-    return Settings(data_dir=folder, log_level="WARNING", embedded_worker=False)
+    return Settings(data_dir=folder, log_level="WARNING")
 
 
 def prepare(folder: Path) -> tuple[int, int, str]:

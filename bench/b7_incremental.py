@@ -52,7 +52,7 @@ def main() -> None:
         subprocess.run(
             [sys.executable, "-m", "recore.cli", "--data-dir", str(folder / "shop"), "init"], check=True
         )
-        app = create_app(Settings(data_dir=folder / "shop", log_level="WARNING", embedded_worker=False))
+        app = create_app(Settings(data_dir=folder / "shop", log_level="WARNING"))
         with app.app_context(), tenant_scope(1), unit_of_work(OPERATOR) as uow:
             change_setting(uow, "yahoo.pacing_ms", 0)
         counted = Counted(app.wsgi_app)

@@ -68,7 +68,6 @@ def settings(engine_url: str, tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         database_url=engine_url,
         testing=True,
-        embedded_worker=False,
         log_level="WARNING",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from importlib import import_module
 from pathlib import Path
 
 import structlog
@@ -33,9 +34,10 @@ from recore.platform.blobs import DiskBlobStore
 from recore.platform.crypto import Keyring
 from recore.platform.db import db, install_guards
 from recore.platform.files import create_once
-from recore.platform.jobs import Worker
+from recore.platform.jobs import ENGINE, JobEngine
+from recore.platform.worker import EmbeddedEngine
 from recore.sales import pages as sales_pages
-from recore.settings import Settings
+from recore.settings import BadSetting, Settings
 from recore.stock import pages as stock_pages
 from recore.sync import api as sync_api
 from recore.sync import import_pages, run_pages
@@ -72,7 +74,7 @@ BLUEPRINTS = (
 
 
 def create_app(settings: Settings) -> Flask:
-    """The whole application. It starts no thread; `start_worker` does."""
+    """The whole application. It runs no jobs; `recore serve` and `recore worker` do."""
     _configure_logging(settings)
     app = Flask(
         "recore",
@@ -96,6 +98,7 @@ def create_app(settings: Settings) -> Flask:
         order_apis=order_apis(settings),
     )
     app.extensions["recore"] = wired
+    app.extensions[ENGINE] = job_engine(settings)
     housekeeping.register(wired.jobs)
     listing_jobs.register(wired)
     command_jobs.register(wired)
@@ -117,12 +120,15 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def start_worker(app: Flask) -> Worker:
-    """The embedded worker (the default without a broker)."""
-    wired: Services = app.extensions["recore"]
-    worker = Worker(app, wired.jobs)
-    worker.start()
-    return worker
+def job_engine(settings: Settings) -> JobEngine:
+    if settings.engine == "embedded":
+        return EmbeddedEngine()
+    try:  # an extra, which small shops do without
+        module = import_module("recore.platform.celery_engine")
+    except ModuleNotFoundError as error:
+        raise BadSetting(f"RECORE_ENGINE=celery: {error.name} is missing; install recore[scale]") from error
+    engine: JobEngine = module.CeleryEngine(settings.broker_url)
+    return engine
 
 
 def _kept_secret(path: Path) -> str:

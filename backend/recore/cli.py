@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 import waitress
 
-from recore.app import create_app, start_worker
+from recore.app import create_app
 from recore.demo import LOGIN_ID, PASSWORD, add_demo_shop
 from recore.migrations import upgrade
+from recore.platform.jobs import ENGINE, JobEngine
+from recore.platform.worker import EmbeddedEngine
 from recore.settings import Settings
 
 # Pages of a sync are about 1 MB: waitress would read them in 8 KB steps and through a file on disk (B1).
@@ -49,9 +51,10 @@ def init(settings: Settings) -> None:
 @click.option("--threads", default=8, show_default=True)
 @click.pass_obj
 def serve(settings: Settings, host: str, port: int, threads: int) -> None:
-    """Answer requests; with `embedded_worker` (the default) background jobs run in this process too."""
+    """Answer requests; with `engine = embedded` (the default) background jobs run in this process too."""
     app = create_app(settings)
-    worker = start_worker(app) if settings.embedded_worker else None
+    engine = app.extensions[ENGINE]
+    worker = engine.start(app, app.extensions["recore"].jobs) if isinstance(engine, EmbeddedEngine) else None
     click.echo(f"http://{host}:{port}")
     try:
         waitress.serve(
@@ -67,6 +70,16 @@ def serve(settings: Settings, host: str, port: int, threads: int) -> None:
     finally:
         if worker is not None:
             worker.stop()
+
+
+@main.command()
+@click.pass_obj
+def worker(settings: Settings) -> None:
+    """Run background jobs, one at a time, as `engine` says; start one per core, on as many hosts as you like."""
+    app = create_app(settings)
+    engine: JobEngine = app.extensions[ENGINE]
+    click.echo(f"recore worker: {settings.engine}")
+    engine.work(app, app.extensions["recore"].jobs)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class Settings:
     """`data_dir` holds the SQLite file, photos and keys; `database_url` overrides the SQLite default.
 
     `secret_key` signs sessions; empty means: made once and kept in `data_dir`.
-    `embedded_worker` runs background jobs in a thread of this process (the default without a broker).
+    `engine` runs background jobs: `embedded` in a thread of `recore serve` (or in a `recore worker` beside other web
+    servers), `celery` in any number of `recore worker`s on any number of hosts, which needs PostgreSQL and `broker_url`.
     `secure_cookies` must be on wherever the shop is reached over https.
     `yahoo_auth_url`, `yahoo_api_url`: origins of Yahoo!'s consent and order API in place of the real ones (the sandbox).
     `amazon_auth_url`, `amazon_api_url`: the same of Amazon's token endpoint and Selling Partner API.
@@ -29,7 +30,8 @@ class Settings:
     data_dir: Path = Path("var")
     database_url: str = ""
     secret_key: str = field(default="", repr=False)
-    embedded_worker: bool = True
+    engine: str = "embedded"
+    broker_url: str = field(default="", repr=False)
     secure_cookies: bool = False
     trusted_proxies: int = 0
     max_upload_bytes: int = 40 * 1024 * 1024
@@ -44,6 +46,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.database_url and urlsplit(self.database_url).scheme not in ("sqlite", "postgresql+psycopg"):
             raise BadSetting("RECORE_DATABASE_URL: sqlite:///… or postgresql+psycopg://…")
+        self._check_engine()
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise BadSetting("RECORE_LOG_LEVEL: DEBUG, INFO, WARNING or ERROR")
         if self.trusted_proxies < 0 or self.max_upload_bytes <= 0 or self.max_sync_bytes <= 0:
@@ -55,6 +58,19 @@ class Settings:
                 raise BadSetting(
                     f"{PREFIX}{name.upper()}: https://host, or http://….localhost:port for the sandbox"
                 )
+
+    def _check_engine(self) -> None:
+        if self.engine not in ("embedded", "celery"):
+            raise BadSetting("RECORE_ENGINE: embedded or celery")
+        if self.broker_url and urlsplit(self.broker_url).scheme not in ("redis", "rediss"):
+            raise BadSetting("RECORE_BROKER_URL: redis://host:6379/0 or rediss://…")
+        if self.engine == "celery" and not self.broker_url:
+            raise BadSetting("RECORE_ENGINE=celery needs RECORE_BROKER_URL, e.g. redis://host:6379/0")
+        if self.engine == "celery" and not self.database.startswith("postgresql"):
+            raise BadSetting(
+                "RECORE_ENGINE=celery needs PostgreSQL (RECORE_DATABASE_URL=postgresql+psycopg://…): a SQLite file"
+                " has one writer and one machine. RECORE_ENGINE=embedded runs jobs without a broker."
+            )
 
     @property
     def database(self) -> str:

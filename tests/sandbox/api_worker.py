@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from recore.app import create_app
-from recore.platform.jobs import run_next
+from recore.platform.job_runner import run_next
 from recore.settings import Settings
 from tests.sandbox import api_market
 from tests.sandbox.api_market import Go, Market

@@ -17,7 +17,7 @@ from recore.listings.models import Listing, UploadBatch
 from recore.listings.rules import ListingState
 from recore.listings.service import move
 from recore.photos.service import add_photo, prepare
-from recore.platform.jobs import run_next
+from recore.platform.job_runner import run_next
 from recore.sync import overdue
 from recore.wiring import Services
 from tests.support.shop import Shop

@@ -109,6 +109,10 @@ class Retryable(RecoreError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class NotYet(Retryable):
+    """Nothing was tried, for its turn has not come: waiting for it counts as no attempt."""
+
+
 class Terminal(RecoreError):
     """An outside effect failed for good: a person has to act."""
 

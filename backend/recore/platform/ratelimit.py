@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from recore.platform import clock
 from recore.platform.actor import Actor
 from recore.platform.db import Base, TenantScoped, UnitOfWork, tenant_args, unit_of_work, upsert
-from recore.platform.errors import Retryable
+from recore.platform.errors import NotYet
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -53,7 +53,7 @@ class Rate:
 
 
 def take_turn(uow: UnitOfWork, name: str, rate: Rate, *, patience: timedelta = PATIENCE) -> datetime:
-    """Reserve the next call under `name`: when it may be made. Raises Retryable BUSY, and reserves nothing, when that
+    """Reserve the next call under `name`: when it may be made. Raises NotYet BUSY, and reserves nothing, when that
     is further away than `patience`.
     """
     now = _ticks(uow.at)
@@ -97,7 +97,7 @@ def wait_for_turn(
     patience: timedelta = PATIENCE,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Take a turn in a transaction of its own, then wait for it. Raises Retryable BUSY."""
+    """Take a turn in a transaction of its own, then wait for it. Raises NotYet BUSY."""
     with unit_of_work(actor) as uow:
         turn = take_turn(uow, name, rate, patience=patience)
     pause = (turn - clock.now()).total_seconds()
@@ -105,10 +105,10 @@ def wait_for_turn(
         sleep(pause)
 
 
-def _busy(uow: UnitOfWork, name: str, rate: Rate, now: int) -> Retryable:
+def _busy(uow: UnitOfWork, name: str, rate: Rate, now: int) -> NotYet:
     until = uow.session.scalars(sa.select(RateBucket.busy_until).where(RateBucket.name == name)).one()
     seconds = max(1, math.ceil((until - rate.slack - now) / 1_000_000))
-    return Retryable(
+    return NotYet(
         "BUSY",
         "ほかの問い合わせが続いているため、順番を待っています。",
         retry_after_seconds=seconds,
