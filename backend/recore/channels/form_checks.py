@@ -1,0 +1,96 @@
+"""What every marketplace's form is checked for, from its definition alone: each problem names field and remedy (R8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from recore.channels.base import FieldProblem, FormContext, FormDefinition, FormField, Values
+
+CheckText = Callable[[FormField, str], Sequence[FieldProblem]]
+"""What a marketplace itself refuses in a text."""
+CHOSEN = ("choice", "saved_choices", "saved_choice", "yen_or_none")
+NONE = "none"  # the stored value of 「設定しない」
+
+
+def first_values(form: FormDefinition, known: Mapping[str, Any], defaults: Values) -> dict[str, Any]:
+    """Per field: what is known of the item, then the account's default, then the field's own."""
+    values: dict[str, Any] = {}
+    for each in form.fields:
+        candidates = (known.get(each.prefill or ""), defaults.get(each.key), each.default)
+        chosen = next((value for value in candidates if value not in (None, "")), None)
+        if chosen is not None:
+            values[each.key] = chosen
+    return values
+
+
+def check_fields(
+    form: FormDefinition, values: Values, context: FormContext, check_text: CheckText
+) -> list[FieldProblem]:
+    """Every problem of `values`, in the order of the form."""
+    return [
+        problem
+        for each in form.fields
+        for problem in check_field(each, values.get(each.key), context, check_text)
+    ]
+
+
+def check_field(
+    each: FormField, value: Any, context: FormContext, check_text: CheckText
+) -> Iterator[FieldProblem]:
+    if value in (None, []) or (isinstance(value, str) and not value.strip()):
+        if each.required:
+            verb = "選んで" if each.kind in CHOSEN else "入力して"
+            message, remedy = f"「{each.label}」が入っていません。", f"「{each.label}」を{verb}ください。"
+            yield FieldProblem(each.key, each.label, message, remedy)
+        return
+    if each.kind in ("int", "yen") or (each.kind == "yen_or_none" and value != NONE):
+        yield from _check_number(each, value, context)
+    elif each.kind == "choice":
+        if value not in each.choices:
+            message = f"「{value}」は選べない値です。"
+            yield FieldProblem(each.key, each.label, message, "一覧から選び直してください。")
+    elif each.kind in ("saved_choices", "saved_choice"):
+        yield from _check_saved(each, value, context, check_text)
+    elif isinstance(value, str):
+        yield from _check_length(each, value)
+        yield from check_text(each, value)
+    elif value != NONE:
+        yield FieldProblem(each.key, each.label, "値の形が違います。", "入力し直してください。")
+
+
+def _check_number(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:
+    if not isinstance(value, int) or isinstance(value, bool):
+        message = f"「{value}」は数字ではありません。"
+        yield FieldProblem(each.key, each.label, message, "半角の整数で入力してください。")
+        return
+    low, high = each.minimum, each.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        remedy = f"{low or 0:,}〜{high or 0:,}で入力してください。"
+        yield FieldProblem(each.key, each.label, f"{value:,}は範囲の外です。", remedy)
+    elif each.key == "quantity" and value > context.units:
+        remedy = f"{max(context.units, 0)}以下にしてください。"
+        yield FieldProblem(each.key, each.label, f"出品できる在庫は{context.units}点です。", remedy)
+
+
+def _check_saved(
+    each: FormField, value: Any, context: FormContext, check_text: CheckText
+) -> Iterator[FieldProblem]:
+    saved = context.saved_choices.get(each.saved or "", ())
+    for chosen in value if isinstance(value, list) else [value]:
+        if not isinstance(chosen, str) or chosen not in saved:
+            message = f"「{chosen}」は保存された値にありません。"
+            remedy = "設定のマーケットプレイスで値を保存するか、選び直してください。"
+            yield FieldProblem(each.key, each.label, message, remedy)
+        else:
+            yield from check_text(each, chosen)
+
+
+def _check_length(each: FormField, value: str) -> Iterator[FieldProblem]:
+    if re.search(r"[\x00-\x1f\x7f\x80]", value):
+        message = "改行や、目に見えない制御文字が入っています。"
+        yield FieldProblem(each.key, each.label, message, "1行で入力し直してください。")
+    if each.max_characters is not None and len(value) > each.max_characters:
+        message = f"長すぎます（{len(value):,}文字）。"
+        yield FieldProblem(each.key, each.label, message, f"{each.max_characters:,}文字以内にしてください。")
