@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -430,8 +431,8 @@ def test_r36_the_list_leads_to_a_preview_and_the_preview_to_the_result(
     confirmed = typed | {"staff_code": "1001", f"seen-{good}": "4500-7200"}
     answer = clerk.post("/ec/unsold", data=confirmed)
     assert answer.status_code == 422
-    assert "1件を再出品しました" in answer.text and "1件は再出品できませんでした" in answer.text
-    assert "出品を取り下げる" in answer.text
+    assert "1件を待機中にしました" in answer.text and "1件は再出品できませんでした" in answer.text
+    assert "この1件を取り消す" in answer.text
     (new,) = open_listings(shop)
     assert listing_now(shop, new).fields["start_price"] == 4500
     twice = clerk.post("/ec/unsold", data=confirmed | {"listing": [good]})
@@ -439,20 +440,59 @@ def test_r36_the_list_leads_to_a_preview_and_the_preview_to_the_result(
     assert "1件は、すでに再出品されています" in twice.text
 
 
-def test_r36_another_rule_than_the_confirmed_one_lists_nothing(
+def test_r36_a_rule_typed_after_the_table_lists_nothing_and_is_calculated_first(
     shop: Shop, account_id: int, clerk: FlaskClient
 ) -> None:
-    attempt = ended(shop, account_id)
-    form = {
-        "listing": attempt,
-        "staff_code": "1001",
-        "change": "YEN",
-        "yen": "4000",
-        f"seen-{attempt}": "4500-",
-    }
+    attempt, other = ended(shop, account_id), ended(shop, account_id)
+    # 20 was typed, 【この価格で計算する】 was not pressed, and the second row is not ticked
+    form = {"shown": [attempt, other], "listing": attempt, "staff_code": "1001", "change": "PERCENT", "percent": "20",
+            f"seen-{attempt}": "5000-", f"seen-{other}": "5000-"}  # fmt: skip
     answer = clerk.post("/ec/unsold", data=form)
-    assert (answer.status_code, open_listings(shop)) == (422, [])
-    assert "もう一度、価格を確認してください" in answer.text
+    assert (answer.status_code, open_listings(shop)) == (409, [])
+    assert "価格を計算し直しました。" in answer.text and "もう一度【再出品する】" in answer.text
+    assert f'name="seen-{attempt}" value="4000-"' in answer.text
+    assert 'name="percent" value="20"' in answer.text and 'name="staff_code" value="1001"' in answer.text
+    assert re.findall(r'name="listing" value="(\d+)" data-select( checked)?', answer.text) == [
+        (str(attempt), " checked"), (str(other), "")]  # fmt: skip
+    clerk.post("/ec/unsold", data=form | {f"seen-{attempt}": "4000-"})
+    (new,) = open_listings(shop)
+    assert listing_now(shop, new).fields["start_price"] == 4000
+
+
+def test_r36_calculating_keeps_the_rows_and_their_ticks(
+    shop: Shop, account_id: int, clerk: FlaskClient
+) -> None:
+    attempt, other = ended(shop, account_id), ended(shop, account_id)
+    form = {"shown": [attempt, other], "listing": attempt, "change": "PERCENT", "percent": "",
+            f"seen-{attempt}": "5000-", f"seen-{other}": "5000-"}  # fmt: skip
+    wrong = clerk.post("/ec/unsold/relist", data=form, follow_redirects=True)
+    assert "値下げの割合は1〜99の数字で入力してください" in wrong.text and "0以上の整数" not in wrong.text
+    assert f'name="without" value="{other}"' in wrong.text
+    mended = {"shown": [attempt, other], "without": other, "change": "PERCENT", "percent": "20"}
+    right = clerk.post("/ec/unsold/relist", data=mended, follow_redirects=True)
+    assert "20％引き：開始価格 <strong>4,000円</strong>" in right.text
+    assert re.findall(r'name="listing" value="(\d+)" data-select( checked)?', right.text) == [
+        (str(attempt), " checked"), (str(other), "")]  # fmt: skip
+
+
+def test_r36_a_bulk_relist_is_undone_at_once_but_for_what_has_left(
+    shop: Shop, account_id: int, clerk: FlaskClient
+) -> None:
+    attempts = [ended(shop, account_id) for _ in range(3)]
+    result = clerk.post("/ec/unsold", data={"listing": attempts, "staff_code": "1001"})
+    made = open_listings(shop)
+    assert "3件を待機中にしました" in result.text and len(made) == 3
+    for code, status in (("", 401), ("1003", 403)):
+        refused = clerk.post("/ec/unsold/take-back", data={"listing": made, "staff_code": code})
+        assert (refused.status_code, open_listings(shop)) == (status, made)
+        assert f'name="listing" value="{made[0]}"' in refused.text
+    close(shop, made[0], ListingState.PROCESSING)
+    answer = clerk.post("/ec/unsold/take-back", data={"listing": made, "staff_code": "1001"})
+    assert (answer.status_code, open_listings(shop)) == (409, [])
+    assert "2件の再出品を取り消しました" in answer.text and "1件は取り消せませんでした" in answer.text
+    again = clerk.post("/ec/unsold/take-back", data={"listing": made[1:], "staff_code": "1001"})
+    assert again.status_code == 302
+    assert sorted(ids_of(shop)) == sorted(attempts[1:])
 
 
 def test_r36_nobody_lists_without_the_permission(shop: Shop, account_id: int, clerk: FlaskClient) -> None:

@@ -89,6 +89,13 @@ ORDER_FILE = (
 )
 
 
+CATEGORY_FILE = "category_id,parent_id,name,path,is_leaf\r\n10,0,時計,時計,0\r\n11,10,腕時計,時計 > 腕時計,1\r\n12,99,迷子,迷子,1\r\n"
+
+
+def category_file(ids: Ids) -> dict[str, Any]:
+    return {"channel": CHANNEL, "file": (BytesIO(CATEGORY_FILE.encode()), "categories.csv")}
+
+
 def order_file(ids: Ids) -> dict[str, Any]:
     return {"account_id": str(ids["account_id"]), "file": (BytesIO(ORDER_FILE.encode("cp932")), "orders.csv")}
 
@@ -113,6 +120,8 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "buyin.confirm_purchase": lambda ids: STAFF,
     "buyin.delete_line": lambda ids: {},
     "buyin.start": lambda ids: {},
+    "categories.take": lambda ids: {},
+    "categories.upload": category_file,
     "commands.decide": lambda ids: STAFF,
     "commands_api.begin_sending": lambda ids: {"nonce": str(uuid.uuid4()), "seen": SEEN},
     "commands_api.claim": lambda ids: {},
@@ -171,6 +180,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "sync_api.post_page": page,
     "sync_api.start_pairing": lambda ids: PAIRING,
     "unsold.choose": lambda ids: {"listing": ids["unsold"]},
+    "unsold.take_back": lambda ids: {**STAFF, "listing": ids["listing_id"]},
     "unsold.send": lambda ids: {**STAFF, "listing": ids["unsold"]},
     "sync_api.start_run": lambda ids: {"trigger": "button", "sent_at": wire(datetime.now(UTC))},
 }  # fmt: skip
@@ -199,6 +209,7 @@ def fill(app: Flask, slug: str) -> Filled:
     )
     ids["export_id"] = int(export.headers["Location"].rsplit("/", 1)[-1])
     ids["import_id"] = _import(app, host, shop, ids)
+    ids["categories.import_id"] = _category_import(app, host, ids)
     return Filled(shop, host, ids, pc.token)
 
 
@@ -222,6 +233,14 @@ def _import(app: Flask, host: str, shop: Shop, ids: Ids) -> int:
     where = browser.post("/ec/orders/imports", data=order_file(ids), base_url=url).headers["Location"]
     browser.post(f"{where}/take", data=STAFF, base_url=url)
     run_jobs(shop)
+    return int(where.rsplit("/", 1)[-1])
+
+
+def _category_import(app: Flask, host: str, ids: Ids) -> int:
+    """A category file that was taken in, with a row that could not be."""
+    browser, url = client_of(app, host, "demo", "demo-pass"), f"http://{host}"
+    where = browser.post("/settings/categories", data=category_file(ids), base_url=url).headers["Location"]
+    browser.post(where, base_url=url)
     return int(where.rsplit("/", 1)[-1])
 
 

@@ -25,6 +25,19 @@ class PriceRule:
     unit: int = 1
     floor: int | None = None
 
+    @property
+    def label(self) -> str:
+        """`20％引き`, as a clerk would say it."""
+        match self.change:
+            case PriceChange.SAME:
+                return "同じ価格"
+            case PriceChange.PERCENT:
+                return f"{self.amount}％引き"
+            case PriceChange.YEN:
+                return f"{self.amount:,}円引き"
+            case PriceChange.FIXED:
+                return f"どれも{self.amount:,}円"
+
     def of(self, price: int) -> int:
         """The new price; 0 or less where nothing is left of it, which no marketplace takes."""
         match self.change:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from recore.accounts.queries import accounts
 from recore.channels.base import FieldProblem
 from recore.identity.service import identify_staff, staff_actor
-from recore.listings import queries, relist, unsold
+from recore.listings import queries, relist, service, unsold
 from recore.listings.price_change import PriceChange, PriceRule
 from recore.listings.relist import Prices, Row
 from recore.platform.db import again_after_deadlock, db, unit_of_work
-from recore.platform.errors import Conflict, Denied, Invalid, NotIdentified, RecoreError
+from recore.platform.errors import Conflict, Denied, Invalid, NotFound, NotIdentified, RecoreError
 from recore.web.access import current_actor, permission
 from recore.web.forms import cursor, one_of, problems_by_field, row_ids, whole_number
 from recore.wiring import services
 
 bp = Blueprint("unsold", __name__, url_prefix="/ec/unsold", template_folder="templates")
 
+RECALCULATED = "価格を計算し直しました。まだ再出品していません。"
 MOST = 100  # rows at once; a page of the list has 50, and an address has its limits
 UNITS = (1, 10, 100)
+RULE_FIELDS = ("change", "percent", "yen", "fixed", "unit", "floor")
 _SEEN = re.compile(r"([0-9]{1,12})?-([0-9]{1,12})?")
 
 
@@ -70,9 +73,24 @@ def _typed_prices(items: list[int]) -> dict[tuple[int, int], int | None]:
 
 @bp.post("/relist")
 @permission("ec.edit")
-def choose() -> Response:
-    """From the ticked rows to their preview, which is a page of its own: going back and reloading ask no questions."""
-    return redirect(url_for(".preview", listing=_chosen()))
+def choose() -> BaseResponse:
+    """From the ticked rows to their preview, which is a page of its own: going back and reloading ask no questions.
+
+    【この価格で計算する】 comes here from the preview, which names the rows it has `shown`: they stay, ticked or not.
+    """
+    shown = row_ids(request.form.getlist("shown"))
+    if not shown:
+        return redirect(url_for(".preview", listing=_chosen()))
+    rule: dict[str, Any] = {key: request.form[key] for key in RULE_FIELDS if request.form.get(key)}
+    return redirect(url_for(".preview", listing=shown[:MOST], without=_unticked(shown[:MOST]), **rule))
+
+
+def _unticked(shown: list[int]) -> list[int]:
+    """Those of the rows `shown` that the clerk does not want: their box is empty, or was before it was hidden."""
+    ticked, hidden = (set(row_ids(request.form.getlist(key))) for key in ("listing", "without"))
+    return [
+        each for each in shown if each in hidden or (f"seen-{each}" in request.form and each not in ticked)
+    ]
 
 
 @bp.get("/relist")
@@ -80,15 +98,21 @@ def choose() -> Response:
 def preview() -> str | tuple[str, int]:
     """What 【再出品する】 would do, row by row, with the prices as the rule makes them."""
     ids = row_ids(request.args.getlist("listing"))[:MOST]
+    without = set(row_ids(request.args.getlist("without")))
     try:
         rule = _rule(request.args)
     except Invalid as error:
-        return _preview_page(ids, None, error), error.status
-    return _preview_page(ids, rule)
+        return _preview_page(ids, None, error, without), error.status
+    return _preview_page(ids, rule, without=without)
 
 
-def _preview_page(ids: list[int], rule: PriceRule | None, error: RecoreError | None = None) -> str:
-    """Without a `rule` it can be mended, but nothing can be sent."""
+def _preview_page(
+    ids: list[int],
+    rule: PriceRule | None,
+    error: RecoreError | None = None,
+    without: Collection[int] = frozenset(),
+) -> str:
+    """Without a `rule` it can be mended, but nothing can be sent. `without`: rows that are shown and not ticked."""
     session = db.session()
     rows = relist.plan(session, services().channels, ids, rule or PriceRule())
     items = [row.attempt.stock_item_id for row in rows]
@@ -96,6 +120,7 @@ def _preview_page(ids: list[int], rule: PriceRule | None, error: RecoreError | N
         "listings/relist.html",
         rows=rows,
         rule=rule,
+        without=without,
         typed=request.values,
         changes=PriceChange,
         units=UNITS,
@@ -109,16 +134,41 @@ def _preview_page(ids: list[int], rule: PriceRule | None, error: RecoreError | N
 @bp.post("")
 @permission("ec.edit")
 def send() -> str | tuple[str, int]:
-    """【再出品する】: valid rows are queued, the others stay with their reasons. One transaction per item."""
-    ids, rule = _chosen(), _rule(request.form)
+    """【再出品する】: valid rows are queued, the others stay with their reasons. One transaction per item.
+
+    From the preview only at the prices it showed: with a rule that was typed since, nothing is listed and the page is
+    calculated anew.
+    """
+    shown = row_ids(request.form.getlist("shown"))[:MOST]
+    without = _unticked(shown)
+    rule = None
+    try:
+        rule = _rule(request.form)
+        ids = _chosen()
+        if _is_out_of_date(ids, rule):
+            raise Conflict(
+                "RECALCULATED", RECALCULATED, remedy="確かめてから、もう一度【再出品する】を押してください。"
+            )
+    except (Invalid, Conflict) as error:
+        if not shown:
+            raise
+        return _preview_page(shown, rule, error, without), error.status
     rows: list[Row] = []
     try:
         for stock_item_id, of_item in relist.by_item(db.session(), ids).items():
             rows += _send_item(stock_item_id, of_item, rule)
     except (NotIdentified, Denied) as error:
-        return _preview_page(ids, rule, error), error.status
+        return _preview_page(shown or ids, rule, error, without), error.status
     page = render_template("listings/relisted.html", rows=rows)
     return (page, 422) if any(row.problems for row in rows) else page
+
+
+def _is_out_of_date(ids: list[int], rule: PriceRule) -> bool:
+    """Whether the rule, as it is typed now, makes other prices than those that the page showed beside the ticks."""
+    if all(_seen(each) is None for each in ids):
+        return False
+    rows = relist.plan(db.session(), services().channels, ids, rule)
+    return any(_seen(row.attempt.id) not in (None, row.new) for row in rows if row.is_ready)
 
 
 def _send_item(stock_item_id: int, ids: list[int], rule: PriceRule) -> list[Row]:
@@ -135,6 +185,31 @@ def _send_item(stock_item_id: int, ids: list[int], rule: PriceRule) -> list[Row]
         return again_after_deadlock(work)
     except (Conflict, IntegrityError) as error:
         return [_failed(row, error) for row in relist.plan(db.session(), services().channels, ids, rule)]
+
+
+@bp.post("/take-back")
+@permission("ec.edit")
+def take_back() -> tuple[str, int] | BaseResponse:
+    """Undo of a bulk 【再出品する】: what still waits is taken back, what has left is named. One transaction per listing."""
+    actor = current_actor()
+    ids = _chosen()
+    refused: list[RecoreError] = []
+    for listing_id in ids:
+        try:
+            with unit_of_work(actor) as uow:
+                staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
+                uow.actor = staff_actor(staff, actor.account_id)
+                service.take_back(uow, listing_id)
+        except (NotIdentified, Denied) as error:
+            return render_template("listings/take_back.html", ids=ids, error=error), error.status
+        except (Conflict, NotFound) as error:
+            refused.append(error)
+    done = len(ids) - len(refused)
+    if refused:
+        page = render_template("listings/take_back.html", ids=[], done=done, refused=refused)
+        return page, refused[0].status
+    flash(f"{done}件の再出品を取り消しました。", "success")
+    return redirect(url_for(".index"))
 
 
 def _failed(row: Row, error: Conflict | IntegrityError) -> Row:
@@ -178,9 +253,13 @@ def _rule(form: Mapping[str, str]) -> PriceRule:
         PriceChange.FIXED: ("新しい価格", 99_999_999),
     }[change]
     field = change.lower()
-    amount = whole_number(form, field, label)
+    wrong = Invalid("OUT_OF_RANGE", f"{label}は1〜{most:,}の数字で入力してください。", field=field)
+    try:
+        amount = whole_number(form, field, label)
+    except Invalid as error:
+        raise wrong from error
     if not 1 <= amount <= most:
-        raise Invalid("OUT_OF_RANGE", f"{label}は1〜{most:,}で入力してください。", field=field)
+        raise wrong
     if change is PriceChange.FIXED and floor is not None and amount < floor:
         raise Invalid("BELOW_FLOOR", "新しい価格が下限より安くなっています。", field=field)
     return PriceRule(change, amount, unit, floor)
