@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
-import { CONTRACTS } from "../src/core/contracts/catalog.ts";
+import { CONTRACTS, contractAt, pageUrl } from "../src/core/contracts/catalog.ts";
 import type { Field, Fields, PageContract, Phase, Reading, RowRules } from "../src/core/contracts/contract.ts";
 import { readPage } from "../src/core/contracts/engine.ts";
 import { Places } from "../src/core/contracts/places.ts";
@@ -102,6 +102,29 @@ describe.each(CONTRACTS.filter(({ list, record }) => bindingWords({ list, record
     const html = document.documentElement.outerHTML;
     expect(isRefused(readingOf({ ...normal, html }))).toBe(true);
     expect(content(readingOf({ ...normal, html, contract: mended(contract, renamed) }))).toEqual(content(normal.reading));
+  });
+});
+
+describe("R19 a list that this store has elsewhere", () => {
+  const contract = CONTRACTS.find(({ id }) => id === "current_selling") ?? expect.fail();
+  const normal = goldensOf(contract).find(({ name }) => name === "normal") ?? expect.fail();
+  const elsewhere = { ...normal, url: "https://auctions.store.yahoo.co.jp/serinavi/items-on-sale?sort=end&page=1" };
+  const at = (address: string) => readingOf({ ...elsewhere, contract: contractAt(contract, address) });
+
+  it("is read there once its address is known, and refused before", () => {
+    expect(readingOf(elsewhere).kind).toBe("drift");
+    expect(at("https://auctions.store.yahoo.co.jp/serinavi/items-on-sale?sort=end")).toEqual(normal.reading);
+  });
+
+  it("is asked for page by page", () => {
+    const url = (address: string) => pageUrl(contractAt(contract, address), "s", 3, null);
+    expect(url("https://auctions.store.yahoo.co.jp/x")).toBe("https://auctions.store.yahoo.co.jp/x?page=3");
+    expect(url("https://auctions.store.yahoo.co.jp/x?sort=end")).toBe("https://auctions.store.yahoo.co.jp/x?sort=end&page=3");
+    expect(url("https://auctions.store.yahoo.co.jp/x/{page}/")).toBe("https://auctions.store.yahoo.co.jp/x/3/");
+  });
+
+  it("is never read on another host", () => {
+    expect(contractAt(contract, "https://evil.example.com/serinavi/selling")).toBe(contract);
   });
 });
 

@@ -226,6 +226,31 @@ def test_r19_the_store_tool_may_change_while_nothing_is_on_its_way(shop: Shop, m
     assert options["defaults"] == {"payment": ["銀行振込"], "prefecture": "東京都", "delivery_group": "3"}
 
 
+def test_r19_a_store_may_have_its_lists_elsewhere_on_the_same_host(
+    shop: Shop, manager: FlaskClient, client: FlaskClient
+) -> None:
+    add(manager, profile="current")
+    account_id = only(shop).id
+    pc = pc_of(shop, client, account_id)
+
+    def told() -> object:
+        (account,) = pc.call("GET", "/context", answer="context").get_json()["accounts"]
+        return account["page_addresses"]
+
+    host, typed = "https://auctions.store.yahoo.co.jp", {**STORE, "profile": "current"}
+    path = f"/settings/accounts/{account_id}"
+    assert told() == {}
+    assert manager.post(path, data={**typed, "address-selling": f" {host}/x?sort=end "}).status_code == 302
+    assert told() == {"selling": f"{host}/x?sort=end"}
+    for bad in ("https://evil.example.com/x", "http://auctions.store.yahoo.co.jp/x", f"{host}/{'x' * 500}", "x"):
+        answer = manager.post(path, data={**typed, "address-selling": bad})
+        assert answer.status_code == 422
+        assert 'data-testid="problem-address-selling"' in answer.text
+    assert told() == {"selling": f"{host}/x?sort=end"}
+    manager.post(path, data={**typed, "address-selling": f"{host}/serinavi/selling"})
+    assert told() == {}, "the usual place needs no saying"
+
+
 def test_r3_a_disabled_store_is_not_offered_and_its_history_stays(shop: Shop, manager: FlaskClient) -> None:
     account_id, item = shop.yahoo_account(), shop.item()
     for _ in range(2):  # the second press changes nothing

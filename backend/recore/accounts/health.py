@@ -71,7 +71,9 @@ def raise_attention(uow: UnitOfWork, account: MarketplaceAccount, code: str, mes
     """
     entries = account.attention or []
     is_failure = code not in READ_WELL
-    same = [entry for entry in entries if entry["code"] == code or (is_failure and entry["code"] not in READ_WELL)]
+    same = [
+        entry for entry in entries if entry["code"] == code or (is_failure and entry["code"] not in READ_WELL)
+    ]
     since = min((entry["at"] for entry in same), default=to_wire(uow.at))
     others = [entry for entry in entries if entry not in same]
     account.attention = [*others, {"code": code, "message": message, "at": since}]

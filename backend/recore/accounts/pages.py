@@ -9,6 +9,7 @@ from recore.accounts import queries, service
 from recore.accounts.contact import next_pulls
 from recore.accounts.health import blind_accounts, blind_since
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.page_addresses import addresses_of, known_pages
 from recore.channels.base import Channel, FormDefinition
 from recore.platform import clock
 from recore.platform.db import db, unit_of_work
@@ -89,6 +90,7 @@ def _show_page(
         blind=blind_since(account),
         channel=_channel(account),
         definition=_definition(account),
+        known_pages=known_pages(account.channel, account.profile),
         form=form,
         error=error,
         problems=problems_by_field(error),
@@ -136,6 +138,7 @@ def _stored(account: MarketplaceAccount) -> service.AccountForm:
         store_id=account.store_id,
         defaults=account.options.get("defaults", {}),
         saved_choices=account.options.get("saved_choices", {}),
+        addresses=addresses_of(account),
     )
 
 
@@ -149,5 +152,9 @@ def _typed(account: MarketplaceAccount) -> service.AccountForm:
         saved_choices={
             key: [line.strip() for line in request.form.get(f"saved-{key}", "").splitlines() if line.strip()]
             for key in definition.saved_lists()
+        },
+        addresses={
+            page.phase: request.form.get(f"address-{page.phase}", "")
+            for page in known_pages(account.channel, account.profile)
         },
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.page_addresses import checked_addresses, known_pages
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import api_link
 from recore.channels.base import Channel, FormContext, Severity
@@ -27,7 +28,8 @@ ON_THE_WAY = (ListingState.QUEUED, ListingState.PROCESSING)
 @dataclass(frozen=True)
 class AccountForm:
     """What the shop enters: `defaults` by field key, `saved_choices` by list name, both as the form of the profile that
-    the account has *now* names them; `profile` is the one it shall have.
+    the account has *now* names them; `profile` is the one it shall have;
+    `addresses` by phase (page_addresses.py).
     """
 
     name: str
@@ -35,6 +37,7 @@ class AccountForm:
     store_id: str
     defaults: Mapping[str, Any]
     saved_choices: Mapping[str, Sequence[str]]
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 def add_account(uow: UnitOfWork, channel: Channel, profile: str, name: str, store_id: str) -> int:
@@ -78,6 +81,9 @@ def change_account(uow: UnitOfWork, channel: Channel, account_id: int, form: Acc
     before = _as_audited(account)
     account.name, account.store_id = name, store_id
     account.options = _options(channel, account, form.defaults, choices)
+    if known_pages(channel.name, account.profile):
+        addresses = checked_addresses(channel.name, account.profile, form.addresses)
+        account.options = account.options | {"addresses": addresses}
     account.profile = form.profile
     try:
         uow.session.flush()
@@ -185,5 +191,5 @@ def _taken(uow: UnitOfWork, channel: str, name: str, store_id: str, but: int | N
 
 
 def _as_audited(account: MarketplaceAccount) -> dict[str, Any]:
-    kept = {key: account.options.get(key, {}) for key in ("defaults", "saved_choices")}
+    kept = {key: account.options.get(key, {}) for key in ("defaults", "saved_choices", "addresses")}
     return {"name": account.name, "profile": account.profile, "store_id": account.store_id, **kept}

@@ -9,6 +9,7 @@ from flask_cors import CORS
 
 from recore.accounts import contact
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.page_addresses import addresses_of
 from recore.commands.queries import waiting_counts
 from recore.identity import pairing
 from recore.identity.settings import setting
@@ -159,6 +160,7 @@ def _account(account: MarketplaceAccount, queued: int, run: Running | None) -> d
         "store_id": account.store_id,
         "enabled": account.is_enabled,
         "queued_count": queued,
+        "page_addresses": addresses_of(account),
         "last_sync_at": to_wire(account.last_pull_at) if account.last_pull_at else None,
         "last_sync_device": account.last_pull_device and account.last_pull_device[:100],
         "running": run and {

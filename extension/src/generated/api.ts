@@ -237,6 +237,13 @@ export interface Account {
    * Commands that a visit would be given; absent: 0.
    */
   commands_waiting?: number;
+  /**
+   * Where this store has its lists, where that is not where the contracts say; absent: there.
+   */
+  page_addresses?: {
+    selling?: string;
+    closed?: string;
+  };
   last_sync_at: string | null;
   last_sync_device: string | null;
   running: RunningElsewhere | null;

@@ -1772,7 +1772,7 @@ return errors === 0;
 validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const context = validate68;
-const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"context.schema.json","title":"Context","description":"Answer of GET /context","type":"object","required":["tenant","device","server_time","orders_waiting","pacing","disabled_contracts","accounts"],"properties":{"tenant":{"type":"object","title":"Tenant","required":["name","origin"],"properties":{"name":{"type":"string","maxLength":200},"origin":{"type":"string","minLength":1,"maxLength":300,"pattern":"^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"}}},"device":{"type":"object","title":"Device","required":["id","name"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","maxLength":100}}},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"orders_waiting":{"type":"integer","minimum":0,"maximum":1000000},"pacing":{"type":"object","title":"Pacing","required":["min_interval_ms"],"properties":{"min_interval_ms":{"type":"integer","minimum":0,"maximum":600000}}},"disabled_contracts":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"}},"accounts":{"type":"array","maxItems":200,"items":{"type":"object","title":"Account","required":["id","name","marketplace","profile","store_id","enabled","queued_count","last_sync_at","last_sync_device","running","attention"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","minLength":1,"maxLength":200},"marketplace":{"const":"yahoo_auction"},"profile":{"enum":["classic","current"]},"store_id":{"type":"string","minLength":1,"maxLength":100},"enabled":{"type":"boolean"},"queued_count":{"type":"integer","minimum":0,"maximum":1000000},"commands_waiting":{"type":"integer","minimum":0,"maximum":1000000,"description":"Commands that a visit would be given; absent: 0."},"last_sync_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_sync_device":{"type":["string","null"],"maxLength":100},"running":{"anyOf":[{"type":"object","title":"RunningElsewhere","required":["run_id","number","device_name","mine"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"device_name":{"type":"string","maxLength":100},"mine":{"type":"boolean"}}},{"type":"null"}]},"attention":{"type":"array","maxItems":100,"items":{"$ref":"notice.schema.json"}}}}}}};
+const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"context.schema.json","title":"Context","description":"Answer of GET /context","type":"object","required":["tenant","device","server_time","orders_waiting","pacing","disabled_contracts","accounts"],"properties":{"tenant":{"type":"object","title":"Tenant","required":["name","origin"],"properties":{"name":{"type":"string","maxLength":200},"origin":{"type":"string","minLength":1,"maxLength":300,"pattern":"^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"}}},"device":{"type":"object","title":"Device","required":["id","name"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","maxLength":100}}},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"orders_waiting":{"type":"integer","minimum":0,"maximum":1000000},"pacing":{"type":"object","title":"Pacing","required":["min_interval_ms"],"properties":{"min_interval_ms":{"type":"integer","minimum":0,"maximum":600000}}},"disabled_contracts":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"}},"accounts":{"type":"array","maxItems":200,"items":{"type":"object","title":"Account","required":["id","name","marketplace","profile","store_id","enabled","queued_count","last_sync_at","last_sync_device","running","attention"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","minLength":1,"maxLength":200},"marketplace":{"const":"yahoo_auction"},"profile":{"enum":["classic","current"]},"store_id":{"type":"string","minLength":1,"maxLength":100},"enabled":{"type":"boolean"},"queued_count":{"type":"integer","minimum":0,"maximum":1000000},"commands_waiting":{"type":"integer","minimum":0,"maximum":1000000,"description":"Commands that a visit would be given; absent: 0."},"page_addresses":{"type":"object","description":"Where this store has its lists, where that is not where the contracts say; absent: there.","additionalProperties":false,"properties":{"selling":{"type":"string","minLength":1,"maxLength":500},"closed":{"type":"string","minLength":1,"maxLength":500}}},"last_sync_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_sync_device":{"type":["string","null"],"maxLength":100},"running":{"anyOf":[{"type":"object","title":"RunningElsewhere","required":["run_id","number","device_name","mine"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"device_name":{"type":"string","maxLength":100},"mine":{"type":"boolean"}}},{"type":"null"}]},"attention":{"type":"array","maxItems":100,"items":{"$ref":"notice.schema.json"}}}}}}};
 const pattern9 = new RegExp("^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])", "u");
 const pattern11 = new RegExp("^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])", "u");
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"notice.schema.json","title":"Notice","description":"Something staff should know; message is Japanese.","type":"object","required":["code","message"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"message":{"type":"string","maxLength":1000}}};
@@ -2385,25 +2385,79 @@ else {
 var valid6 = true;
 }
 if(valid6){
-if(data13.last_sync_at !== undefined){
-let data22 = data13.last_sync_at;
+if(data13.page_addresses !== undefined){
+let data22 = data13.page_addresses;
 const _errs43 = errors;
-if((typeof data22 !== "string") && (data22 !== null)){
-validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/type",keyword:"type",params:{type: schema30.properties.accounts.items.properties.last_sync_at.type},message:"must be string,null"}];
-return false;
-}
 if(errors === _errs43){
-if(typeof data22 === "string"){
-if(func1(data22) > 27){
-validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+const _errs45 = errors;
+for(const key0 in data22){
+if(!((key0 === "selling") || (key0 === "closed"))){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses",schemaPath:"#/properties/accounts/items/properties/page_addresses/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs45 === errors){
+if(data22.selling !== undefined){
+let data23 = data22.selling;
+const _errs46 = errors;
+if(errors === _errs46){
+if(typeof data23 === "string"){
+if(func1(data23) > 500){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses/selling",schemaPath:"#/properties/accounts/items/properties/page_addresses/properties/selling/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
 return false;
 }
 else {
-if(!pattern4.test(data22)){
-validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+if(func1(data23) < 1){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses/selling",schemaPath:"#/properties/accounts/items/properties/page_addresses/properties/selling/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses/selling",schemaPath:"#/properties/accounts/items/properties/page_addresses/properties/selling/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid7 = _errs46 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data22.closed !== undefined){
+let data24 = data22.closed;
+const _errs48 = errors;
+if(errors === _errs48){
+if(typeof data24 === "string"){
+if(func1(data24) > 500){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses/closed",schemaPath:"#/properties/accounts/items/properties/page_addresses/properties/closed/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"}];
+return false;
+}
+else {
+if(func1(data24) < 1){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses/closed",schemaPath:"#/properties/accounts/items/properties/page_addresses/properties/closed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses/closed",schemaPath:"#/properties/accounts/items/properties/page_addresses/properties/closed/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid7 = _errs48 === errors;
+}
+else {
+var valid7 = true;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/page_addresses",schemaPath:"#/properties/accounts/items/properties/page_addresses/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
 }
 }
 var valid6 = _errs43 === errors;
@@ -2412,37 +2466,64 @@ else {
 var valid6 = true;
 }
 if(valid6){
+if(data13.last_sync_at !== undefined){
+let data25 = data13.last_sync_at;
+const _errs50 = errors;
+if((typeof data25 !== "string") && (data25 !== null)){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/type",keyword:"type",params:{type: schema30.properties.accounts.items.properties.last_sync_at.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs50){
+if(typeof data25 === "string"){
+if(func1(data25) > 27){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/maxLength",keyword:"maxLength",params:{limit: 27},message:"must NOT have more than 27 characters"}];
+return false;
+}
+else {
+if(!pattern4.test(data25)){
+validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_at",schemaPath:"#/properties/accounts/items/properties/last_sync_at/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},message:"must match pattern \""+"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+var valid6 = _errs50 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
 if(data13.last_sync_device !== undefined){
-let data23 = data13.last_sync_device;
-const _errs45 = errors;
-if((typeof data23 !== "string") && (data23 !== null)){
+let data26 = data13.last_sync_device;
+const _errs52 = errors;
+if((typeof data26 !== "string") && (data26 !== null)){
 validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_device",schemaPath:"#/properties/accounts/items/properties/last_sync_device/type",keyword:"type",params:{type: schema30.properties.accounts.items.properties.last_sync_device.type},message:"must be string,null"}];
 return false;
 }
-if(errors === _errs45){
-if(typeof data23 === "string"){
-if(func1(data23) > 100){
+if(errors === _errs52){
+if(typeof data26 === "string"){
+if(func1(data26) > 100){
 validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/last_sync_device",schemaPath:"#/properties/accounts/items/properties/last_sync_device/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 }
 }
-var valid6 = _errs45 === errors;
+var valid6 = _errs52 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
 if(data13.running !== undefined){
-let data24 = data13.running;
-const _errs47 = errors;
-const _errs48 = errors;
-let valid7 = false;
-const _errs49 = errors;
-if(errors === _errs49){
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+let data27 = data13.running;
+const _errs54 = errors;
+const _errs55 = errors;
+let valid8 = false;
+const _errs56 = errors;
+if(errors === _errs56){
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 let missing5;
-if(((((data24.run_id === undefined) && (missing5 = "run_id")) || ((data24.number === undefined) && (missing5 = "number"))) || ((data24.device_name === undefined) && (missing5 = "device_name"))) || ((data24.mine === undefined) && (missing5 = "mine"))){
+if(((((data27.run_id === undefined) && (missing5 = "run_id")) || ((data27.number === undefined) && (missing5 = "number"))) || ((data27.device_name === undefined) && (missing5 = "device_name"))) || ((data27.mine === undefined) && (missing5 = "mine"))){
 const err0 = {instancePath:instancePath+"/accounts/" + i1+"/running",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"};
 if(vErrors === null){
 vErrors = [err0];
@@ -2453,10 +2534,10 @@ vErrors.push(err0);
 errors++;
 }
 else {
-if(data24.run_id !== undefined){
-let data25 = data24.run_id;
-const _errs51 = errors;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+if(data27.run_id !== undefined){
+let data28 = data27.run_id;
+const _errs58 = errors;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
 const err1 = {instancePath:instancePath+"/accounts/" + i1+"/running/run_id",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/run_id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2466,9 +2547,9 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(errors === _errs51){
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 9007199254740991 || isNaN(data25)){
+if(errors === _errs58){
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 9007199254740991 || isNaN(data28)){
 const err2 = {instancePath:instancePath+"/accounts/" + i1+"/running/run_id",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/run_id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err2];
@@ -2479,7 +2560,7 @@ vErrors.push(err2);
 errors++;
 }
 else {
-if(data25 < 1 || isNaN(data25)){
+if(data28 < 1 || isNaN(data28)){
 const err3 = {instancePath:instancePath+"/accounts/" + i1+"/running/run_id",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/run_id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err3];
@@ -2492,16 +2573,16 @@ errors++;
 }
 }
 }
-var valid8 = _errs51 === errors;
+var valid9 = _errs58 === errors;
 }
 else {
-var valid8 = true;
+var valid9 = true;
 }
-if(valid8){
-if(data24.number !== undefined){
-let data26 = data24.number;
-const _errs53 = errors;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+if(valid9){
+if(data27.number !== undefined){
+let data29 = data27.number;
+const _errs60 = errors;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
 const err4 = {instancePath:instancePath+"/accounts/" + i1+"/running/number",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
@@ -2511,9 +2592,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(errors === _errs53){
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 9007199254740991 || isNaN(data26)){
+if(errors === _errs60){
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 9007199254740991 || isNaN(data29)){
 const err5 = {instancePath:instancePath+"/accounts/" + i1+"/running/number",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err5];
@@ -2524,7 +2605,7 @@ vErrors.push(err5);
 errors++;
 }
 else {
-if(data26 < 1 || isNaN(data26)){
+if(data29 < 1 || isNaN(data29)){
 const err6 = {instancePath:instancePath+"/accounts/" + i1+"/running/number",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err6];
@@ -2537,18 +2618,18 @@ errors++;
 }
 }
 }
-var valid8 = _errs53 === errors;
+var valid9 = _errs60 === errors;
 }
 else {
-var valid8 = true;
+var valid9 = true;
 }
-if(valid8){
-if(data24.device_name !== undefined){
-let data27 = data24.device_name;
-const _errs55 = errors;
-if(errors === _errs55){
-if(typeof data27 === "string"){
-if(func1(data27) > 100){
+if(valid9){
+if(data27.device_name !== undefined){
+let data30 = data27.device_name;
+const _errs62 = errors;
+if(errors === _errs62){
+if(typeof data30 === "string"){
+if(func1(data30) > 100){
 const err7 = {instancePath:instancePath+"/accounts/" + i1+"/running/device_name",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/device_name/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err7];
@@ -2570,15 +2651,15 @@ vErrors.push(err8);
 errors++;
 }
 }
-var valid8 = _errs55 === errors;
+var valid9 = _errs62 === errors;
 }
 else {
-var valid8 = true;
+var valid9 = true;
 }
-if(valid8){
-if(data24.mine !== undefined){
-const _errs57 = errors;
-if(typeof data24.mine !== "boolean"){
+if(valid9){
+if(data27.mine !== undefined){
+const _errs64 = errors;
+if(typeof data27.mine !== "boolean"){
 const err9 = {instancePath:instancePath+"/accounts/" + i1+"/running/mine",schemaPath:"#/properties/accounts/items/properties/running/anyOf/0/properties/mine/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err9];
@@ -2588,10 +2669,10 @@ vErrors.push(err9);
 }
 errors++;
 }
-var valid8 = _errs57 === errors;
+var valid9 = _errs64 === errors;
 }
 else {
-var valid8 = true;
+var valid9 = true;
 }
 }
 }
@@ -2609,8 +2690,8 @@ vErrors.push(err10);
 errors++;
 }
 }
-var _valid0 = _errs49 === errors;
-valid7 = valid7 || _valid0;
+var _valid0 = _errs56 === errors;
+valid8 = valid8 || _valid0;
 if(_valid0){
 var props0 = {};
 props0.run_id = true;
@@ -2618,8 +2699,8 @@ props0.number = true;
 props0.device_name = true;
 props0.mine = true;
 }
-const _errs59 = errors;
-if(data24 !== null){
+const _errs66 = errors;
+if(data27 !== null){
 const err11 = {instancePath:instancePath+"/accounts/" + i1+"/running",schemaPath:"#/properties/accounts/items/properties/running/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err11];
@@ -2629,9 +2710,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-var _valid0 = _errs59 === errors;
-valid7 = valid7 || _valid0;
-if(!valid7){
+var _valid0 = _errs66 === errors;
+valid8 = valid8 || _valid0;
+if(!valid8){
 const err12 = {instancePath:instancePath+"/accounts/" + i1+"/running",schemaPath:"#/properties/accounts/items/properties/running/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err12];
@@ -2644,42 +2725,42 @@ validate68.errors = vErrors;
 return false;
 }
 else {
-errors = _errs48;
+errors = _errs55;
 if(vErrors !== null){
-if(_errs48){
-vErrors.length = _errs48;
+if(_errs55){
+vErrors.length = _errs55;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid6 = _errs47 === errors;
+var valid6 = _errs54 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
 if(data13.attention !== undefined){
-let data29 = data13.attention;
-const _errs61 = errors;
-if(errors === _errs61){
-if(Array.isArray(data29)){
-if(data29.length > 100){
+let data32 = data13.attention;
+const _errs68 = errors;
+if(errors === _errs68){
+if(Array.isArray(data32)){
+if(data32.length > 100){
 validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/attention",schemaPath:"#/properties/accounts/items/properties/attention/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"}];
 return false;
 }
 else {
-var valid9 = true;
-const len2 = data29.length;
+var valid10 = true;
+const len2 = data32.length;
 for(let i2=0; i2<len2; i2++){
-const _errs63 = errors;
-if(!(validate69(data29[i2], {instancePath:instancePath+"/accounts/" + i1+"/attention/" + i2,parentData:data29,parentDataProperty:i2,rootData,dynamicAnchors}))){
+const _errs70 = errors;
+if(!(validate69(data32[i2], {instancePath:instancePath+"/accounts/" + i1+"/attention/" + i2,parentData:data32,parentDataProperty:i2,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
-var valid9 = _errs63 === errors;
-if(!valid9){
+var valid10 = _errs70 === errors;
+if(!valid10){
 break;
 }
 }
@@ -2690,10 +2771,11 @@ validate68.errors = [{instancePath:instancePath+"/accounts/" + i1+"/attention",s
 return false;
 }
 }
-var valid6 = _errs61 === errors;
+var valid6 = _errs68 === errors;
 }
 else {
 var valid6 = true;
+}
 }
 }
 }
@@ -4268,7 +4350,7 @@ validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const page = validate78;
 const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged","numbers"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}},"numbers":{"type":"array","description":"Rows of a list that shows orders by their number","maxItems":5000,"items":{"type":"object","title":"NumberRow","required":["order_number","status"],"properties":{"order_number":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["numbered"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}}]};
-const func61 = Object.prototype.hasOwnProperty;
+const func65 = Object.prototype.hasOwnProperty;
 const pattern22 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
 const pattern29 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
 
@@ -4952,7 +5034,7 @@ return false;
 else {
 const _errs55 = errors;
 for(const key0 in data){
-if(!(func61.call(schema38.properties, key0))){
+if(!(func65.call(schema38.properties, key0))){
 validate78.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5625,7 +5707,7 @@ return false;
 else {
 const _errs110 = errors;
 for(const key3 in data42){
-if(!(func61.call(schema38.properties.details.items.properties, key3))){
+if(!(func65.call(schema38.properties.details.items.properties, key3))){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;

@@ -3,6 +3,8 @@ import type { Reading } from "../core/contracts/contract.ts";
 /** A page to be parsed and read where there is a DOM. */
 export interface ParseRequest {
   contract: string;
+  /** Where this store has the page, if elsewhere. */
+  address?: string;
   html: string;
   finalUrl: string;
   page: number | null;

@@ -55,6 +55,7 @@ export async function readMarketplacePage(
   }
   return ports.parse({
     contract: contractName(contract),
+    ...(contract.address === undefined ? {} : { address: contract.address }),
     html: decoded(bytes, response.headers.get("Content-Type")),
     finalUrl: canonicalUrl(response.url, ports.origins),
     page,
@@ -79,6 +80,7 @@ export async function readTab(ports: TabPorts, contract: PageContract, page: num
   if (shown.status >= 400) return { kind: "blocked", status: shown.status, retryAfterMs: null };
   return ports.parse({
     contract: contractName(contract),
+    ...(contract.address === undefined ? {} : { address: contract.address }),
     html: shown.html,
     finalUrl: canonicalUrl(shown.url, ports.origins),
     page,

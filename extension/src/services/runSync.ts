@@ -1,6 +1,6 @@
 import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
-import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
+import { contractAt, contractFor, pageUrl } from "../core/contracts/catalog.ts";
 import { contractName, type PageContract, type Phase, type Reading } from "../core/contracts/contract.ts";
 import { apiRows, isAbout } from "../core/contracts/records.ts";
 import { AppError, asAppError } from "../core/errors.ts";
@@ -25,6 +25,7 @@ import type { Page } from "../generated/api.ts";
 import { pairedBackend, refreshContext } from "./paired.ts";
 import type { Ports } from "./ports.ts";
 import { runCommands } from "./runCommands.ts";
+import { addressOf } from "./storeTool.ts";
 import { tellPlan } from "./tellPlan.ts";
 
 /** A longer wait is left to an alarm: the worker may sleep meanwhile. */
@@ -83,6 +84,7 @@ async function beginNextPass(ports: Ports): Promise<boolean> {
       trigger: pass.trigger,
       paceMs: context.pacing.min_interval_ms,
       disabledContracts: context.disabled_contracts,
+      pageAddresses: account.page_addresses ?? {},
     };
     const run = newRun(about, ports.clock.uuid(), ports.clock.now());
     await ports.store.update((state) => ({ run, hurry: false, passes: without(state.passes, pass) }));
@@ -191,8 +193,9 @@ async function knownRows(ports: Ports, backend: Backend, run: SyncRun, phase: Ph
 }
 
 function usableContract(run: SyncRun, step: Extract<Step, { do: "read" }>): PageContract {
-  const contract = contractFor(run.profile, step.phase);
-  if (contract === undefined) throw new AppError("CONTRACT_DISABLED", step.phase);
+  const known = contractFor(run.profile, step.phase);
+  if (known === undefined) throw new AppError("CONTRACT_DISABLED", step.phase);
+  const contract = contractAt(known, addressOf(run.pageAddresses, step.phase));
   const name = contractName(contract);
   const about = { contract: name, missing: [], skeleton: null };
   if (run.disabledContracts.includes(name)) throw new PageFailure("CONTRACT_DISABLED", name, about);

@@ -1,4 +1,4 @@
-import { contractFor } from "../core/contracts/catalog.ts";
+import { contractAt, contractFor } from "../core/contracts/catalog.ts";
 import { contractName, type PageContract, type Phase, type Reading, type WorkPhase } from "../core/contracts/contract.ts";
 import { AppError } from "../core/errors.ts";
 import type { Account } from "../generated/api.ts";
@@ -24,7 +24,12 @@ export async function toolOf(ports: Ports, { accountId }: { accountId: number })
 export function contractOf({ account, disabled }: Tool, phase: Phase | WorkPhase): PageContract {
   const contract = contractFor(account.profile, phase);
   if (contract === undefined || disabled.includes(contractName(contract))) throw new AppError("CONTRACT_DISABLED", phase);
-  return contract;
+  return contractAt(contract, addressOf(account.page_addresses, phase));
+}
+
+/** Where this store has a page, if the shop said so. */
+export function addressOf(addresses: Account["page_addresses"], phase: string): string | undefined {
+  return phase === "selling" || phase === "closed" ? addresses?.[phase] : undefined;
 }
 
 const LOOK_EVERY_MS = 500;

@@ -13,7 +13,7 @@ const ABOUT = {
   profile: "classic",
   trigger: "button",
   paceMs: 0,
-  disabledContracts: [],
+  disabledContracts: [], pageAddresses: {},
 } as const;
 const FAILED = { code: "LOGIN_REQUIRED", detail: "", remedy: null, subject: null } as const;
 

@@ -49,6 +49,15 @@ export function contractFor(profile: "classic" | "current", phase: Phase | WorkP
   return CONTRACTS.find((contract) => [profile, "any"].includes(contract.profile) && contract.phase === phase);
 }
 
+/** The contract for a store that has the page elsewhere on the same host; on another host nothing is ever read. */
+export function contractAt(contract: PageContract, address: string | undefined): PageContract {
+  if (address === undefined) return contract;
+  const { origin, pathname } = new URL(address);
+  if (origin !== new URL(contract.url).origin) return contract;
+  const url = address.includes("{page}") ? address : `${address}${address.includes("?") ? "&" : "?"}page={page}`;
+  return { ...contract, address, url, pages: [origin + pathname] };
+}
+
 /** The address of one of its pages. `key`: an auction id or an order number. */
 export function pageUrl({ url }: PageContract, storeId: string, page: number, key: string | null): string {
   return url.replace("{page}", String(page)).replace("{store}", storeId).replace("{key}", encodeURIComponent(key ?? ""));

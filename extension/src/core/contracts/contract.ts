@@ -8,6 +8,8 @@ export interface PageContract {
   load: "fetch" | "tab";
   url: string;
   pages: string[];
+  /** Where this store has the page, if elsewhere; never in a file (catalog.ts, `contractAt`). */
+  address?: string;
   login: { origins: string[]; markers: Marker[] };
   /** Absent: a public page, which is nobody's. */
   store?: { sources: Source[]; personal: Marker[] };

@@ -1,4 +1,4 @@
-import type { RunAnswer, PageAnswer, PhaseReport, RunError, Summary, Notice } from "../../generated/api.ts";
+import type { Account, RunAnswer, PageAnswer, PhaseReport, RunError, Summary, Notice } from "../../generated/api.ts";
 import { contractFor } from "../contracts/catalog.ts";
 import type { Phase } from "../contracts/contract.ts";
 import type { AppError, ErrorReport } from "../errors.ts";
@@ -18,6 +18,8 @@ export interface SyncRun {
   clockOffsetMs: number;
   paceMs: number;
   disabledContracts: string[];
+  /** Where this store has its lists, if elsewhere. */
+  pageAddresses: NonNullable<Account["page_addresses"]>;
   phase: Phase;
   /** The list page, or in `detail` the number of the order, to be read next; counts from 1. */
   page: number;
@@ -59,7 +61,7 @@ export const MAX_PAGES = 1_000;
 /** A step that fails so often in a row ends the run. */
 export const MAX_FAILURES = 6;
 
-type RunBasis = "accountId" | "accountName" | "storeId" | "profile" | "trigger" | "paceMs" | "disabledContracts";
+type RunBasis = "accountId" | "accountName" | "storeId" | "profile" | "trigger" | "paceMs" | "disabledContracts" | "pageAddresses";
 
 export function newRun(
   about: Pick<SyncRun, RunBasis>,

@@ -1,4 +1,4 @@
-import { contractFor, pageUrl } from "../../core/contracts/catalog.ts";
+import { contractAt, contractFor, pageUrl } from "../../core/contracts/catalog.ts";
 import { actualUrl } from "../../core/origins.ts";
 import type { ErrorReport } from "../../core/errors.ts";
 import type { Choice, DownloadRequest, Stored } from "../../core/state.ts";
@@ -127,7 +127,9 @@ class Popup {
     const account = this.state === null ? null : chosenAccount(this.state);
     const contract = contractFor(account?.profile ?? "classic", "selling");
     const storeId = account?.store_id ?? "";
-    if (contract !== undefined) await openTab(actualUrl(pageUrl(contract, storeId, 1, null), ORIGINS));
+    if (contract === undefined) return;
+    const there = contractAt(contract, account?.page_addresses?.selling);
+    await openTab(actualUrl(pageUrl(there, storeId, 1, null), ORIGINS));
   }
 
   private async openShop(path: string): Promise<void> {
