@@ -354,7 +354,9 @@ def sweep(uow: UnitOfWork) -> int:
     lost = sa.select(table).where(table.state == S.SENDING, table.sent_at <= uow.at - TOLD_WITHIN)
     moved = 0
     for command in _locked(uow, lost):
-        reason = f"送りましたが、結果を確認できていません。{command.reason or ''}マーケットプレイスの画面で確かめてください。"
+        reason = (
+            "送りましたが、1日たっても結果を確認できていません。マーケットプレイスの画面で確かめてください。"
+        )
         _move(uow, command, S.NEEDS_REVIEW, reason)
         moved += 1
     ends = sa.select(table).where(

@@ -16,8 +16,8 @@ const ANSWER_WITHIN_MS = 60_000;
 const STRANGE_FOR_MS = 10_000;
 const MAX_TRIES = 3;
 const MAX_PER_VISIT = 200;
-/** Whoever is logged in is the wrong one for all of them. */
-const ENDS_THE_VISIT = ["LOGIN_REQUIRED", "WRONG_ACCOUNT", "NOT_STORE", "PERMISSION_MISSING", "NOT_PAIRED", "BACKEND_DOWN"];
+/** None of the others could be done either. */
+const ENDS_THE_VISIT = ["LOGIN_REQUIRED", "WRONG_ACCOUNT", "NOT_STORE", "PERMISSION_MISSING", "MAINTENANCE"];
 
 /**
  * Does what the back office asks for on this store's pages, from wherever the last worker left it. Never throws: what went
