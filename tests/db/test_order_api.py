@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -655,6 +656,47 @@ def test_a_list_that_has_become_shorter_is_read_again(
     pull(shop, account_id)
     assert market.line.calls.count(LIST) == 2 + 3
     assert len(orders_now(shop)) == len(orders)
+
+
+def test_a_change_dated_into_the_future_hides_no_other(shop: Shop, market: Market, account_id: int) -> None:
+    _, number, order_id = market.sold()
+    stamp = re.search(r"<LastUpdateTime>(.*?)</LastUpdateTime>", listed(shop, market, account_id))
+    assert stamp is not None
+    market.line.faults[LIST] = [bad(stamp[1], "2099-01-01T00:00:00+09:00")]
+    pull(shop, account_id)
+    assert waiting(shop)[number][0] == "TAKEN"
+    market.act("ship", order_id=order_id)
+    pull(shop, account_id)
+    assert order_now(shop).state == "SHIPPED"
+
+
+def test_a_marketplace_whose_clock_is_ahead_is_followed(shop: Shop, market: Market, account_id: int) -> None:
+    """Twice within one second of a clock that is an hour ahead."""
+    _, _, order_id = market.sold()
+    market.act("clock", minutes=60)
+    for status in (3, 2, 4):
+        market.act("order-state", order_id=order_id, order_status=status)
+        pull(shop, account_id)
+        assert order_now(shop).raw_status == f"{status}-1-1"
+
+
+def listed(shop: Shop, market: Market, account_id: int) -> str:
+    """What the API's list says now."""
+    told = []
+
+    def keep(go: Go) -> httpx.Response:
+        told.append(go().read().decode())
+        return httpx.Response(200, content=told[0].encode())
+
+    market.line.faults[LIST] = [keep]
+    reach = Reach(OPERATOR, wired(shop).keyring, use(shop, market))
+    since = datetime.now(UTC) - timedelta(days=1)
+    with shop.app.app_context(), tenant_scope(shop.tenant_id):
+        linking.with_access(
+            reach, account_id, lambda access: reach.api.changed_orders(access, STORE, since, 1)
+        )
+        db.session.remove()
+    return told[0]
 
 
 def test_a_disabled_account_and_one_that_is_off_are_left_alone(

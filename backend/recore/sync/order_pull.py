@@ -82,8 +82,9 @@ def take_page(uow: UnitOfWork, account_id: int, since: datetime, start: int, pag
         newest = pull.newest
     values: dict[str, object] = {"next_start": following, "total": page.total, "newest": newest}
     if is_last and newest is not None and pull.began_at is not None and pull.changed_since is not None:
-        # What changed after its place in the list was read is younger than the list is old.
-        values["changed_since"] = max(pull.changed_since, newest - (uow.at - pull.began_at))
+        # What changed after its place in the list was read is younger than the list is old. A change that the marketplace
+        # dates into the future hides none of those that come before it.
+        values["changed_since"] = max(pull.changed_since, min(newest, uow.at) - (uow.at - pull.began_at))
     moved = uow.execute_one(
         sa.update(OrderPull)
         .where(
@@ -172,7 +173,9 @@ def take_order(uow: UnitOfWork, tools: Tools, waiting: Waiting, record: OrderRec
     ((completed, verdict),) = judge_records(uow.session, tools.keyring, account.id, [record], reader, at)
     if verdict.fate is Fate.UNREADABLE:
         set_aside(uow, waiting, "、".join(verdict.changes))
-    elif verdict.fate is not Fate.OLDER:
+    elif verdict.fate is Fate.OLDER:
+        _settle(uow, waiting, attempts=waiting.attempts + 1)
+    else:
         take_record(uow, tools.keyring, account.id, at, completed, reader)
         _settle(uow, waiting, state=PulledState.TAKEN, reason=None)
     return verdict.fate

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -183,15 +183,11 @@ def _fate(record: OrderRecord, known: Known, changes: Changes) -> Fate:
 
 
 def _was_asked_since(record: OrderRecord, known: Known) -> bool:
+    """A change that the marketplace's clock puts later than ours was told too."""
     seen = known.order.observed_at
-    return seen is None or seen < (as_of(record) or seen)
-
-
-def as_of(record: OrderRecord) -> datetime | None:
-    """Up to when it tells of its order. A change that the marketplace's clock puts later than ours was still told."""
-    if record.asked_at is None:
-        return record.updated_at
-    return max(record.asked_at, record.updated_at or record.asked_at)
+    return seen is None or any(
+        each is not None and each > seen for each in (record.asked_at, record.updated_at)
+    )
 
 
 @dataclass
@@ -445,7 +441,10 @@ def take_record(
     ]
     links = matching.won_links(uow, account_id, won, reader)
     kind = SourceKind.FILE if record.asked_at is None else SourceKind.API
-    source = observe.Source(account_id, at, state_reader(reader), links, kind, as_of(record))
+    as_of = record.asked_at or record.updated_at
+    if as_of is not None:  # nothing is known of what is still to come, whatever the marketplace's clock says
+        as_of = min(as_of, uow.at)
+    source = observe.Source(account_id, at, state_reader(reader), links, kind, as_of)
     observe.take_details(uow, keyring, source, [_detail(record)])
     matching.link_observed(uow, account_id, links)
     number = uow.session.scalar(
