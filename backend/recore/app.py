@@ -140,6 +140,7 @@ def _kept_secret(path: Path) -> str:
 def _configure_logging(settings: Settings) -> None:
     level = getattr(logging, settings.log_level)
     logging.basicConfig(level=level, format="%(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes a line for every call
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
