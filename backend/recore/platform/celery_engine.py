@@ -91,11 +91,11 @@ class CeleryEngine:
             with system_scope():
                 due = due_jobs(db.session(), clock.now(), list(registry.kinds), LOOKED_AT)
             db.session.remove()
-        missing = len(due) - self._waiting() if due else 0
+        missing = len(due) - self.waiting() if due else 0
         for tenant_id, job_id in due[: max(0, min(missing, SENT_AT_ONCE))]:
             self.announce(tenant_id, job_id)
 
-    def _waiting(self) -> int:
+    def waiting(self) -> int:
         """Messages that nobody has taken yet."""
         with self._celery.connection_for_write() as connection:
             answer = Queue(QUEUE)(connection.default_channel).queue_declare()
