@@ -481,3 +481,17 @@ def test_settings_home_leads_where_one_may_go(manager: FlaskClient, till: FlaskC
     page = till.get("/settings").text
     assert not any(f'data-testid="to-{part}"' in page for part in parts)
     assert "このログインで変えられる設定はありません。" in page
+
+
+def test_r2_a_staff_code_is_checked_before_anything_is_asked_or_sent(
+    shop: Shop, manager: FlaskClient
+) -> None:
+    def check(code: str, operation: str = "") -> tuple[int, str]:
+        form = {"staff_code": code, "operation": operation}
+        answer = manager.post("/staff/check", data=form, headers={"Accept": "application/json"})
+        return answer.status_code, (answer.get_json(silent=True) or {}).get("field", "")
+
+    assert check("1001", "ec.list") == check("1001") == (204, "")
+    assert check("1003", "ec.list") == (403, "staff_code")
+    assert check("1003", "no.such.operation") == (204, "")
+    assert check("", "ec.list") == check("9999", "ec.list") == (401, "staff_code")

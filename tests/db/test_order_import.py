@@ -520,6 +520,9 @@ def test_who_may(shop: Shop, clerk: Clerk, app: Any) -> None:
     url = clerk.look(ordered())
     assert clerk.client.post(f"{url}/take", data={"staff_code": "9999"}).status_code >= 400
     assert orders_now(shop) == []
+    refused = clerk.client.post(f"{url}/take", data={"staff_code": "9999", "row": "2"})
+    assert (refused.status_code, clerk.fates(url)) == (401, {2: "新しい受注"})
+    assert 'name="staff_code" value="9999"' in refused.text and 'data-testid="problem-staff_code"' in refused.text
     assert app.test_client().get(url).status_code in (302, 401)
 
 

@@ -114,6 +114,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "api_links.try_out": lambda ids: {},
     "runs.fetch_again": lambda ids: {},
     "adoption.link": lambda ids: {**STAFF, "auction": ids["observed_id"], "how": "make", "grade": "A", "sales_route": "BOTH"},
+    "identity.check_staff": lambda ids: STAFF,
     "accounts.enable": lambda ids: {},
     "buyin.add": lambda ids: {"name": "カメラ", "grade": "A", "cost": "1", "price": "2", "quantity": "1", "sales_route": "BOTH"},
     "buyin.cancel_purchase": lambda ids: {},

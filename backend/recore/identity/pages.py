@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response
 
 from recore.identity.logins import MAX_PASSWORD
+from recore.identity.rules import OPERATIONS
 from recore.identity.service import begin_login, complete_login, identify_staff, password_matches
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.db import unit_of_work
@@ -61,12 +62,27 @@ def logout() -> Response:
 @bp.post("/staff/current")
 @signed_in
 def choose_staff() -> Response:
-    """Remember who works at this PC, so that forms are prefilled; listing still asks for the code."""
+    """Remember who works at this PC, so that the staff code of every form is filled in."""
     with unit_of_work(current_actor()) as uow:
         staff = identify_staff(uow, request.form.get("staff_code", ""), "stock.read")
         session["staff_id"], name = staff.id, staff.name
     flash(f"担当者を{name}さんに切り替えました。", "success")
     return redirect(_safe_next())
+
+
+@bp.post("/staff/check")
+@signed_in
+def check_staff() -> tuple[str, int]:
+    """Whether this code may do the operation that a form is about, before anything else of it is asked or sent.
+
+    The form's own view checks again; an operation that is not known is left to it.
+    """
+    operation = request.form.get("operation", "")
+    with unit_of_work(current_actor()) as uow:
+        identify_staff(
+            uow, request.form.get("staff_code", ""), operation if operation in OPERATIONS else None
+        )
+    return "", 204
 
 
 @bp.post("/staff/leave")

@@ -81,8 +81,8 @@ def complete_login(uow: UnitOfWork, attempt: LoginAttempt) -> Account | None:
     return uow.session.scalars(sa.select(Account).where(Account.id == attempt.account_id)).one()
 
 
-def identify_staff(uow: UnitOfWork, code: str, operation: str) -> Staff:
-    """The active staff member with this code who may do `operation`.
+def identify_staff(uow: UnitOfWork, code: str, operation: str | None) -> Staff:
+    """The active staff member with this code who may do `operation` (None: whatever it may be).
 
     Raises NotIdentified STAFF_CODE_MISSING / STAFF_UNKNOWN / STAFF_INACTIVE, Denied STAFF_NOT_ALLOWED.
     """
@@ -106,7 +106,7 @@ def identify_staff(uow: UnitOfWork, code: str, operation: str) -> Staff:
             "STAFF_INACTIVE", f"{staff.name}さん（{code}）は停止または退職になっています。", item=code, field="staff_code",
             remedy="ほかのスタッフコードで操作してください。",
         )  # fmt: skip
-    if not allows(policy.rules, operation):
+    if operation is not None and not allows(policy.rules, operation):
         raise Denied(
             "STAFF_NOT_ALLOWED", f"{staff.name}さん（{code}）には「{OPERATIONS[operation]}」の権限がありません。",
             item=code, field="staff_code", remedy="権限のあるスタッフに頼むか、店長に権限を相談してください。",

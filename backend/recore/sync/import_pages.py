@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from recore.accounts.queries import accounts
 from recore.identity.service import identify_staff, staff_actor
 from recore.platform.db import db, unit_of_work
-from recore.platform.errors import Conflict, Invalid, RecoreError
+from recore.platform.errors import Conflict, Denied, Invalid, NotIdentified, RecoreError
 from recore.platform.tables import MAX_BYTES, MAX_ROWS
 from recore.platform.tenancy import require_tenant
 from recore.sync import order_import
@@ -83,6 +83,11 @@ def upload() -> BaseResponse | tuple[str, int]:
 @permission("orders.write")
 def show(import_id: int) -> str:
     """What the file would do; or how far it is; or what became of it."""
+    return _page(import_id)
+
+
+def _page(import_id: int, error: RecoreError | None = None) -> str:
+    """With what was ticked and typed, where 【取り込む】 came back with an `error`."""
     session = db.session()
     found = order_import.upload_by_id(session, import_id)
     if found.state is not ImportState.READ:
@@ -98,6 +103,8 @@ def show(import_id: int) -> str:
         row_names=order_import.row_names,
         fates=FIRST,
         Fate=Fate,
+        error=error,
+        ticked=set(row_ids(request.form.getlist("row"))),
     )
 
 
@@ -116,11 +123,14 @@ def _result(upload: OrderImport, rows: Sequence[OrderImportRow]) -> str:
 
 @bp.post("/<int:import_id>/take")
 @permission("orders.write")
-def take(import_id: int) -> BaseResponse:
-    with unit_of_work(current_actor()) as uow:
-        staff = identify_staff(uow, request.form.get("staff_code", ""), "orders.write")
-        uow.actor = staff_actor(staff, uow.actor.account_id)
-        order_import.start(uow, import_id, staff, row_ids(request.form.getlist("row")))
+def take(import_id: int) -> BaseResponse | tuple[str, int]:
+    try:
+        with unit_of_work(current_actor()) as uow:
+            staff = identify_staff(uow, request.form.get("staff_code", ""), "orders.write")
+            uow.actor = staff_actor(staff, uow.actor.account_id)
+            order_import.start(uow, import_id, staff, row_ids(request.form.getlist("row")))
+    except (NotIdentified, Denied) as error:
+        return _page(import_id, error), error.status
     return redirect(url_for(".show", import_id=import_id))
 
 

@@ -12,9 +12,11 @@ import { installNoneToggle } from "./none.ts";
 import { installPhotos } from "./photos.ts";
 import { installPrint } from "./print.ts";
 import { installSendOnce } from "./sendOnce.ts";
+import { installStaffCode } from "./staffCode.ts";
 import { installWidth } from "./width.ts";
 
-installConfirm(); // first: it may hold a submit back
+installStaffCode(); // first: nothing is asked of a form without a staff code that may send it
+installConfirm(); // it may hold a submit back
 installAutosave(); // then what waits for the autosave
 installSendOnce();
 installKeyboard();

@@ -10,6 +10,8 @@ export interface Problem {
   code: string;
   message: string;
   remedy: string;
+  /** The field of the form that is wrong, where it is one. */
+  field?: string | undefined;
   /** DRAFT_CHANGED: the version that the other one saved. */
   version?: number | undefined;
 }
@@ -17,8 +19,8 @@ export interface Problem {
 /** The problem in an answer, whatever the answer is; never empty. */
 export function readProblem(status: number, body: string): Problem {
   try {
-    const { code, detail, remedy, version } = JSON.parse(body) as Partial<Problem> & { detail?: string };
-    if (detail) return { status, code: code ?? "", message: detail, remedy: remedy ?? "", version };
+    const { code, detail, remedy, field, version } = JSON.parse(body) as Partial<Problem> & { detail?: string };
+    if (detail) return { status, code: code ?? "", message: detail, remedy: remedy ?? "", field, version };
   } catch {
     // Not ours: a proxy's page or nothing at all.
   }
@@ -31,7 +33,7 @@ export function readProblem(status: number, body: string): Problem {
 }
 
 /** POST a form as the page's own script; a lost connection is status 0. */
-export async function post(url: string, body: FormData): Promise<{ ok: boolean; text: string; problem: Problem | null }> {
+export async function post(url: string, body: FormData | URLSearchParams): Promise<{ ok: boolean; text: string; problem: Problem | null }> {
   let answer: Response;
   try {
     answer = await fetch(url, {
