@@ -156,6 +156,14 @@ class Clerk:
         self.one("@confirm-yes")
         eventually("the question is answered", answered)
 
+    def make_stock(self, grade: str, route: str) -> None:
+        """在庫を作って連携, for the ticked auctions of 未連携の出品."""
+        self.click("@make summary")
+        Select(self.one("@grade")).select_by_value(grade)
+        Select(self.one("@route")).select_by_visible_text(route)
+        self.click("@link-by-making")
+        self.confirm()
+
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""
         self.open("/ec/drafts")

@@ -144,12 +144,25 @@ def test_r35_the_screen_names_what_stays_and_asks_for_a_person(
     assert "auction-a1" not in client.get("/ec/unlinked?q=古時計").text
     with shop.read() as session:
         ids = list(session.scalars(sa.select(ObservedListing.id)))
-    assert client.post("/ec/unlinked", data={"auction": ids, "staff_code": "nobody"}).status_code >= 400
+    wrong = client.post("/ec/unlinked", data={"auction": ids, "staff_code": "nobody"})
+    assert (
+        wrong.status_code == 401
+        and wrong.text.count("data-select checked") + wrong.text.count("data-matches checked") == 2
+    )
+    assert 'data-testid="problem-staff_code"' in wrong.text and 'value="nobody"' in wrong.text
     assert unlinked(shop) == 2
     answer = client.post("/ec/unlinked", data={"auction": ids, "staff_code": "1001", "how": "number"})
     assert (answer.status_code, unlinked(shop)) == (422, 1)
-    assert "1件を連携しました" in answer.text
-    assert "古時計" in answer.text
+    assert "1件を在庫と連携しました" in answer.text and f">{code_of(shop, stock_item)}</a>" in answer.text
+    assert "古時計" in answer.text and "（1件）" in answer.text
+    no_grade = client.post(
+        "/ec/unlinked", data={"auction": ids, "staff_code": "1001", "how": "make", "sales_route": "BOTH"}
+    )
+    assert (no_grade.status_code, unlinked(shop)) == (422, 1)
+    assert "グレードを選んでください" in no_grade.text and '<option value="BOTH" selected>' in no_grade.text
     rest = {"auction": ids, "staff_code": "1001", "how": "make", "grade": "A", "sales_route": "EC_ONLY"}
-    assert client.post("/ec/unlinked", data=rest).status_code == 302
-    assert unlinked(shop) == 0
+    made = client.post("/ec/unlinked", data=rest)
+    with shop.read() as session:
+        new = session.scalars(sa.select(StockItem).order_by(StockItem.id.desc()).limit(1)).one()
+    assert (made.status_code, unlinked(shop)) == (200, 0)
+    assert f'href="/stock/{new.id}">{new.it_code}</a> 古時計' in made.text

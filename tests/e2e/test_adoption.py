@@ -50,8 +50,7 @@ def link_everything_shown(clerk: Clerk, screen: int) -> None:
     first = clerk.one('[data-testid^="auction-"]').get_attribute("data-testid")
     clerk.click("@select-all")
     clerk.type("@staff-code", STAFF)
-    clerk.click("@make summary")
-    clerk.click("@link-by-making")
+    clerk.make_stock("A", "併売")
     gone = f'[data-testid="{first}"]'
     eventually(
         f"screen {screen} is linked",

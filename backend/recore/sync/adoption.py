@@ -37,11 +37,21 @@ NO_STOCK = "管理番号と同じITコードの在庫がありません。「在
 
 @dataclass(frozen=True)
 class Refused:
-    """An auction that stays 未連携, and why."""
+    """An auction that stays 未連携, and why; `reason` is the same text for the same cause."""
 
     external_id: str
     title: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Linked:
+    """An auction that is ours now."""
+
+    listing_id: int
+    stock_item_id: int
+    it_code: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -54,8 +64,20 @@ class NewGoods:
 
 @dataclass(frozen=True)
 class Adopted:
-    count: int
+    linked: list[Linked]
     refused: list[Refused]
+
+    @property
+    def count(self) -> int:
+        return len(self.linked)
+
+    @property
+    def reasons(self) -> dict[str, list[Refused]]:
+        """reason → the auctions that it keeps 未連携, the most frequent first."""
+        found: dict[str, list[Refused]] = {}
+        for each in self.refused:
+            found.setdefault(each.reason, []).append(each)
+        return dict(sorted(found.items(), key=lambda entry: -len(entry[1])))
 
 
 def it_code_of(management_number: str | None) -> str:
@@ -88,7 +110,8 @@ def adopt(
     items = {} if goods else _items_by_code(uow, (it_code_of(row.management_number) for row in rows))
     taken = _open_numbers(uow, rows)
     refused: list[Refused] = []
-    linked: dict[int, list[int]] = {}
+    linked: list[Linked] = []
+    by_account: dict[int, list[int]] = {}
     for row in rows:
         number = _number(row)
         if (row.account_id, number) in taken:
@@ -100,10 +123,12 @@ def adopt(
             refused.append(Refused(row.external_id, row.title, reason or NO_STOCK))
             continue
         taken.add((row.account_id, number))
-        linked.setdefault(row.account_id, []).append(_link(uow, row, item, number, staff))
+        listing_id = _link(uow, row, item, number, staff)
+        linked.append(Linked(listing_id, item.id, item.it_code, row.title))
+        by_account.setdefault(row.account_id, []).append(listing_id)
     uow.session.flush()
-    _settle(uow, channels, linked)
-    return Adopted(sum(map(len, linked.values())), refused)
+    _settle(uow, channels, by_account)
+    return Adopted(linked, refused)
 
 
 def _items_by_code(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, StockItem]:
@@ -149,10 +174,10 @@ def _why_not(uow: UnitOfWork, item: StockItem | None) -> str | None:
     if item is None:
         return NO_STOCK
     if item.sales_route is SalesRoute.STORE_ONLY:
-        return f"{item.it_code}の販路が「{item.sales_route.label}」です。在庫の画面で販路を変えてください。"
+        return f"在庫の販路が「{item.sales_route.label}」です。在庫の画面で販路を変えてください。"
     units = uow.session.scalar(sa.select(units_to_offer()).where(StockItem.id == item.id))
     if (units or 0) < 1:
-        return f"{item.it_code}には、出品できる在庫が残っていません。"
+        return "出品できる在庫が残っていません。"
     return None
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
 
 from recore.buyin.queries import grades
 from recore.identity.service import identify_staff, staff_actor
 from recore.platform.db import again_after_deadlock, db, unit_of_work
-from recore.platform.errors import Invalid
+from recore.platform.errors import Denied, Invalid, NotIdentified, RecoreError
 from recore.stock.rules import SalesRoute
 from recore.sync import queries
 from recore.sync.adoption import Adopted, NewGoods, adopt, it_code_of
 from recore.web.access import current_actor, permission
-from recore.web.forms import cursor, row_ids
+from recore.web.forms import cursor, problems_by_field, row_ids
 from recore.wiring import services
 
 bp = Blueprint("adoption", __name__, url_prefix="/ec/unlinked", template_folder="templates")
@@ -28,7 +27,8 @@ def index() -> str:
     return _page()
 
 
-def _page(adopted: Adopted | None = None) -> str:
+def _page(adopted: Adopted | None = None, error: RecoreError | None = None) -> str:
+    """With what was ticked and chosen, where it came back with an `error` or with some that stay."""
     session, text = db.session(), request.args.get("q", "").strip()
     page = queries.unlinked(session, text=text, before=cursor(request.args))
     codes = {row.id: it_code_of(row.management_number) for row in page.rows}
@@ -42,21 +42,34 @@ def _page(adopted: Adopted | None = None) -> str:
         grades=grades(session),
         routes=ROUTES,
         adopted=adopted,
+        error=error,
+        problems=problems_by_field(error),
+        ticked=set(row_ids(request.form.getlist("auction"))),
+        typed=request.form if error else {},
     )
 
 
 @bp.post("")
 @permission("ec.edit")
-def link() -> tuple[str, int] | Response:
+def link() -> str | tuple[str, int]:
     """Link the ticked auctions, 50 per transaction; those that cannot be stay, with their reasons."""
-    actor = current_actor()
     ids = sorted(set(row_ids(request.form.getlist("auction"))))
     if not ids:
         raise Invalid(
             "NOTHING_SELECTED", "出品が選ばれていません。", remedy="連携する出品に印を付けてください。"
         )
-    goods = _goods() if request.form.get("how") == "make" else None
-    done = Adopted(0, [])
+    done = Adopted([], [])
+    try:
+        goods = _goods() if request.form.get("how") == "make" else None
+        _link_all(ids, goods, done)
+    except (Invalid, NotIdentified, Denied) as error:
+        return _page(error=error), error.status
+    page = _page(done)
+    return (page, 422) if done.refused else page
+
+
+def _link_all(ids: list[int], goods: NewGoods | None, done: Adopted) -> None:
+    actor = current_actor()
     for start in range(0, len(ids), AT_ONCE):
 
         def some(chosen: list[int] = ids[start : start + AT_ONCE]) -> Adopted:
@@ -66,11 +79,8 @@ def link() -> tuple[str, int] | Response:
                 return adopt(uow, services().channels, chosen, staff, goods)
 
         part = again_after_deadlock(some)
-        done = Adopted(done.count + part.count, done.refused + part.refused)
-    if done.refused:
-        return _page(done), 422
-    flash(f"{done.count}件を在庫と連携しました。", "success")
-    return redirect(url_for(".index"))
+        done.linked.extend(part.linked)
+        done.refused.extend(part.refused)
 
 
 def _goods() -> NewGoods:

@@ -1,5 +1,5 @@
 // Selecting rows of a list: form[data-bulk] with [data-select] boxes, one [data-select-all], a [data-selected-count],
-// and buttons with [data-needs-selection].
+// and buttons with [data-needs-selection], or [data-needs-match] where only boxes with [data-matches] count.
 
 export function installBulk(): void {
   document.addEventListener("change", (event) => {
@@ -18,9 +18,16 @@ function boxes(form: HTMLFormElement): HTMLInputElement[] {
 
 function show(form: HTMLFormElement): void {
   const all = boxes(form);
-  const count = all.filter((each) => each.checked).length;
+  const chosen = all.filter((each) => each.checked);
+  const count = chosen.length;
+  const matching = chosen.filter((each) => each.dataset["matches"] !== undefined).length;
   for (const each of form.querySelectorAll<HTMLElement>("[data-selected-count]")) each.textContent = `${count}件選択中`;
   for (const each of form.querySelectorAll<HTMLButtonElement>("[data-needs-selection]")) each.disabled = count === 0;
+  for (const each of form.querySelectorAll<HTMLButtonElement>("[data-needs-match]")) {
+    each.disabled = matching === 0;
+    const note = count === 0 ? "" : matching === 0 ? "（該当する在庫なし）" : `（${count}件中${matching}件が該当）`;
+    for (const text of each.querySelectorAll("[data-match-count]")) text.textContent = note;
+  }
   for (const each of form.querySelectorAll<HTMLInputElement>("[data-select-all]")) {
     each.checked = count > 0 && count === all.length;
     each.indeterminate = count > 0 && count < all.length;

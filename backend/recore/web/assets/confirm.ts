@@ -22,10 +22,20 @@ function holdBack(event: SubmitEvent): void {
   if (!question) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  void ask(question, submitter?.textContent?.trim()).then((yes) => {
+  void ask(filled(question, form), submitter?.textContent?.trim()).then((yes) => {
     if (!yes) return;
     agreed.add(form);
     form.requestSubmit(submitter);
+  });
+}
+
+/** `{selected}` is how many rows are ticked, `{name}` what the field of that name shows. */
+function filled(question: string, form: HTMLFormElement): string {
+  return question.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    if (name === "selected") return String(form.querySelectorAll("input[data-select]:checked").length);
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLSelectElement) return field.selectedOptions[0]?.text ?? whole;
+    return field instanceof HTMLInputElement ? field.value : whole;
   });
 }
 
