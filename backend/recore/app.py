@@ -15,6 +15,8 @@ import recore.models  # noqa: F401 - the guards need every table
 from recore.accounts import link_pages
 from recore.accounts import pages as account_pages
 from recore.buyin import pages as buyin_pages
+from recore.categories import jobs as category_jobs
+from recore.categories import pages as category_pages
 from recore.channels.registry import CHANNELS, order_apis
 from recore.commands import api as command_api
 from recore.commands import jobs as command_jobs
@@ -56,6 +58,7 @@ BLUEPRINTS = (
     settings_pages.bp,
     account_pages.bp,
     link_pages.bp,
+    category_pages.bp,
     run_pages.bp,
     buyin_pages.bp,
     stock_pages.bp,
@@ -100,6 +103,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["recore"] = wired
     app.extensions[ENGINE] = job_engine(settings)
     housekeeping.register(wired.jobs)
+    category_jobs.register(wired)
     listing_jobs.register(wired)
     command_jobs.register(wired)
     order_jobs.register(wired)

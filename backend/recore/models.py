@@ -3,6 +3,7 @@
 from recore.accounts import models as accounts
 from recore.buyin import models as buyin
 from recore.catalog import models as catalog
+from recore.categories import models as categories
 from recore.commands import models as commands
 from recore.identity import models as identity
 from recore.listings import models as listings
@@ -14,6 +15,6 @@ from recore.stock import models as stock
 from recore.sync import models as sync
 
 __all__ = [
-    "accounts", "audit", "buyin", "catalog", "commands", "identity", "jobs", "listings", "numbering", "orders", "photos",
+    "accounts", "audit", "buyin", "catalog", "categories", "commands", "identity", "jobs", "listings", "numbering", "orders", "photos",
     "ratelimit", "receipts", "sales", "schedules", "stock", "sync", "tenants",
 ]  # fmt: skip

@@ -111,13 +111,26 @@ class PrefillSource:
     management_number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A node of a marketplace's tree; only a leaf may be listed in. `path`: the names from the top, between ` > `."""
+
+    id: str
+    name: str
+    path: str
+    is_leaf: bool
+
+
 @dataclass(frozen=True)
 class FormContext:
-    """What validation looks at beside the values: the photos and how many units there are to offer."""
+    """What validation looks at beside the values: the photos, how many units there are to offer, and by its number each
+    category of the values that is known.
+    """
 
     photos: Sequence[PhotoFact]
     units: int
     saved_choices: Mapping[str, Sequence[str]]
+    categories: Mapping[str, Category] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -242,12 +255,6 @@ class ShippingForm:
         return next((each for each in self.carriers if each.code == code), None)
 
 
-@dataclass(frozen=True)
-class CategoryHit:
-    id: str
-    path: str
-
-
 class Channel(Protocol):
     """One marketplace.
 
@@ -271,8 +278,8 @@ class Channel(Protocol):
         """Everything that is known to be refused, all at once; [] means it may be sent."""
         ...
 
-    def search_categories(self, text: str) -> list[CategoryHit]:
-        """Leaf categories that contain every word of `text`, best first."""
+    def own_categories(self) -> Sequence[Category]:
+        """The small tree that counts until the shop imports a whole one."""
         ...
 
     def preview(self, html: str) -> str:

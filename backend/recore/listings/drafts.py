@@ -10,7 +10,18 @@ import sqlalchemy as sa
 
 from recore.accounts.models import MarketplaceAccount
 from recore.catalog.models import Product
-from recore.channels.base import Channel, FieldProblem, FormContext, PhotoFact, PrefillSource, Severity
+from recore.categories.queries import known
+from recore.categories.service import note_uses
+from recore.channels.base import (
+    Category,
+    Channel,
+    FieldProblem,
+    FormContext,
+    PhotoFact,
+    PrefillSource,
+    Severity,
+    Values,
+)
 from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.listings.models import Listing, ListingDraft
@@ -55,7 +66,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Form:
-    """One account's form of one item: values typed so far, or the prefilled ones (`version` 0: nothing saved yet)."""
+    """One account's form of one item: values typed so far, or the prefilled ones (`version` 0: nothing saved yet).
+
+    `categories`: by its number each known category among the values.
+    """
 
     account: MarketplaceAccount
     values: dict[str, Any]
@@ -63,6 +77,7 @@ class Form:
     version: int
     problems: list[FieldProblem]
     can_tick: bool
+    categories: Mapping[str, Category]
 
 
 def item_for_listing(session: sa.orm.Session, stock_item_id: int) -> Item:
@@ -106,14 +121,16 @@ def forms_of(session: sa.orm.Session, channels: Channels, item: Item) -> list[Fo
         photos = copy_facts(session, item.id, channel.photo_spec)
         can_tick = free or ticked_before is None or account.id in ticked_before
         values = dict(draft.fields) if draft else prefilled(session, channel, account, item)
+        context = context_for(session, channel, account, item, values, photos)
         forms.append(
             Form(
                 account=account,
                 values=values,
                 is_ticked=can_tick and (draft.is_ticked if draft else len(accounts) == 1),
                 version=draft.version if draft else 0,
-                problems=channel.validate(account.profile, values, context_for(account, item, photos)),
+                problems=channel.validate(account.profile, values, context),
                 can_tick=can_tick,
+                categories=context.categories,
             )
         )
     return forms
@@ -142,10 +159,26 @@ def prefilled(
     return {**last, **of_now} if last else first
 
 
-def context_for(account: MarketplaceAccount, item: Item, photos: Sequence[PhotoFact]) -> FormContext:
+def context_for(
+    session: sa.orm.Session,
+    channel: Channel,
+    account: MarketplaceAccount,
+    item: Item,
+    values: Values,
+    photos: Sequence[PhotoFact],
+) -> FormContext:
     return FormContext(
-        photos=photos, units=item.units, saved_choices=account.options.get("saved_choices", {})
+        photos=photos,
+        units=item.units,
+        saved_choices=account.options.get("saved_choices", {}),
+        categories=known(session, channel, _categories_in(channel, account, values)),
     )
+
+
+def _categories_in(channel: Channel, account: MarketplaceAccount, values: Values) -> list[str]:
+    """The numbers that stand in the form's category fields."""
+    fields = channel.form(account.profile).fields
+    return [str(values[each.key]) for each in fields if each.kind == "category" and values.get(each.key)]
 
 
 def open_management_numbers(session: sa.orm.Session, account_id: int, it_code: str) -> set[str]:
@@ -235,7 +268,19 @@ def list_item(
     refused = refusal(item, forms)
     if refused is not None:
         return refused
-    return [queue(uow, item, form, staff, f"{staff.name}さんが出品") for form in forms]
+    listed = [queue(uow, item, form, staff, f"{staff.name}さんが出品") for form in forms]
+    note_categories(uow, channels, item, forms)
+    return listed
+
+
+def note_categories(uow: UnitOfWork, channels: Channels, item: Item, forms: Sequence[Form]) -> None:
+    """That the item was listed in the categories of these forms."""
+    chosen = [
+        (form.account.channel, number)
+        for form in forms
+        for number in _categories_in(channels[form.account.channel], form.account, form.values)
+    ]
+    note_uses(uow, item.name, chosen)
 
 
 def lock_item(uow: UnitOfWork, stock_item_id: int) -> None:

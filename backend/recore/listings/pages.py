@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from recore.channels.base import FormDefinition
+from recore.categories.queries import has_tree, known, search, suggestions
+from recore.channels.base import Channel, FormDefinition
 from recore.identity.service import identify_staff, staff_actor
 from recore.identity.settings import setting
 from recore.listings import batches, drafts, queries, service
@@ -169,22 +171,42 @@ def list_many() -> str | tuple[str, int] | BaseResponse:
 @bp.get("/categories/<channel>")
 @permission("ec.read")
 def categories(channel: str) -> str:
-    hits = (
-        services().channels[channel].search_categories(request.args.get("q", ""))
-        if channel in services().channels
-        else []
+    """What was typed finds; before that, what fits the item `for` and what the shop used last; or where `number` is."""
+    wanted, session = _channel(channel), db.session()
+    if (number := request.args.get("category", "").strip()) != "":
+        return render_template(
+            "listings/_category_path.html",
+            number=number,
+            category=known(session, wanted, [number]).get(number),
+        )
+    query = request.args.get("q", "").strip()
+    return render_template(
+        "listings/_categories.html",
+        query=query,
+        hits=search(session, wanted, query) if query else [],
+        groups=[] if query else suggestions(session, wanted, _product_name(session)),
+        has_tree=has_tree(session, wanted),
     )
-    return render_template("listings/_categories.html", hits=hits, query=request.args.get("q", ""))
+
+
+def _product_name(session: Session) -> str:
+    for stock_item_id in row_ids(request.args.getlist("for")[:1]):
+        return drafts.item_for_listing(session, stock_item_id).name
+    return ""
+
+
+def _channel(name: str) -> Channel:
+    known_channel = services().channels.get(name)
+    if known_channel is None:
+        raise NotFound("NO_SUCH_CHANNEL", "このマーケットプレイスは見つかりません。")
+    return known_channel
 
 
 @bp.post("/preview/<channel>")
 @permission("ec.read")
 def preview(channel: str) -> Response:
     """The cleaned description, for a sandboxed frame: it may show pictures and styles, run nothing, and reach nothing."""
-    known = services().channels.get(channel)
-    if known is None:
-        raise NotFound("NO_SUCH_CHANNEL", "このマーケットプレイスは見つかりません。")
-    html = known.preview(request.form.get("description", "")[:MAX_TEXT])
+    html = _channel(channel).preview(request.form.get("description", "")[:MAX_TEXT])
     response = Response(
         f"<!doctype html><meta charset=utf-8><title>プレビュー</title><body>{html}", mimetype="text/html"
     )

@@ -23,6 +23,7 @@ from recore.listings.drafts import (
     forms_of,
     item_for_listing,
     lock_item,
+    note_categories,
     queue,
     refusal,
 )
@@ -110,12 +111,11 @@ def relist(
     rows = _all_or_none([_as_seen(offer.row, wanted[offer.row.attempt.id]) for offer in offers])
     if any(row.problems for row in rows):
         return rows
-    return [
-        _queue(uow, offer.item, offer.form, row, staff)
-        if row.is_ready and offer.item is not None and offer.form is not None
-        else row
-        for offer, row in zip(offers, rows, strict=True)
-    ]
+    for at, (offer, row) in enumerate(zip(offers, rows, strict=True)):
+        if row.is_ready and offer.item is not None and offer.form is not None:
+            rows[at] = _queue(uow, offer.item, offer.form, row, staff)
+            note_categories(uow, channels, offer.item, [offer.form])
+    return rows
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,8 @@ def _offer(
     is_low = old.start is not None and rule.refuses(old.start)
     new = old if is_low else _apply(rule, values, keys)
     photos = copy_facts(session, item.id, channel.photo_spec)
-    problems = channel.validate(account.profile, values, context_for(account, item, photos))
+    context = context_for(session, channel, account, item, values, photos)
+    problems = channel.validate(account.profile, values, context)
     changed = replace(form, values=values, problems=problems)
     refused = refusal(item, [changed])
     errors = [problem for _, problem in refused.problems] if refused else []

@@ -19,7 +19,7 @@ from recore.platform.errors import Invalid
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000
-MAX_LINES = 4 * MAX_ROWS  # with the empty ones, of which a few bytes of Excel can state millions
+LINES_PER_ROW = 4  # with the empty ones, of which a few bytes of Excel can state millions
 MAX_COLUMNS = 300
 MAX_CELL = 20_000
 MAX_UNPACKED = 30 * 1024 * 1024  # what an Excel file may hold once it is unpacked
@@ -44,22 +44,22 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(body: bytes) -> Table:
+def read_table(body: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> Table:
     """The first sheet, or the whole CSV; empty rows are left out.
 
     Raises Invalid EMPTY_FILE, TOO_LARGE, TOO_MANY_ROWS, TOO_MANY_COLUMNS, OLD_EXCEL, BAD_EXCEL, ENCODING or BAD_CSV.
     """
-    if len(body) > MAX_BYTES:
-        raise _too_large(f"ファイルが{MAX_BYTES // 1024 // 1024}MBを超えています。")
+    if len(body) > max_bytes:
+        raise _too_large(f"ファイルが{max_bytes // 1024 // 1024}MBを超えています。")
     if body.startswith(OLD_EXCEL_MAGIC):
         raise Invalid(
             "OLD_EXCEL", "古い形式のExcelファイル（.xls）か、パスワードの付いたファイルです。", field="file",
             remedy=SAVE_AS_CSV,
         )  # fmt: skip
-    return _table(_excel(body) if body.startswith(ZIP_MAGIC) else _csv(_decoded(body)))
+    return _table(_excel(body) if body.startswith(ZIP_MAGIC) else _csv(_decoded(body)), max_rows)
 
 
-def _table(lines: Iterable[Sequence[str]]) -> Table:
+def _table(lines: Iterable[Sequence[str]], max_rows: int) -> Table:
     numbered = enumerate(lines, 1)
     header = next((cells for _, cells in numbered if any(cell.strip() for cell in cells)), None)
     if header is None:
@@ -72,10 +72,10 @@ def _table(lines: Iterable[Sequence[str]]) -> Table:
     names = tuple(_without_empty_tail([cell.strip() for cell in header]))
     rows: list[Row] = []
     for number, cells in numbered:
-        if not any(cell.strip() for cell in cells) and number <= MAX_LINES:
+        if not any(cell.strip() for cell in cells) and number <= LINES_PER_ROW * max_rows:
             continue
-        if len(rows) == MAX_ROWS or number > MAX_LINES:
-            raise Invalid("TOO_MANY_ROWS", f"{MAX_ROWS:,}行を超えています。", field="file", remedy=SPLIT)
+        if len(rows) == max_rows or number > LINES_PER_ROW * max_rows:
+            raise Invalid("TOO_MANY_ROWS", f"{max_rows:,}行を超えています。", field="file", remedy=SPLIT)
         kept = _without_empty_tail(cells)
         padded = (*kept[: len(names)], *[""] * (len(names) - len(kept)))
         rows.append(Row(number, padded, len(kept) <= len(names)))

@@ -52,6 +52,10 @@ SETTINGS = Section(
             help="出品先のストア、出品フォームのいつもの値、同期の状態",
         ),
         Link(
+            "categories", "カテゴリ一覧", "bi-diagram-3", "categories.index", "settings.manage",
+            help="マーケットプレイスのカテゴリをファイルで取り込む",
+        ),
+        Link(
             "devices", "拡張機能と端末", "bi-puzzle", "devices.index", "device.pair",
             help="Chrome拡張機能の接続を許可する、解除する",
         ),

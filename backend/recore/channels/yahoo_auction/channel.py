@@ -9,7 +9,7 @@ from typing import Any
 
 from recore.channels.base import (
     Carrier,
-    CategoryHit,
+    Category,
     FieldProblem,
     FileItem,
     FormContext,
@@ -22,7 +22,7 @@ from recore.channels.base import (
     Values,
 )
 from recore.channels.yahoo_auction.bulk_file import file_name, write_zip
-from recore.channels.yahoo_auction.categories import search_categories
+from recore.channels.yahoo_auction.categories import own_categories
 from recore.channels.yahoo_auction.description import as_sent
 from recore.channels.yahoo_auction.importer import YahooPages
 from recore.channels.yahoo_auction.order_file import order_file_columns, read_order_file
@@ -63,8 +63,8 @@ class YahooAuction:
     def validate(self, profile: str, values: Values, context: FormContext) -> list[FieldProblem]:
         return check_form(self.form(profile), values, context)
 
-    def search_categories(self, text: str) -> list[CategoryHit]:
-        return [CategoryHit(each.id, each.path) for each in search_categories(text)]
+    def own_categories(self) -> Sequence[Category]:
+        return own_categories()
 
     def preview(self, html: str) -> str:
         return as_sent(html)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from recore.channels.base import FieldProblem, FormContext, FormDefinition, FormField, Severity, Values
-from recore.channels.yahoo_auction.categories import category
 from recore.channels.yahoo_auction.description import as_sent
 from recore.platform.text_ja import half_widths, unencodable
 from recore.shared_schemas import load
@@ -48,7 +47,7 @@ def _check_field(each: FormField, value: Any, context: FormContext) -> Iterator[
     elif each.kind in ("saved_choices", "saved_choice"):
         yield from _check_saved(each, value, context)
     elif isinstance(value, str):
-        yield from _check_text(each, value)
+        yield from _check_text(each, value, context)
     elif value != NONE:
         yield FieldProblem(each.key, each.label, "値の形が違います。", "入力し直してください。")
 
@@ -88,7 +87,7 @@ def _check_saved(each: FormField, value: Any, context: FormContext) -> Iterator[
             yield from _check_characters(each, each_value)
 
 
-def _check_text(each: FormField, typed: str) -> Iterator[FieldProblem]:
+def _check_text(each: FormField, typed: str, context: FormContext) -> Iterator[FieldProblem]:
     value = as_sent(typed) if each.kind == "html" else typed
     if not value:
         yield FieldProblem(each.key, each.label, "文字が残りません。", "使えるHTMLと文章で入力してください。")
@@ -113,7 +112,7 @@ def _check_text(each: FormField, typed: str) -> Iterator[FieldProblem]:
             each.key, each.label, f"「{value[:30]}」は決まった形ではありません。", "数字を確かめてください。"
         )
     if each.kind == "category":
-        yield from _check_category(each, value)
+        yield from _check_category(each, value, context)
     yield from _check_characters(each, typed)
     if each.kind == "html" and not unencodable(typed):
         yield from _check_characters(each, value)  # what an entity such as &#128512; turned into
@@ -128,13 +127,13 @@ def _check_characters(each: FormField, value: str) -> Iterator[FieldProblem]:
         yield FieldProblem(each.key, each.label, message, remedy)
 
 
-def _check_category(each: FormField, value: str) -> Iterator[FieldProblem]:
+def _check_category(each: FormField, value: str, context: FormContext) -> Iterator[FieldProblem]:
     if not re.fullmatch(r"[0-9]{1,12}", value):
         yield FieldProblem(
             each.key, each.label, "カテゴリは番号で入力します。", "キーワードで探して選んでください。"
         )
         return
-    known = category(value)
+    known = context.categories.get(value)
     if known is None:
         message = f"カテゴリ番号「{value}」は一覧にありません。"
         yield FieldProblem(
