@@ -34,6 +34,15 @@ def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
     return pc_of(shop, client, account_id)
 
 
+@pytest.fixture
+def clerk(shop: Shop, new_client: Callable[[], FlaskClient]) -> FlaskClient:
+    """A browser that is logged in."""
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    client = new_client()
+    client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+    return client
+
+
 def ready(shop: Shop, account_id: int, items: int = 2) -> tuple[int, list[int]]:
     listings = [queued(shop, account_id) for _ in range(items)]
     (batch_id,) = make_batch(shop, account_id).batch_ids
@@ -96,6 +105,38 @@ def test_r16_a_claimed_file_belongs_to_one_pc_until_its_lease_runs_out(
     assert send(pc, first)[1]["code"] == "ALREADY_SENT"
     assert other.call("GET", f"/uploads/{first}").status_code == 404, "another PC's"
     assert send(other, second)[1]["state"] == "sending"
+
+
+def test_r16_a_direct_listing_that_stopped_on_a_pc_is_told_with_who_may_go_on(
+    shop: Shop, pc: Pc, account_id: int, clerk: FlaskClient
+) -> None:
+    batch_id, (listing_id, _) = ready(shop, account_id)
+    url = f"/ec/batches/{batch_id}/download"
+    assert '未アップロード：<strong data-testid="not-uploaded">2件' in clerk.get("/ec/listings").text
+    upload = claim(pc, batch_id)
+    assert "終わるまで待ってください" in clerk.post(url).text
+    assert "未アップロード" not in clerk.get("/ec/listings").text
+    with shop.work() as uow:
+        quiet = sa.update(DirectUpload).values(lease_until=uow.at + timedelta(minutes=6))
+        uow.session.execute(quiet)  # it was heard of four minutes ago
+    for page in (
+        clerk.get("/ec/listings"),
+        clerk.get(f"/ec/listings/{listing_id}"),
+        clerk.get("/ec/batches"),
+        clerk.post(url),
+    ):
+        assert (
+            "止まっています" in page.text and "【続きから実行】か【取りやめる】を押してください" in page.text
+        )
+        assert pc.name in page.text and "ほかのPCでこのファイルをダウンロードできます" in page.text
+    assert "止まっている直接出品" in clerk.get("/").text
+    send(pc, upload)
+    with shop.work() as uow:
+        uow.session.execute(sa.update(DirectUpload).values(sent_at=uow.at - timedelta(minutes=4)))
+    page = clerk.get(f"/ec/listings/{listing_id}").text
+    assert "【続きから実行】を押してください" in page and "【取りやめる】" not in page
+    conclude(pc, upload, "accepted", "2件")
+    assert "止まっています" not in clerk.get("/ec/listings").text
 
 
 def test_r16_one_click_per_file_whatever_is_repeated(
@@ -218,7 +259,9 @@ def test_r16_what_is_not_found_in_time_is_doubted_and_never_sent_again(
     assert call(pc, f"/batches/{batch_id}/uploads")[0] == 409
 
 
-def test_r16_given_up_before_it_was_sent_the_items_wait_again(shop: Shop, pc: Pc, account_id: int) -> None:
+def test_r16_given_up_before_it_was_sent_the_items_wait_again(
+    shop: Shop, pc: Pc, account_id: int, clerk: FlaskClient
+) -> None:
     batch_id, listings = ready(shop, account_id)
     upload = claim(pc, batch_id)
     for _ in range(2):
@@ -229,6 +272,8 @@ def test_r16_given_up_before_it_was_sent_the_items_wait_again(shop: Shop, pc: Pc
         "FAILED",
         "送る前に取りやめました。",
     )
+    shown = clerk.get("/ec/batches").text
+    assert "取りやめ</span>" in shown and "2件は待機中に戻りました" in shown and "作成失敗" not in shown
     (again,) = make_batch(shop, account_id).batch_ids
     run_jobs(shop)
     assert len(pc.call("GET", f"/uploads/{claim(pc, again)}").get_json()["items"]) == 2

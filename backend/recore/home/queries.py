@@ -24,6 +24,7 @@ class Waiting:
     drafts: int
     without_file: int
     not_downloaded: int
+    stopped: int
     review: int
     on_hold: int
     unshipped: int
@@ -34,7 +35,7 @@ class Waiting:
 
     @property
     def unsent(self) -> int:
-        return self.without_file + self.not_downloaded + self.review
+        return self.without_file + self.not_downloaded + self.stopped + self.review
 
     @property
     def orders(self) -> int:
@@ -42,7 +43,7 @@ class Waiting:
 
 
 def waiting(session: Session) -> Waiting:
-    without_file, not_downloaded = listings.not_yet_sent(session)
+    not_sent = listings.not_yet_sent(session)
     states: dict[OrderState, int] = dict(
         session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).all()
     )
@@ -50,8 +51,9 @@ def waiting(session: Session) -> Waiting:
     in_review = commands.review_counts(session)
     return Waiting(
         drafts=listings.waiting_count(session),
-        without_file=without_file,
-        not_downloaded=not_downloaded,
+        without_file=not_sent.without_file,
+        not_downloaded=not_sent.not_downloaded,
+        stopped=not_sent.stopped_items,
         review=listings.state_counts(session).get(ListingState.NEEDS_REVIEW, 0),
         on_hold=states.get(OrderState.ON_HOLD, 0),
         unshipped=states.get(OrderState.UNSHIPPED, 0),

@@ -19,6 +19,7 @@ from recore.channels.base import Channel, FileItem, FilePhoto
 from recore.identity.models import Device
 from recore.identity.settings import setting
 from recore.listings.models import DirectUpload, Listing, UploadBatch, UploadBatchItem
+from recore.listings.on_pcs import on_pcs
 from recore.listings.queries import units_to_offer
 from recore.listings.rules import (
     HOLDING_STATES,
@@ -319,13 +320,13 @@ def refuse_while_uploaded(uow: UnitOfWork, batch: UploadBatch) -> None:
         .where(DirectUpload.batch_id == batch.id, DirectUpload.state.in_(HOLDING_STATES))
     ).one_or_none()
     if holder is not None:
-        isnt_sent = holder.state is UploadState.CLAIMED
-        what = "直接出品の途中です" if isnt_sent else "直接出品で送られています"
-        remedy = (
-            "終わるまで待ってください。"
-            if isnt_sent
-            else "もう一度送ると二重出品になります。【同期開始】で結果を確かめてください。"
-        )
+        what = "直接出品の途中です" if holder.state is UploadState.CLAIMED else "直接出品で送られています"
+        remedy = "もう一度送ると二重出品になります。【同期開始】で結果を確かめてください。"
+        on_pc = on_pcs(uow.session, [batch.id]).get(batch.id)
+        if on_pc is not None and on_pc.is_stopped:
+            what = f"直接出品の途中で、{to_jst(on_pc.heard_at):%H:%M}から止まっています"
+        if on_pc is not None and (on_pc.is_stopped or on_pc.free_at is not None):
+            remedy = on_pc.advice
         raise Conflict(
             "UPLOAD_RUNNING", f"「{batch.file_name}」は、「{holder.name}」の{what}。", item=batch.file_name, remedy=remedy,
             extra={"holder": holder.name},

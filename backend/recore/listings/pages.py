@@ -11,6 +11,7 @@ from recore.channels.base import Channel, FormDefinition
 from recore.identity.service import identify_staff, staff_actor
 from recore.identity.settings import setting
 from recore.listings import batches, drafts, queries, service
+from recore.listings.on_pcs import on_pcs
 from recore.listings.rules import ListingState
 from recore.photos.service import photos_of
 from recore.platform.db import db, unit_of_work
@@ -20,6 +21,8 @@ from recore.web.blobs import send_blob
 from recore.web.channel_forms import MAX_TEXT, read_values
 from recore.web.forms import cursor, row_ids
 from recore.wiring import services
+
+QUEUED_NEXT = "待機中にしました。次に拡張機能の【直接出品を実行】（またはファイルのダウンロード）で、ヤフオク!に送ります。"
 
 bp = Blueprint("listings", __name__, url_prefix="/ec", template_folder="templates")
 
@@ -129,7 +132,7 @@ def list_one(stock_item_id: int) -> tuple[str, int] | BaseResponse:
     if isinstance(outcome, drafts.Refused):
         return _draft_page(stock_item_id, refused=outcome), 422
     flash(
-        "出品しました。次に、拡張機能で出品ファイルをダウンロードして、ヤフオク!にアップロードしてください。",
+        f"1件を{QUEUED_NEXT}",
         "success",
     )
     return redirect(url_for(".waiting"))
@@ -161,9 +164,7 @@ def list_many() -> str | tuple[str, int] | BaseResponse:
         else:
             listed += 1
     if not refused:
-        flash(
-            f"{listed}件を出品しました。次に、拡張機能で出品ファイルをダウンロードしてください。", "success"
-        )
+        flash(f"{listed}件を{QUEUED_NEXT}", "success")
         return redirect(url_for(".waiting"))
     return render_template("listings/bulk_result.html", listed=listed, refused=refused), 422
 
@@ -237,9 +238,11 @@ def index() -> str:
 @permission("ec.read")
 def show(listing_id: int) -> str:
     session = db.session()
+    listing = queries.listing(session, listing_id)
     return render_template(
         "listings/show.html",
-        listing=queries.listing(session, listing_id),
+        listing=listing,
+        on_pc=on_pcs(session, [listing.batch_id]).get(listing.batch_id) if listing.batch_id else None,
         events=queries.events(session, listing_id),
         observed=queries.observed(session, listing_id),
         states=ListingState,
@@ -270,9 +273,10 @@ def resolve(listing_id: int, action: str) -> BaseResponse:
 @bp.get("/batches")
 @permission("ec.read")
 def batch_list() -> str:
-    return render_template(
-        "listings/batches.html", page=queries.batches(db.session(), before=cursor(request.args))
-    )
+    session = db.session()
+    page = queries.batches(session, before=cursor(request.args))
+    held = on_pcs(session, [row.id for row in page.rows])
+    return render_template("listings/batches.html", page=page, on_pcs=held)
 
 
 @bp.post("/batches/<int:batch_id>/download")

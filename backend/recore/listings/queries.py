@@ -21,7 +21,8 @@ from recore.listings.models import (
     ObservedListing,
     UploadBatch,
 )
-from recore.listings.rules import OPEN_STATES, SENT_STATES, ListingState
+from recore.listings.on_pcs import OnPc, on_pcs
+from recore.listings.rules import OPEN_STATES, SENT_STATES, BatchState, ListingState
 from recore.photos.models import Photo
 from recore.platform.errors import NotFound
 from recore.platform.paging import AnyRow, AnySelect, Page, like_all_words, newest_first
@@ -170,15 +171,30 @@ def state_counts(session: Session) -> dict[ListingState, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def not_yet_sent(session: Session) -> tuple[int, int]:
-    """(listed but no file made yet, file made but never downloaded): what clerks forget (R12)."""
+@dataclass(frozen=True)
+class NotSent:
+    """What clerks forget (R12): listed but no file made yet; file made but never downloaded; left half-way on a PC."""
+
+    without_file: int
+    not_downloaded: int
+    stopped: list[OnPc]
+
+    @property
+    def stopped_items(self) -> int:
+        return sum(each.items for each in self.stopped)
+
+
+def not_yet_sent(session: Session) -> NotSent:
+    held = on_pcs(session)
     queued = session.scalar(sa.select(sa.func.count(Listing.id)).where(Listing.state == ListingState.QUEUED))
     unsent = session.scalar(
         sa.select(sa.func.count(Listing.id)).where(
             Listing.state == ListingState.PROCESSING, Listing.sent_at.is_(None)
         )
     )
-    return queued or 0, unsent or 0
+    stopped = [each for each in held.values() if each.is_stopped and each.items]
+    on_their_way = sum(each.items for each in held.values() if each.free_at is not None)
+    return NotSent(queued or 0, (unsent or 0) - on_their_way, stopped)
 
 
 def events(session: Session, listing_id: int) -> Sequence[AnyRow]:
@@ -222,7 +238,7 @@ def _is_sent_directly() -> sa.Exists:
 
 
 def batches(session: Session, account_id: int | None = None, *, before: int | None = None) -> Page[Any]:
-    """生成済みリスト, newest first, with what became of the items."""
+    """生成済みリスト, newest first, with what became of the items. `is_given_up`: it was made and never sent."""
 
     def count(*states: ListingState) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((Listing.state.in_(states), 1), else_=0)), 0)
@@ -238,6 +254,7 @@ def batches(session: Session, account_id: int | None = None, *, before: int | No
             count(ListingState.FAILED, ListingState.WITHDRAWN).label("failed"),
             count(ListingState.NEEDS_REVIEW).label("review"),
             _is_sent_directly().label("is_sent_directly"),
+            sa.and_(UploadBatch.state == BatchState.FAILED, UploadBatch.blob_sha256.is_not(None)).label("is_given_up"),
         )
         .join(MarketplaceAccount, MarketplaceAccount.id == UploadBatch.account_id)
         .outerjoin(Listing, Listing.batch_id == UploadBatch.id)

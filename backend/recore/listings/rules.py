@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 from recore.platform.states import StateMachine
@@ -89,6 +90,8 @@ UPLOAD_MACHINE = StateMachine(
         U.ABANDONED: set(),
     },
 )
+UPLOAD_LEASE = timedelta(minutes=10)  # from the claim to the click: the file is handed over in between
+UPLOAD_PATIENCE = timedelta(minutes=3)  # a PC that is at work tells the server something sooner than this
 # While one of these stands for a file, nobody may send the file (again).
 HOLDING_STATES = (U.CLAIMED, U.SENDING, U.ACCEPTED, U.REFUSED, U.UNKNOWN)
 # The file is, or may be, with the marketplace.

@@ -8,7 +8,6 @@ What SENDING began may be on the marketplace: nobody sends that file again. Its 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,14 +17,13 @@ from recore.accounts.contact import note_push
 from recore.accounts.queries import enabled_account
 from recore.listings import batches
 from recore.listings.models import DirectUpload, Listing, UploadBatch, UploadBatchItem
-from recore.listings.rules import UPLOAD_MACHINE, BatchState, ListingState, UploadState
+from recore.listings.rules import UPLOAD_LEASE, UPLOAD_MACHINE, BatchState, ListingState, UploadState
 from recore.listings.service import move, move_all
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 from recore.platform.paging import AnyRow
 
-LEASE = timedelta(minutes=10)  # from the claim to the click: the file is handed over in between
 KINDS = {
     "accepted": UploadState.ACCEPTED,
     "refused": UploadState.REFUSED,
@@ -49,7 +47,7 @@ def claim(uow: UnitOfWork, batch_id: int) -> DirectUpload:
         upsert(uow.session, DirectUpload)
         .values(
             tenant_id=uow.tenant_id, batch_id=batch_id, device_id=uow.actor.id, state=UploadState.CLAIMED,
-            lease_until=uow.at + LEASE, created_at=uow.at,
+            lease_until=uow.at + UPLOAD_LEASE, created_at=uow.at,
         )
         .on_conflict_do_nothing()
         .returning(DirectUpload.id)
@@ -70,7 +68,7 @@ def _renewed(uow: UnitOfWork, batch_id: int) -> DirectUpload | None:
             DirectUpload.device_id == uow.actor.id,
             DirectUpload.state == UploadState.CLAIMED,
         )
-        .values(lease_until=uow.at + LEASE)
+        .values(lease_until=uow.at + UPLOAD_LEASE)
         .returning(DirectUpload.id),
         execution_options={"synchronize_session": False},
     ).scalar_one_or_none()
@@ -117,7 +115,7 @@ def begin_sending(uow: UnitOfWork, upload_id: int, nonce: str) -> DirectUpload:
     _refuse_risks(uow, batch)
     upload = get(uow.session, upload_id, uow.actor.id)
     is_same = upload.state is UploadState.SENDING and upload.nonce == nonce
-    if is_same and upload.sent_at is not None and upload.sent_at > uow.at - LEASE:
+    if is_same and upload.sent_at is not None and upload.sent_at > uow.at - UPLOAD_LEASE:
         return upload
     if not _advance(uow, upload_id, UploadState.SENDING, nonce=nonce, sent_at=uow.at):
         raise Conflict(
