@@ -373,7 +373,7 @@ def test_r10_the_field_finds_suggests_and_says_what_to_do(shop: Shop, manager: M
     assert "合うカテゴリはありません" in nothing
     assert "カテゴリ一覧を取り込む" in nothing
     assert "アクセサリー・時計 > メンズ腕時計" in field(category="9990000032")
-    assert "一覧にない番号です" in field(category="77")
+    assert field(category="77").strip() == ""
     for strange in ("😀", "𠮷" * 500, "'; DROP TABLE x", "\x00", "%_", "{{ 7*7 }}"):
         field(q=strange)
         field(category=strange)

@@ -84,6 +84,11 @@ def test_r10_a_products_name_suggests_categories() -> None:
     assert INDEX.suggest("12345 !!", SYNONYMS) == []
 
 
+def test_r10_a_rare_word_of_a_products_name_counts_more_than_its_brand() -> None:
+    (first, *_) = INDEX.suggest("ルイ・ヴィトン 長財布 モノグラム", SYNONYMS)
+    assert first.path == "ファッション > 財布、小物 > 長財布"
+
+
 def test_r10_the_words_of_a_name_are_what_it_is_not_its_numbers() -> None:
     assert name_words("セイコー 自動巻き腕時計 SKX007 2023") == ["skx007", "せいこー", "腕時計", "自動巻"]
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from recore.categories import queries, service
 from recore.categories.rules import Fate, ImportState
 from recore.categories.tree_file import COLUMNS, MAX_BYTES, MAX_ROWS
+from recore.channels.base import Channel
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Invalid, RecoreError
 from recore.web.access import current_actor, permission
@@ -31,8 +32,8 @@ def _index_page(error: RecoreError | None) -> str:
         "categories/index.html",
         error=error,
         channels=services().channels,
-        choices=[(name, channel.label) for name, channel in services().channels.items()],
-        own={name: len(channel.own_categories()) for name, channel in services().channels.items()},
+        choices=[(name, channel.label) for name, channel in _with_categories().items()],
+        own={name: len(channel.own_categories()) for name, channel in _with_categories().items()},
         chosen=request.form.get("channel", ""),
         trees=queries.trees(session),
         past=queries.imports(session),
@@ -42,13 +43,24 @@ def _index_page(error: RecoreError | None) -> str:
     )
 
 
+def _with_categories() -> dict[str, Channel]:
+    """The marketplaces whose forms ask for a category."""
+    return {
+        name: channel
+        for name, channel in services().channels.items()
+        if any(
+            field.kind == "category" for profile in channel.profiles for field in channel.form(profile).fields
+        )
+    }
+
+
 @bp.post("")
 @permission("settings.manage")
 def upload() -> BaseResponse | tuple[str, int]:
     """Look the file through. A file that cannot be read as a whole is refused at the form, with the reason."""
     file = request.files.get("file")
     try:
-        channel = services().channels.get(request.form.get("channel", ""))
+        channel = _with_categories().get(request.form.get("channel", ""))
         if channel is None:
             raise Invalid("NOT_CHOSEN", "マーケットプレイスを選んでください。", field="channel")
         if file is None or not file.filename:

@@ -20,7 +20,7 @@ from recore.platform.text_ja import fold
 
 SEPARATOR = re.compile(r"\s*[>＞]\s*")
 BETWEEN_WORDS = re.compile(r"[\s、，・,/／（）()「」\[\]【】&＆+＋]+")
-RUNS = re.compile(r"[a-z0-9.\-']+|[ァ-ヴー]+|[々〇一-龥]+|[ぁ-ん]+", re.IGNORECASE)
+RUNS = re.compile(r"[a-z0-9.\-']+|[ァ-ヴー・]+|[々〇一-龥]+|[ぁ-ん]+", re.IGNORECASE)
 OTHER = fold("その他")
 
 EXACT, PART, EDGE, INSIDE = 0.0, 0.6, 1.6, 3.0

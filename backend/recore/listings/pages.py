@@ -175,11 +175,8 @@ def categories(channel: str) -> str:
     """What was typed finds; before that, what fits the item `for` and what the shop used last; or where `number` is."""
     wanted, session = _channel(channel), db.session()
     if (number := request.args.get("category", "").strip()) != "":
-        return render_template(
-            "listings/_category_path.html",
-            number=number,
-            category=known(session, wanted, [number]).get(number),
-        )
+        category = known(session, wanted, [number]).get(number)
+        return render_template("listings/_category_path.html", category=category)
     query = request.args.get("q", "").strip()
     return render_template(
         "listings/_categories.html",

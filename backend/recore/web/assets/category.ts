@@ -60,6 +60,7 @@ function prepare(list: HTMLElement): void {
   const options = optionsOf(search);
   for (const [at, option] of options.entries()) option.id = `${list.id}-${at}`;
   search.ariaExpanded = String(options.length > 0);
+  list.scrollIntoView({ block: "nearest" });
   search.removeAttribute("aria-activedescendant");
 }
 
