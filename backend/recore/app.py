@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import recore.models  # noqa: F401 - the guards need every table
 from recore.accounts import link_pages
 from recore.accounts import pages as account_pages
+from recore.automation import pages as automation_pages
 from recore.buyin import pages as buyin_pages
 from recore.categories import jobs as category_jobs
 from recore.categories import pages as category_pages
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     staff_pages.bp,
     login_pages.bp,
     settings_pages.bp,
+    automation_pages.bp,
     account_pages.bp,
     link_pages.bp,
     category_pages.bp,

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 BACKEND = ROOT / "backend" / "recore"
 FEATURES = {
     "accounts",
+    "automation",
     "buyin",
     "catalog",
     "commands",

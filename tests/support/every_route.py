@@ -34,6 +34,8 @@ from recore.listings.models import ObservedListing
 from recore.orders.models import OrderLine
 from recore.orders.shipping import Parcel, ship
 from recore.platform.db import Base
+from recore.platform.housekeeping import PURGE
+from recore.platform.jobs import Job, JobState, enqueue
 from recore.sales.service import SaleLine, sell
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
@@ -112,6 +114,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "api_links.finish": lambda ids: {"state": "x", "code": "x"},
     "api_links.save_client": lambda ids: {"client_id": "id", "client_secret": "secret"},
     "api_links.try_out": lambda ids: {},
+    "automation.act": lambda ids: {},
     "runs.fetch_again": lambda ids: {},
     "adoption.link": lambda ids: {**STAFF, "auction": ids["observed_id"], "how": "make", "grade": "A", "sales_route": "BOTH"},
     "identity.check_staff": lambda ids: STAFF,
@@ -210,6 +213,7 @@ def fill(app: Flask, slug: str) -> Filled:
     )
     ids["export_id"] = int(export.headers["Location"].rsplit("/", 1)[-1])
     ids["import_id"] = _import(app, host, shop, ids)
+    ids["job_id"] = _failed_job(shop)
     ids["categories.import_id"] = _category_import(app, host, ids)
     return Filled(shop, host, ids, pc.token)
 
@@ -226,6 +230,14 @@ def _claimed_command(shop: Shop, pc: Pc, order_id: int) -> int:
         staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
         ship(uow, CHANNELS, order_id, Parcel("", ""), staff)
     return int(pc.call("POST", f"/accounts/{pc.account_id}/commands", {}).get_json()["command"]["id"])
+
+
+def _failed_job(shop: Shop) -> int:
+    with shop.work() as uow:
+        enqueue(uow, PURGE, {})
+        job = uow.session.scalars(sa.select(Job).where(Job.kind == PURGE)).one()
+        job.state, job.finished_at, job.last_error = JobState.FAILED, uow.at, "試験"
+        return job.id
 
 
 def _import(app: Flask, host: str, shop: Shop, ids: Ids) -> int:

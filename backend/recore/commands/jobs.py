@@ -14,7 +14,7 @@ SWEEP = "commands.sweep"
 
 
 def register(wired: Services) -> None:
-    wired.jobs.add(SWEEP, run_sweep, every=timedelta(minutes=1))
+    wired.jobs.add(SWEEP, run_sweep, "出荷連絡・取り下げの見回り", every=timedelta(minutes=1))
 
 
 def run_sweep(run: JobRun) -> None:

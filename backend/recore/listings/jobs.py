@@ -19,7 +19,7 @@ PROGRESS_SECONDS = 0.3
 
 
 def register(wired: Services) -> None:
-    wired.jobs.add(batches.BUILD, lambda run: build_batch(wired, run), given_up=give_up_batch)
+    wired.jobs.add(batches.BUILD, lambda run: build_batch(wired, run), "出品ファイルの作成", given_up=give_up_batch)
 
 
 def build_batch(wired: Services, run: JobRun) -> None:

@@ -13,7 +13,7 @@ FORGET = "orders.forget_buyers"
 
 
 def register(wired: Services) -> None:
-    wired.jobs.add(FORGET, forget, every=timedelta(hours=1))
+    wired.jobs.add(FORGET, forget, "保存期間を過ぎた購入者情報の削除", every=timedelta(hours=1))
 
 
 def forget(run: JobRun) -> None:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import structlog
 from celery import Celery
 from flask import Flask
-from kombu import Queue
 from kombu.exceptions import OperationalError
 
 from recore.platform import clock
@@ -68,10 +68,10 @@ class CeleryEngine:
             log.warning("broker away", error=str(error), job=job_id, tenant=tenant_id)
 
     def work(self, app: Flask, registry: JobRegistry) -> None:
-        @self._celery.task(name=TASK)
         def run(tenant_id: int, job_id: int) -> None:
             self._tenant = run_next(app, registry, after_tenant=self._tenant) or self._tenant
 
+        self._celery.task(name=TASK)(run)
         _Lookout(self, app, registry).start()
         self._celery.Worker(
             pool="solo", without_gossip=True, without_mingle=True, without_heartbeat=True, loglevel="WARNING"
@@ -98,8 +98,8 @@ class CeleryEngine:
     def waiting(self) -> int:
         """Messages that nobody has taken yet."""
         with self._celery.connection_for_write() as connection:
-            answer = Queue(QUEUE)(connection.default_channel).queue_declare()
-        count: int = answer.message_count
+            channel: Any = connection.default_channel
+            count: int = channel.queue_declare(QUEUE).message_count
         return count
 
 

@@ -19,7 +19,7 @@ RECEIPTS_FOR = timedelta(days=30)  # far longer than any client repeats a reques
 
 
 def register(jobs: JobRegistry) -> None:
-    jobs.add(PURGE, purge, every=timedelta(hours=1))
+    jobs.add(PURGE, purge, "古い記録の整理", every=timedelta(hours=1))
 
 
 def purge(run: JobRun) -> None:

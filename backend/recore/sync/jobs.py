@@ -30,13 +30,13 @@ AFTER_SYNC = timedelta(seconds=20)
 
 def register(wired: Services) -> None:
     tools = Tools(wired.keyring, wired.channels)
-    wired.jobs.add(OVERDUE, overdue, every=timedelta(minutes=1))
-    wired.jobs.add(FORGET, forget, every=timedelta(hours=1))
+    wired.jobs.add(OVERDUE, overdue, "出品されたかどうかの見回り", every=timedelta(minutes=1))
+    wired.jobs.add(FORGET, forget, "取り込み済みの注文ファイルの削除", every=timedelta(hours=1))
 
     def given_up(uow: UnitOfWork, payload: dict[str, Any], why: str) -> None:
         order_import.finish(uow, tools, payload["import_id"], problem=why)
 
-    wired.jobs.add(IMPORT, lambda run: take_in(run, tools), given_up=given_up)
+    wired.jobs.add(IMPORT, lambda run: take_in(run, tools), "注文ファイルの取り込み", given_up=given_up)
     pull_jobs.register(wired)
 
 

@@ -38,8 +38,8 @@ NOT_TAKEN = "思わぬ理由で取り込めませんでした。運用者に知�
 
 def register(wired: Services) -> None:
     tools = Tools(wired.keyring, wired.channels)
-    wired.jobs.add(DUE, due_pulls, every=timedelta(minutes=1))
-    wired.jobs.add(PULL, lambda run: pull(run, tools, wired.order_apis))
+    wired.jobs.add(DUE, due_pulls, "受注を取り込む時刻の見回り", every=timedelta(minutes=1))
+    wired.jobs.add(PULL, lambda run: pull(run, tools, wired.order_apis), "APIからの受注の取り込み")
 
 
 def due_pulls(run: JobRun) -> None:

@@ -65,6 +65,10 @@ SETTINGS = Section(
             "settings", "お店の設定", "bi-gear", "settings.index", "settings.manage",
             help="出品ファイルの大きさ、要確認までの時間、購入者情報を残す日数など",
         ),
+        Link(
+            "automation", "自動処理", "bi-cpu", "automation.index", "settings.manage",
+            help="画面の裏で動いている処理。失敗した理由と再実行",
+        ),
     ],
     "settings.home",
 )  # fmt: skip
