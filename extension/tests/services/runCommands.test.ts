@@ -76,11 +76,14 @@ describe.each(PROFILES)("R24, R27 commands with the %s tool", (profile) => {
     expect(pages.clicks).toHaveLength(1);
   });
 
-  it("reads back first what another visit sent", async () => {
+  it.each([
+    ["発送済み", "done"],
+    ["入金済み", "sending"],
+  ])("reads back first what another visit sent, and touches nothing (%s)", async (status, ends) => {
     world.backOffice.commands.add(shipCommand({ state: "sending" }));
-    pages.orders.set("x1", "発送済み");
+    pages.orders.set("x1", status);
     await world.until(visit);
-    expect([pages.clicks, states()]).toEqual([[], ["done"]]);
+    expect([pages.typed, pages.clicks, states()]).toEqual([[], [], [ends]]);
   });
 
   it("clicks nothing where the page shows it done already", async () => {
