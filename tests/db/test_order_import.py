@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from recore.identity.models import Policy
 from recore.orders import buyers
 from recore.orders.models import Order, OrderEvent, OrderExternalId
 from recore.platform.clock import JST
@@ -113,6 +114,12 @@ def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
     return pc_of(shop, client, account_id)
 
 
+def may_not(shop: Shop, operation: str) -> None:
+    with shop.work() as uow:
+        for policy in uow.session.scalars(sa.select(Policy)):
+            policy.rules = policy.rules | {operation: False}
+
+
 def buyer_of(shop: Shop) -> Any:
     with shop.read() as session:
         order_id = session.scalars(sa.select(Order.id)).one()
@@ -126,6 +133,7 @@ def test_a_file_becomes_orders_with_stock_behind_them(shop: Shop, clerk: Clerk) 
     assert clerk.fates(url) == {2: "新しい受注", 3: "新しい受注"}
     assert orders_now(shop) == [], "looking changes nothing"
     assert clerk.take(url) == {2: "新しい受注", 3: "新しい受注"}
+    assert "新しい受注のうち1件は未連携です" in clerk.client.get(url).text
     first, second = orders_now(shop)
     assert (first.state, first.has_address, first.lines, first.amount) == (
         "UNSHIPPED",
@@ -269,6 +277,13 @@ def test_an_older_file_asks_before_it_replaces_an_address(shop: Shop, clerk: Cle
     moved = ADDRESS | {"street": "南9条西9-9", "building": ""}
     url = clerk.look(ordered(number="N1", **moved))
     assert clerk.fates(url) == {2: "確認が必要"}
+    shown = clerk.client.get(url).text
+    assert '<s class="text-body-secondary">北海道札幌市中央区北1条西2-3' in shown, "old"
+    assert "<strong>北海道札幌市中央区南9条西9-9</strong>" in shown, "new"
+    assert "3,000円" in shown and "山田 花子" in shown and "ヤフオク!demo-store-1" in shown
+    may_not(shop, "orders.export")
+    hidden = clerk.client.get(url).text
+    assert "確認が必要" in hidden and "北1条" not in hidden and "南9条" not in hidden and "山田" not in hidden
     clerk.take(url, 2)
     assert buyer_of(shop).address == "北海道札幌市中央区南9条西9-9"
     assert buyer_of(shop).kana == BUYER["kana"], "what the file leaves out stays"
@@ -368,6 +383,8 @@ def test_refused_rows_come_back_as_a_file(shop: Shop, clerk: Clerk) -> None:
     ("body", "message"),
     [
         (b"", "何も書かれていません"), (b"OrderId,Foo\n1,2\n", "必要な列がありません"), (b"\x00\x01\x02", "文字コード"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "「orders.csv」：画像のファイルです"), (b"%PDF-1.7", "PDFのファイルです"),
+        (b"\0\0\0\x18ftypheic", "画像のファイルです"), (b"\x89PNG\r\n", "画像のファイルです"),
         (b"a\n" + b"1\n" * 100_000, "行を超えています"), (b"PK\x03\x04zip", "Excel"),
         ("オークションID,落札日時,落札価格,ステータス\nx1,2026/9/1 10:00,1,未処理\n".encode("cp932"), "旧ストアツール"),
         (file_of(ordered("")), "オークションの注文は1件もありません"),
@@ -522,7 +539,10 @@ def test_who_may(shop: Shop, clerk: Clerk, app: Any) -> None:
     assert orders_now(shop) == []
     refused = clerk.client.post(f"{url}/take", data={"staff_code": "9999", "row": "2"})
     assert (refused.status_code, clerk.fates(url)) == (401, {2: "新しい受注"})
-    assert 'name="staff_code" value="9999"' in refused.text and 'data-testid="problem-staff_code"' in refused.text
+    assert (
+        'name="staff_code" value="9999"' in refused.text
+        and 'data-testid="problem-staff_code"' in refused.text
+    )
     assert app.test_client().get(url).status_code in (302, 401)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,16 @@ MAX_CELL = 20_000
 MAX_UNPACKED = 30 * 1024 * 1024  # what an Excel file may hold once it is unpacked
 MAX_MEMBERS = 500
 ZIP_MAGIC, OLD_EXCEL_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+NOT_A_TABLE = (  # the first bytes of files that are taken for one by mistake
+    (
+        re.compile(
+            rb"\xff\xd8\xff|\x89PNG|GIF8|BM.{4}\0{4}|RIFF.{4}WEBP|.{4}ftyp(?:heic|heix|mif1|avif)", re.S
+        ),
+        "画像",
+    ),
+    (re.compile(rb"%PDF-"), "PDF"),
+    (re.compile(rb".{4}ftyp", re.S), "動画"),
+)
 SPLIT = "期間を短くするなどして、ファイルを分けてください。"
 SAVE_AS_CSV = "Excelなどで「CSV UTF-8」として保存し直してください。"
 
@@ -47,8 +58,15 @@ class Table:
 def read_table(body: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> Table:
     """The first sheet, or the whole CSV; empty rows are left out.
 
-    Raises Invalid EMPTY_FILE, TOO_LARGE, TOO_MANY_ROWS, TOO_MANY_COLUMNS, OLD_EXCEL, BAD_EXCEL, ENCODING or BAD_CSV.
+    Raises Invalid EMPTY_FILE, NOT_A_TABLE, TOO_LARGE, TOO_MANY_ROWS, TOO_MANY_COLUMNS, OLD_EXCEL, BAD_EXCEL, ENCODING or
+    BAD_CSV.
     """
+    what = next((word for magic, word in NOT_A_TABLE if magic.match(body)), None)
+    if what is not None:
+        raise Invalid(
+            "NOT_A_TABLE", f"{what}のファイルです。CSVでもExcelでもありません。", field="file",
+            remedy="管理画面からダウンロードしたCSVファイルを選んでください。",
+        )  # fmt: skip
     if len(body) > max_bytes:
         raise _too_large(f"ファイルが{max_bytes // 1024 // 1024}MBを超えています。")
     if body.startswith(OLD_EXCEL_MAGIC):

@@ -75,6 +75,8 @@ def upload() -> BaseResponse | tuple[str, int]:
         with unit_of_work(current_actor()) as uow:
             import_id = order_import.keep_upload(uow, services().keyring, account_ids[0], name, body, total)
     except (Invalid, Conflict) as error:
+        if file is not None and file.filename and error.field == "file":
+            error.message = f"「{file.filename[:80]}」：{error.message}"
         return _upload_page(error), error.status
     return redirect(url_for(".show", import_id=import_id))
 
@@ -117,6 +119,7 @@ def _result(upload: OrderImport, rows: Sequence[OrderImportRow]) -> str:
         hidden=max(0, len(shown) - SHOWN),
         done=len(rows),
         counts=order_import.counts(rows),
+        unlinked=order_import.unlinked(db.session(), rows),
         Fate=Fate,
     )
 

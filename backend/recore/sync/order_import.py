@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 
@@ -18,7 +18,8 @@ from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
 from recore.channels.base import Channel, OrderFile, OrderRecord, RowProblem
 from recore.identity.models import Staff
-from recore.orders.rules import Sighting
+from recore.orders.models import Order, OrderLine
+from recore.orders.rules import LineStock, Sighting
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.audit import record as audit
 from recore.platform.crypto import Keyring
@@ -52,20 +53,27 @@ NOT_TAKEN = Verdict(
 
 @dataclass(frozen=True)
 class PlannedOrder:
-    """One order of the file: its rows, the order numbers there and here, and what it would do."""
+    """One order of the file: its rows, the order numbers there and here, and what it would do.
+
+    `buyer_label` is the marketplace's name for the buyer; `buyer` is private. `amount` of the goods, in yen.
+    """
 
     rows: tuple[int, ...]
     there: str
     title: str
     verdict: Verdict
+    buyer_label: str = ""
+    buyer: str | None = field(default=None, repr=False)
+    amount: int | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an uploaded file would do. `outside`: rows without an auction, which are other orders of the store."""
+    """What an uploaded file would do in a store. `outside`: rows without an auction, which are other orders of the store."""
 
     file: OrderFile
     orders: list[PlannedOrder]
+    store: str
 
     def count(self, fate: Fate) -> int:
         return sum(each.verdict.fate is fate for each in self.orders)
@@ -111,13 +119,19 @@ def plan(session: Session, tools: Tools, upload: OrderImport, tenant_id: int) ->
     judged = judge_records(session, tools.keyring, account.id, file.records, tools.reader(account))
     orders = [_planned(record, verdict) for record, verdict in judged]
     orders += [PlannedOrder(each.rows, "", "", _refused(each)) for each in file.problems]
-    return Plan(file, sorted(orders, key=lambda each: each.rows))
+    return Plan(file, sorted(orders, key=lambda each: each.rows), account.name)
 
 
 def _planned(record: OrderRecord, verdict: Verdict) -> PlannedOrder:
     there = record.order_number or record.items[0].auction_id
     more = f" ほか{len(record.items) - 1}点" if len(record.items) > 1 else ""
-    return PlannedOrder(record.rows, there, record.items[0].title + more, verdict)
+    prices = [item.unit_price * item.quantity for item in record.items if item.unit_price is not None]
+    return PlannedOrder(
+        record.rows, there, record.items[0].title + more, verdict,
+        buyer_label=record.buyer_label,
+        buyer=record.recipient.name if record.recipient else None,
+        amount=sum(prices) if len(prices) == len(record.items) else record.items_total,
+    )  # fmt: skip
 
 
 def _refused(problem: RowProblem) -> Verdict:
@@ -342,6 +356,16 @@ def results(session: Session, import_id: int) -> Sequence[OrderImportRow]:
 
 def counts(rows: Sequence[OrderImportRow]) -> Mapping[Fate, int]:
     return {fate: found for fate in Fate if (found := sum(row.fate == fate for row in rows))}
+
+
+def unlinked(session: Session, rows: Sequence[OrderImportRow]) -> int:
+    """How many of the new orders have no stock behind them yet (未連携)."""
+    numbers = [row.order_number for row in rows if row.fate == Fate.NEW and row.order_number]
+    found = sa.select(sa.func.count(sa.distinct(Order.id))).join(OrderLine, OrderLine.order_id == Order.id)
+    count: int | None = session.scalar(
+        found.where(Order.number.in_(numbers), OrderLine.stock_state == LineStock.UNLINKED)
+    )
+    return count or 0
 
 
 def forget_expired(uow: UnitOfWork) -> int:

@@ -8,10 +8,11 @@ or replace an address waits for a person's word. The API tells how an order is w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -79,13 +80,29 @@ LABELS = {
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """Known content that would become something else, for the screen only. `is_private`: buyer's data."""
+
+    label: str
+    before: str
+    after: str
+    is_private: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Replaced {self.label}>"
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """`order_number`: ours. `changes`: what would change, or why not, for staff; without buyer data."""
+    """`order_number`: ours. `changes`: what would change, or why not, for staff; without buyer data. `replaced`: the same
+    with old and new content.
+    """
 
     fate: Fate
     order_number: str | None = None
     changes: tuple[str, ...] = ()
     remedy: str = ""
+    replaced: tuple[Replaced, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +159,7 @@ def _seen(known: Known) -> Sighting:
     return Sighting(known.order.observed_run, known.order.observed_seq)
 
 
+BUYER_FIELDS = ("お名前", "フリガナ", "郵便番号", "住所", "電話番号")  # as in Buyer
 SEEN_SINCE = "同期で分かった内容の方が新しいため、取り込みません"
 
 
@@ -164,7 +182,9 @@ def _judge(record: OrderRecord, found: Sequence[Known], state_of: StateOf) -> Ve
     if not changes:
         return Verdict(Fate.SAME, known.order.number)
     fate = _fate(record, known, changes)
-    return Verdict(fate, known.order.number, (SEEN_SINCE,) if fate is Fate.OLDER else changes.all)
+    if fate is Fate.OLDER:
+        return Verdict(fate, known.order.number, (SEEN_SINCE,))
+    return Verdict(fate, known.order.number, changes.all, replaced=tuple(changes.details))
 
 
 def _first_told(record: OrderRecord, state: OrderState | None) -> tuple[str, ...]:
@@ -196,6 +216,7 @@ class Changes:
 
     told: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
+    details: list[Replaced] = field(default_factory=list)
     is_back: bool = False
 
     def __bool__(self) -> bool:
@@ -205,10 +226,27 @@ class Changes:
     def all(self) -> tuple[str, ...]:
         return (*self.told, *self.replaced)
 
-    def note(self, label: str, before: object, after: object) -> None:
+    def note(self, label: str, before: object, after: object, *, show: Callable[[Any], str] = str) -> None:
         """What the record does not tell changes nothing."""
-        if after is not None and after != before:
-            (self.told if before is None else self.replaced).append(label)
+        if after is None or after == before:
+            return
+        (self.told if before is None else self.replaced).append(label)
+        if before is not None:
+            self.details.append(Replaced(label, show(before), show(after)))
+
+    def note_buyer(self, before: Buyer | None, after: Buyer) -> None:
+        """お届け先, field by field; one that nothing can be sent to yet is filled in, not replaced."""
+        pairs = list(zip(BUYER_FIELDS, _plain(before) if before else [""] * 5, _plain(after), strict=True))
+        if all(old == new for _, old, new in pairs):
+            return
+        if before is None or not before.can_be_sent_to:
+            self.told.append("お届け先")
+            return
+        self.replaced.append("お届け先")
+        written = zip(asdict(before).values(), asdict(after).values(), strict=True)
+        for (label, old, new), (old_text, new_text) in zip(pairs, written, strict=True):
+            if old != new:
+                self.details.append(Replaced(label, old_text or "なし", new_text or "なし", is_private=True))
 
 
 def _changes(record: OrderRecord, known: Known, state_of: StateOf) -> Changes:
@@ -217,15 +255,12 @@ def _changes(record: OrderRecord, known: Known, state_of: StateOf) -> Changes:
     _note_items(changes, record, known)
     if record.order_number and record.order_number[:80] not in known.numbers:
         changes.told.append("注文ID")
-    changes.note("送料", order.shipping_fee, record.shipping_fee)
+    changes.note("送料", order.shipping_fee, record.shipping_fee, show="{:,}円".format)
     changes.note("配送方法", order.shipping_method, record.shipping_method and record.shipping_method[:200])
     changes.note("支払い方法", order.payment_method, record.payment_method and record.payment_method[:200])
     changes.note("落札者", order.buyer_label or None, record.buyer_label or None)
     if record.recipient is not None:
-        before = _plain(known.buyer) if known.buyer and known.buyer.can_be_sent_to else None
-        filled = Buyer(**asdict(record.recipient)).filled_from(known.buyer)
-        if known.buyer is None or _plain(filled) != _plain(known.buyer):
-            changes.note("お届け先", before, _plain(filled))
+        changes.note_buyer(known.buyer, Buyer(**asdict(record.recipient)).filled_from(known.buyer))
     return changes
 
 
@@ -250,8 +285,13 @@ def _note_items(changes: Changes, record: OrderRecord, known: Known) -> None:
         line = known.lines.get(item.auction_id)
         if line is not None:
             sums = (line.quantity, line.unit_price), (item.quantity, item.unit_price)
-            changes.note(f"{item.auction_id}の金額・数量", *sums)
+            changes.note(f"{item.auction_id}の金額・数量", *sums, show=_sum)
             changes.note(f"{item.auction_id}の管理番号", line.management_number, item.management_number)
+
+
+def _sum(units: tuple[int, int | None]) -> str:
+    quantity, price = units
+    return f"{'―' if price is None else f'{price:,}円'} × {quantity}"
 
 
 def _plain(buyer: Buyer) -> list[str]:

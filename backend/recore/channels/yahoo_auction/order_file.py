@@ -110,7 +110,10 @@ def _match(profile: str, header: Sequence[str]) -> dict[str, int]:
             where.setdefault(column.field, []).append(index)
     missing = [each for each in _columns(profile) if each.required and each.field not in where]
     if missing:
-        names = "、".join(f"{each.names[0]}（{each.label}）" for each in missing)
+        names = "、".join(
+            each.label if each.label == each.names[0] else f"{each.names[0]}（{each.label}）"
+            for each in missing
+        )
         raise Invalid(
             "MISSING_COLUMNS",
             f"必要な列がありません：{names}",
