@@ -191,6 +191,17 @@ def test_a_state_is_good_once_in_the_session_that_asked(
     assert market.line.calls.count(TOKEN) == 1
 
 
+def test_who_asks_later_voids_the_earlier_question(
+    shop: Shop, market: Market, manager: FlaskClient, account_id: int, new_client: Callable[[], FlaskClient]
+) -> None:
+    send(manager, account_id, "client", **TYPED)
+    told = market.consent(ask(manager, account_id))
+    ask(logged_in(shop, new_client()), account_id)
+    manager.post("/settings/accounts/consented", data={key: told[key] for key in ("code", "state")})
+    assert "すでに使われたか、時間切れ" in said(manager, account_id)
+    assert state(manager, account_id) == "未連携"
+
+
 def test_the_code_is_bound_to_a_verifier_that_never_leaves(
     market: Market, manager: FlaskClient, account_id: int, shop: Shop
 ) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask.testing import FlaskClient
 
 from recore.accounts import access, credentials, linking
@@ -22,7 +23,7 @@ from recore.accounts.linking import Reach
 from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.channels.yahoo_auction import order_xml
 from recore.orders import buyers
-from recore.orders.models import OrderEvent, OrderExternalId
+from recore.orders.models import Order, OrderEvent, OrderExternalId
 from recore.platform.actor import OPERATOR
 from recore.platform.clock import to_wire
 from recore.platform.db import db
@@ -658,6 +659,21 @@ def test_a_list_that_has_become_shorter_is_read_again(
     assert len(orders_now(shop)) == len(orders)
 
 
+def test_a_change_that_a_list_shows_late_is_not_missed(shop: Shop, market: Market, account_id: int) -> None:
+    """The list is behind: it shows the younger change, and only the next time the older one."""
+    (_, late, _), _ = market.sold(), market.sold()
+    whole = listed(shop, market, account_id)
+    row = re.search(rf"<OrderInfo>(?:(?!</OrderInfo>).)*{late}.*?</OrderInfo>", whole)
+    assert row is not None
+    market.line.faults[LIST] = [bad(row[0], "", "<TotalCount>3<", "<TotalCount>2<")]
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=20)):
+        market.sold()
+        pull(shop, account_id)
+        assert late not in waiting(shop)
+        pull(shop, account_id)
+    assert waiting(shop)[late][0] == "TAKEN"
+
+
 def test_a_change_dated_into_the_future_hides_no_other(shop: Shop, market: Market, account_id: int) -> None:
     _, number, order_id = market.sold()
     stamp = re.search(r"<LastUpdateTime>(.*?)</LastUpdateTime>", listed(shop, market, account_id))
@@ -678,6 +694,9 @@ def test_a_marketplace_whose_clock_is_ahead_is_followed(shop: Shop, market: Mark
         market.act("order-state", order_id=order_id, order_status=status)
         pull(shop, account_id)
         assert order_now(shop).raw_status == f"{status}-1-1"
+        with shop.read() as session:
+            known_until = session.scalars(sa.select(Order.observed_at)).one()
+        assert known_until is not None and known_until <= datetime.now(UTC)
 
 
 def listed(shop: Shop, market: Market, account_id: int) -> str:
