@@ -12,13 +12,13 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import recore.models  # noqa: F401 - the guards need every table
-from recore.accounts import link_pages
+from recore.accounts import key_pages, link_pages
 from recore.accounts import pages as account_pages
 from recore.automation import pages as automation_pages
 from recore.buyin import pages as buyin_pages
 from recore.categories import jobs as category_jobs
 from recore.categories import pages as category_pages
-from recore.channels.registry import CHANNELS, order_apis
+from recore.channels.registry import CHANNELS, offer_apis, order_apis
 from recore.commands import api as command_api
 from recore.commands import jobs as command_jobs
 from recore.commands import pages as command_pages
@@ -27,8 +27,8 @@ from recore.identity import device_pages, login_pages, settings_pages, staff_pag
 from recore.identity import pages as identity_pages
 from recore.listings import api as listing_api
 from recore.listings import jobs as listing_jobs
+from recore.listings import offer_jobs, unsold_pages
 from recore.listings import pages as listing_pages
-from recore.listings import unsold_pages
 from recore.orders import jobs as order_jobs
 from recore.orders import pages as order_pages
 from recore.photos import pages as photo_pages
@@ -60,6 +60,7 @@ BLUEPRINTS = (
     automation_pages.bp,
     account_pages.bp,
     link_pages.bp,
+    key_pages.bp,
     category_pages.bp,
     run_pages.bp,
     buyin_pages.bp,
@@ -101,12 +102,14 @@ def create_app(settings: Settings) -> Flask:
         blobs=DiskBlobStore(settings.data_dir / "blobs"),
         channels=CHANNELS,
         order_apis=order_apis(settings),
+        offer_apis=offer_apis(settings),
     )
     app.extensions["recore"] = wired
     app.extensions[ENGINE] = job_engine(settings)
     housekeeping.register(wired.jobs)
     category_jobs.register(wired)
     listing_jobs.register(wired)
+    offer_jobs.register(wired)
     command_jobs.register(wired)
     order_jobs.register(wired)
     sync_jobs.register(wired)

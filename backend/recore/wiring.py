@@ -9,6 +9,7 @@ from typing import cast
 from flask import current_app
 
 from recore.channels.base import Channel
+from recore.channels.offer_api import OfferApi
 from recore.channels.order_api import OrderApi
 from recore.platform.blobs import BlobStore
 from recore.platform.crypto import Keyring
@@ -23,6 +24,7 @@ class Services:
     blobs: BlobStore
     channels: Mapping[str, Channel]
     order_apis: Mapping[str, OrderApi]
+    offer_apis: Mapping[str, OfferApi]
     jobs: JobRegistry = field(default_factory=JobRegistry)
 
 

@@ -28,6 +28,7 @@ def _banner() -> dict[str, object]:
     return {
         "blind_accounts": lambda: blind_accounts(db.session(), clock.now()) if may("ec.read") else [],
         "next_pulls": lambda: next_pulls(db.session(), clock.now()),
+        "is_by_api": lambda account: _channel(account).lists_by_api,
     }
 
 
@@ -58,9 +59,10 @@ def add() -> tuple[str, int] | Response:
     try:
         if channel is None:
             raise Invalid("NOT_CHOSEN", "マーケットプレイスを選んでください。", field="channel")
+        only = next(iter(channel.profiles)) if len(channel.profiles) == 1 else None
         with unit_of_work(current_actor()) as uow:
             account_id = service.add_account(
-                uow, channel, form.get("profile", ""), form.get("name", ""), form.get("store_id", "")
+                uow, channel, only or form.get("profile", ""), form.get("name", ""), form.get("store_id", "")
             )
     except RecoreError as error:
         return _index_page(error), error.status

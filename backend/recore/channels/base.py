@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
+from recore.platform.errors import Conflict
 from recore.platform.tables import Table
 
 Values = Mapping[str, Any]
@@ -37,7 +38,8 @@ class FieldProblem:
 class FormField:
     """One field of a listing form; page, validation, API and file are generated from it (R10).
 
-    kind: text | html | yen | yen_or_none | int | choice | category | management_number | saved_choices | saved_choice.
+    kind: text | html | yen | yen_or_none | int | choice | category | catalog_id (found in the marketplace's own catalogue) |
+    management_number | saved_choices | saved_choice.
     `max_half_widths` counts half-width units (full-width 2); `saved` names the account's list of saved choices;
     `is_shop_default`: the same for most items of a shop, so the account may hold a value for it.
     """
@@ -258,13 +260,19 @@ class ShippingForm:
 class Channel(Protocol):
     """One marketplace.
 
-    `profiles`: the generations of its tool (profile → label). `photo_spec`: the key of photo_limits.json that its copies meet.
+    `profiles`: the generations of its tool (profile → label). `photo_spec`: the key of photo_limits.json that its copies meet,
+    None where an offer takes no photos. `lists_by_api`: the server offers through an `OfferApi`, and a management number is used
+    once and never again; else it is a `StoreTool`. `store_id_label`: what the marketplace calls the id of a store.
     """
 
     name: str
     label: str
     profiles: Mapping[str, str]
-    photo_spec: str
+    lists_by_api: bool
+    store_id_label: str
+
+    @property
+    def photo_spec(self) -> str | None: ...
 
     def form(self, profile: str) -> FormDefinition:
         """The form of a profile; KeyError for an unknown one."""
@@ -285,6 +293,17 @@ class Channel(Protocol):
     def preview(self, html: str) -> str:
         """A description as the marketplace would show it: cleaned HTML."""
         ...
+
+    def shipping(self, profile: str) -> ShippingForm:
+        """How an order is marked as shipped on this profile's pages; KeyError for an unknown one."""
+        ...
+
+
+class StoreTool(Channel, Protocol):
+    """A marketplace that is worked in its store's own pages: by upload files, by downloads, and by the extension."""
+
+    @property
+    def photo_spec(self) -> str: ...
 
     def write_file(
         self, profile: str, items: Sequence[FileItem], *, progress: Callable[[int], None]
@@ -307,13 +326,19 @@ class Channel(Protocol):
         """
         ...
 
-    def shipping(self, profile: str) -> ShippingForm:
-        """How an order is marked as shipped on this profile's pages; KeyError for an unknown one."""
-        ...
-
     def pages(self, profile: str) -> PageReader:
         """How to understand what the extension reads off this profile's pages; KeyError for an unknown one."""
         ...
+
+
+def store_tool(channel: Channel) -> StoreTool:
+    """Raises Conflict NO_STORE_TOOL for a marketplace that is worked through its API."""
+    if channel.lists_by_api:
+        raise Conflict(
+            "NO_STORE_TOOL", f"{channel.label}では、ファイルも拡張機能も使いません。", item=channel.label,
+            remedy="出品と受注は、サーバーが自動で送り、取り込みます。",
+        )  # fmt: skip
+    return cast(StoreTool, channel)
 
 
 class PageReader(Protocol):

@@ -123,7 +123,17 @@ class OfferApi(Protocol):
         """Offer it, or replace the whole offer of that number."""
         ...
 
-    def change(self, seller: Seller, number: str, values: Values, amounts: Amounts) -> Submitted: ...
+    def change(
+        self,
+        seller: Seller,
+        number: str,
+        values: Values,
+        *,
+        quantity: int | None = None,
+        price: int | None = None,
+    ) -> Submitted:
+        """Set the one or the other, in all; None leaves it as it is."""
+        ...
 
     def withdraw(self, seller: Seller, number: str) -> Submitted: ...
 

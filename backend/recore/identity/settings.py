@@ -36,6 +36,10 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "直接出品で送ってから要確認にするまで", 30, 0, 1440, "分",
         help="この時間がたち、同期を2回しても見つからない出品を「要確認」にします。",
     ),
+    "settle.api_minutes": SettingDefinition(
+        "APIで送ってから要確認にするまで", 120, 1, 2880, "分", "amazon.md: it may take an hour, or never show",
+        help="この時間がたっても購入できる状態にならない出品を「要確認」にします。",
+    ),
     "settle.command_minutes": SettingDefinition(
         "発送通知・取り下げを送ってから、もう一度送るまで", 10, 0, 1440, "分",
         help="返事が届かなかったときは、この時間がたってもまだ反映されていない場合に限り、もう一度だけ送ります。",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
-from recore.channels.base import Channel, FileItem, FilePhoto
+from recore.channels.base import Channel, FileItem, FilePhoto, store_tool
 from recore.identity.models import Device
 from recore.identity.settings import setting
 from recore.listings.models import DirectUpload, Listing, UploadBatch, UploadBatchItem
@@ -74,24 +74,23 @@ def create_batches(
     """Claim the account's QUEUED listings (or those of the items of batch `rest_of`) for new files and queue the packing.
 
     Without anything to claim there are no batches: what was withdrawn stays so, the caller commits and then raises
-    `nothing_to_do`. Raises NotFound, Conflict ACCOUNT_DISABLED.
+    `nothing_to_do`. Raises NotFound, Conflict ACCOUNT_DISABLED, NO_STORE_TOOL.
     """
     account = enabled_account(uow.session, account_id)
+    tool = store_tool(channels[account.channel])
     left_out = _withdraw_sold_out(uow, account.id)
     claimed = _claim(uow, account, rest_of)
     left_out += _left_out(uow, rest_of) if rest_of is not None else []
     if not claimed:
         return Made([], left_out)
-    sizes = _sizes(uow, channels[account.channel].photo_spec, claimed)
+    sizes = _sizes(uow, tool.photo_spec, claimed)
     parts = split_into_parts(
         sizes,
         max_rows=setting(uow.session, "yahoo.rows_per_file"),
         max_bytes=setting(uow.session, "yahoo.megabytes_per_file") * MEGABYTE,
     )
     number = next_number(uow, "upload_batch")
-    names = [
-        channels[account.channel].file_name(to_jst(uow.at), number, part) for part in range(1, len(parts) + 1)
-    ]
+    names = [tool.file_name(to_jst(uow.at), number, part) for part in range(1, len(parts) + 1)]
     batch_ids = [
         _new_batch(uow, account.id, name, [claimed[at] for at in part])
         for name, part in zip(names, parts, strict=True)
@@ -440,7 +439,7 @@ def parcel(session: Session, channels: Mapping[str, Channel], batch_id: int) -> 
         .order_by(UploadBatchItem.position)
     ).all()
     ids = [photo_id for listing in listings for photo_id in listing.photo_ids]
-    spec = copy_spec(channels[account.channel].photo_spec).key
+    spec = copy_spec(store_tool(channels[account.channel]).photo_spec).key
     photos: dict[int, tuple[int, str, str | None, int]] = {}
     for start in range(0, len(ids), 500):
         rows = session.execute(

@@ -17,6 +17,7 @@ from recore.channels.base import (
     Channel,
     FieldProblem,
     FormContext,
+    FormDefinition,
     PhotoFact,
     PrefillSource,
     Severity,
@@ -25,6 +26,7 @@ from recore.channels.base import (
 from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.listings.models import Listing, ListingDraft
+from recore.listings.offers import open_offer
 from recore.listings.queries import units_to_offer
 from recore.listings.rules import OPEN_STATES, ListingState, management_number_for
 from recore.listings.service import write_event
@@ -68,7 +70,7 @@ class Refused:
 class Form:
     """One account's form of one item: values typed so far, or the prefilled ones (`version` 0: nothing saved yet).
 
-    `categories`: by its number each known category among the values.
+    `categories`: by its number each known category among the values. `by_api`: the server offers it, not the extension.
     """
 
     account: MarketplaceAccount
@@ -78,6 +80,7 @@ class Form:
     problems: list[FieldProblem]
     can_tick: bool
     categories: Mapping[str, Category]
+    by_api: bool
 
 
 def item_for_listing(session: sa.orm.Session, stock_item_id: int) -> Item:
@@ -128,9 +131,13 @@ def forms_of(session: sa.orm.Session, channels: Channels, item: Item) -> list[Fo
                 values=values,
                 is_ticked=can_tick and (draft.is_ticked if draft else len(accounts) == 1),
                 version=draft.version if draft else 0,
-                problems=channel.validate(account.profile, values, context),
+                problems=[
+                    *channel.validate(account.profile, values, context),
+                    *_refused_before(channel.form(account.profile), draft),
+                ],
                 can_tick=can_tick,
                 categories=context.categories,
+                by_api=channel.lists_by_api,
             )
         )
     return forms
@@ -142,7 +149,7 @@ def prefilled(
     """What the form begins with: the item's last attempt on this account where there was one, so that an unsold item is
     listed again with one click (R36); else what buying, catalogue and account know.
     """
-    number = management_number_for(item.it_code, open_management_numbers(session, account.id, item.it_code))
+    number = management_number_for(item.it_code, _taken_numbers(session, channel, account.id, item.it_code))
     source = PrefillSource(item.name, item.grade, item.price, item.jan, item.units, number)
     first = channel.prefill(account.profile, source, account.options.get("defaults", {}))
     last = session.scalars(
@@ -181,16 +188,25 @@ def _categories_in(channel: Channel, account: MarketplaceAccount, values: Values
     return [str(values[each.key]) for each in fields if each.kind == "category" and values.get(each.key)]
 
 
-def open_management_numbers(session: sa.orm.Session, account_id: int, it_code: str) -> set[str]:
-    return set(
-        session.scalars(
-            sa.select(Listing.management_number).where(
-                Listing.account_id == account_id,
-                Listing.state.in_(OPEN_STATES),
-                Listing.management_number.startswith(it_code, autoescape=True),
-            )
-        )
+def _refused_before(form: FormDefinition, draft: ListingDraft | None) -> list[FieldProblem]:
+    """What the marketplace said of the last attempt, at its fields; a warning, for it may be mended by now."""
+    if draft is None or not draft.problems:
+        return []
+    labels = {each.key: each.label for each in form.fields}
+    return [
+        FieldProblem(key, labels.get(key, "出品"), f"前回断られた理由：{reason}", "", Severity.WARNING)
+        for key, reason in draft.problems.items()
+    ]
+
+
+def _taken_numbers(session: sa.orm.Session, channel: Channel, account_id: int, it_code: str) -> set[str]:
+    """The item's management numbers that may not be used (again) on the account."""
+    statement = sa.select(Listing.management_number).where(
+        Listing.account_id == account_id, Listing.management_number.startswith(it_code, autoescape=True)
     )
+    if not channel.lists_by_api:
+        statement = statement.where(Listing.state.in_(OPEN_STATES))
+    return set(session.scalars(statement))
 
 
 def accounts_ticked_before(session: sa.orm.Session, stock_item_id: int) -> set[int] | None:
@@ -354,6 +370,8 @@ def queue(uow: UnitOfWork, item: Item, form: Form, staff: Staff, cause: str) -> 
     uow.session.add(listing)
     uow.session.flush()
     write_event(uow, listing.id, None, ListingState.QUEUED, cause)
+    if form.by_api:
+        open_offer(uow, listing)
     uow.session.execute(
         sa.delete(ListingDraft).where(
             ListingDraft.stock_item_id == item.id, ListingDraft.account_id == account.id

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from recore.channels.base import store_tool
 from recore.listings import batches
 from recore.listings.models import UploadBatch
 from recore.photos.service import keep_copy, make_copy
@@ -19,7 +20,9 @@ PROGRESS_SECONDS = 0.3
 
 
 def register(wired: Services) -> None:
-    wired.jobs.add(batches.BUILD, lambda run: build_batch(wired, run), "出品ファイルの作成", given_up=give_up_batch)
+    wired.jobs.add(
+        batches.BUILD, lambda run: build_batch(wired, run), "出品ファイルの作成", given_up=give_up_batch
+    )
 
 
 def build_batch(wired: Services, run: JobRun) -> None:
@@ -34,7 +37,7 @@ def build_batch(wired: Services, run: JobRun) -> None:
     if parcel is None:
         return
     items = batches.file_items(parcel, wired.blobs, run.tenant_id)
-    channel = wired.channels[parcel.channel]
+    channel = store_tool(wired.channels[parcel.channel])
     chunks = channel.write_file(parcel.profile, items, progress=_Progress(run, batch_id))
     try:
         stored = wired.blobs.put(run.tenant_id, chunks)
@@ -61,7 +64,7 @@ def _make_missing_copies(wired: Services, run: JobRun, parcel: batches.Parcel) -
         for photo_id, original, copy, _ in photos
         if copy is None or not wired.blobs.exists(run.tenant_id, copy)
     }
-    spec = wired.channels[parcel.channel].photo_spec
+    spec = store_tool(wired.channels[parcel.channel]).photo_spec
     for photo_id, original in missing.items():
         sha256, size = make_copy(wired.blobs, run.tenant_id, original, spec)
         run.heartbeat()

@@ -125,6 +125,47 @@ class ListingExternalId(TenantScoped, Base):
     )
 
 
+class ApiOffer(TenantScoped, Base):
+    """A listing that the server offers through the marketplace's API: what it shall show, what was sent, what was seen there.
+
+    `number` (the seller's own, SKU) is used once per account. `price`: what it shall cost now. `ends_as`, `ends_because`: it is
+    to be taken off, and what the listing is then. `sendings`: how often an offer may have been put there, last at `put_at`;
+    `answered_at`: since when it is certainly known there. `pushed_*`: the last values that were acknowledged; None: unknown.
+    `gone_asked_at`: the taking off was acknowledged. `looked_at`, `seen_*`: the last read-back; `off_since`: since when it is not
+    on sale although it should be. `due_at`: when somebody has to attend to it; `busy_until`: until when somebody does.
+    """
+
+    __tablename__ = "api_offers"
+    listing_id: Mapped[int]
+    account_id: Mapped[int]
+    number: Mapped[str] = mapped_column(sa.String(40))
+    price: Mapped[int]
+    ends_as: Mapped[ListingState | None]
+    ends_because: Mapped[str | None] = mapped_column(sa.String(1000))
+    sendings: Mapped[int] = mapped_column(default=0)
+    put_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    pushed_quantity: Mapped[int | None]
+    pushed_price: Mapped[int | None]
+    pushed_at: Mapped[datetime | None]
+    gone_asked_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
+    seen_quantity: Mapped[int | None]
+    seen_price: Mapped[int | None]
+    off_since: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    busy_until: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(sa.String(500))
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "listing_id"),
+        sa.UniqueConstraint("tenant_id", "account_id", "number"),
+        sa.Index(None, "tenant_id", "due_at"),
+        tenant_fk("listing_id", "listings"),
+        tenant_fk("account_id", "marketplace_accounts"),
+    )
+
+
 class UploadBatch(TenantScoped, Base):
     """生成済みリスト: one zip for one bulk upload, made once and stored (R15)."""
 

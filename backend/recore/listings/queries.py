@@ -13,6 +13,7 @@ from recore.accounts.models import MarketplaceAccount
 from recore.catalog.models import Product
 from recore.identity.models import Staff
 from recore.listings.models import (
+    ApiOffer,
     DirectUpload,
     Listing,
     ListingDraft,
@@ -166,6 +167,11 @@ def listing(session: Session, listing_id: int) -> AnyRow:
     return row
 
 
+def is_by_api() -> sa.Exists:
+    """Whether the server itself offers the Listing row, without a file."""
+    return sa.exists().where(ApiOffer.tenant_id == Listing.tenant_id, ApiOffer.listing_id == Listing.id)
+
+
 def state_counts(session: Session) -> dict[ListingState, int]:
     rows = session.execute(sa.select(Listing.state, sa.func.count(Listing.id)).group_by(Listing.state)).all()
     return {row[0]: row[1] for row in rows}
@@ -186,10 +192,12 @@ class NotSent:
 
 def not_yet_sent(session: Session) -> NotSent:
     held = on_pcs(session)
-    queued = session.scalar(sa.select(sa.func.count(Listing.id)).where(Listing.state == ListingState.QUEUED))
+    queued = session.scalar(
+        sa.select(sa.func.count(Listing.id)).where(Listing.state == ListingState.QUEUED, ~is_by_api())
+    )
     unsent = session.scalar(
         sa.select(sa.func.count(Listing.id)).where(
-            Listing.state == ListingState.PROCESSING, Listing.sent_at.is_(None)
+            Listing.state == ListingState.PROCESSING, Listing.sent_at.is_(None), ~is_by_api()
         )
     )
     stopped = [each for each in held.values() if each.is_stopped and each.items]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from recore.accounts.queries import enabled_account
-from recore.channels.base import Channel, ShippingForm
+from recore.channels.base import Channel, ShippingForm, store_tool
 from recore.commands.rules import CommandKind
 from recore.commands.service import Target, ask
 from recore.identity.models import Staff
@@ -41,7 +41,7 @@ def ship(
     account = enabled_account(uow.session, order.account_id)
     channel = channels[account.channel]
     payload = checked(channel.shipping(account.profile), order.number, parcel)
-    by_number = channel.pages(account.profile).details_by_number
+    by_number = store_tool(channel).pages(account.profile).details_by_number
     key = _key(uow, order, ORDER_NUMBER if by_number else AUCTION)
     target = Target(CommandKind.SHIP, account.id, key, order.number, order_id=order.id)
     if ask(uow, target, payload, cause=f"{staff.name}さんが発送通知を依頼") is None:

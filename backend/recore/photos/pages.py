@@ -53,7 +53,7 @@ def upload(stock_item_id: int) -> Response:
 
 def _copies(sha256: str) -> dict[str, tuple[str, int]]:
     """Every copy that screens and marketplaces will ask for, made while nobody waits for the database."""
-    specs = {THUMBNAIL, *(channel.photo_spec for channel in services().channels.values())}
+    specs = {THUMBNAIL, *(each.photo_spec for each in services().channels.values() if each.photo_spec)}
     return {
         spec: service.make_copy(services().blobs, require_tenant(), sha256, spec) for spec in sorted(specs)
     }

@@ -156,8 +156,12 @@ def get(session: Session, photo_id: int) -> Photo:
     return photo
 
 
-def copy_facts(session: Session, stock_item_id: int, spec_name: str) -> list[PhotoFact]:
-    """The photos as a marketplace would get them: our copies are JPEG and within its size limit by construction."""
+def copy_facts(session: Session, stock_item_id: int, spec_name: str | None) -> list[PhotoFact]:
+    """The photos as a marketplace would get them: our copies are JPEG and within its size limit by construction. None where it
+    takes no photos.
+    """
+    if spec_name is None:
+        return []
     most = copy_spec(spec_name).max_bytes
     return [PhotoFact(COPY_TYPE, min(photo.size_bytes, most)) for photo in photos_of(session, stock_item_id)]
 

@@ -24,7 +24,10 @@ class Grade(TenantScoped, Base):
 
 
 class StockItem(TenantScoped, Base):
-    """One bought lot. available = on_hand - reserved, never below zero. Moved only by `stock.service`."""
+    """One bought lot. available = on_hand - reserved, never below zero. Moved only by `stock.service`.
+
+    `is_followed`: whoever offers it through an API is told of every movement (job `stock.service.MOVED`).
+    """
 
     __tablename__ = "stock_items"
     it_code: Mapped[str] = mapped_column(sa.String(20))
@@ -38,6 +41,7 @@ class StockItem(TenantScoped, Base):
     on_hand: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
     available: Mapped[int] = mapped_column(sa.Computed("on_hand - reserved", persisted=True))
+    is_followed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     search_text: Mapped[str] = mapped_column(sa.Text)
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     created_at: Mapped[datetime]

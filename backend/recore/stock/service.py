@@ -14,9 +14,12 @@ import sqlalchemy as sa
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
+from recore.platform.jobs import enqueue
 from recore.platform.numbering import next_number
 from recore.stock.models import Reservation, StockItem, StockLedgerEntry
 from recore.stock.rules import Movement, ReservationKind, ReservationState, SalesRoute
+
+MOVED = "stock.moved"  # the job that tells of a movement; whoever offers the item elsewhere registers it
 
 
 @dataclass(frozen=True)
@@ -272,6 +275,10 @@ _WRITE_LEDGER = sa.insert(_LEDGER).from_select(
     ).where(_ITEM.c.tenant_id == sa.bindparam("tenant"), _ITEM.c.id == sa.bindparam("item")),
 )
 
+_IS_FOLLOWED = sa.select(_ITEM.c.is_followed).where(
+    _ITEM.c.tenant_id == sa.bindparam("tenant"), _ITEM.c.id == sa.bindparam("item")
+)
+
 
 def _write_ledger(
     uow: UnitOfWork,
@@ -297,6 +304,9 @@ def _write_ledger(
             "at": uow.at,
         },
     )
+    if uow.session.connection().scalar(_IS_FOLLOWED, {"tenant": uow.tenant_id, "item": stock_item_id}):
+        # One job per movement: of two under one key the first might have read the count before the second is committed.
+        enqueue(uow, MOVED, {"stock_item_id": stock_item_id})
 
 
 def _why_not_sold(uow: UnitOfWork, stock_item_id: int, quantity: int) -> Conflict:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from recore.accounts.models import MarketplaceAccount
 from recore.catalog.service import register_product
-from recore.channels.base import Channel
+from recore.channels.base import Channel, store_tool
 from recore.identity.models import Shop, Staff
 from recore.listings.models import Listing, ObservedListing
 from recore.listings.queries import units_to_offer
@@ -204,4 +204,6 @@ def _settle(uow: UnitOfWork, channels: Mapping[str, Channel], linked: Mapping[in
     """Units that are bid for are held at once (R20)."""
     accounts = uow.session.scalars(sa.select(MarketplaceAccount).where(MarketplaceAccount.id.in_(linked)))
     for account in accounts:
-        matching.settle(uow, account.id, linked[account.id], channels[account.channel].pages(account.profile))
+        matching.settle(
+            uow, account.id, linked[account.id], store_tool(channels[account.channel]).pages(account.profile)
+        )

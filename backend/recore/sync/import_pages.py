@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from recore.accounts.queries import accounts
+from recore.channels.base import store_tool
 from recore.identity.service import identify_staff, staff_actor
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Denied, Invalid, NotIdentified, RecoreError
@@ -39,14 +40,18 @@ def index() -> str:
 
 
 def _upload_page(error: RecoreError | None) -> str:
-    enabled = [each for each in accounts(db.session()) if each.is_enabled]
     channels = services().channels
+    enabled = [
+        each for each in accounts(db.session()) if each.is_enabled and not channels[each.channel].lists_by_api
+    ]
     return render_template(
         "sync/import_upload.html",
         error=error,
         accounts=enabled,
         chosen=request.form.get("account_id", ""),
-        columns={each.id: channels[each.channel].order_file_columns(each.profile) for each in enabled},
+        columns={
+            each.id: store_tool(channels[each.channel]).order_file_columns(each.profile) for each in enabled
+        },
         tools={each.id: channels[each.channel].profiles[each.profile] for each in enabled},
         past=order_import.imports(db.session()),
         max_megabytes=MAX_BYTES // 1024 // 1024,

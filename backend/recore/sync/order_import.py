@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
-from recore.channels.base import Channel, OrderFile, OrderRecord, RowProblem
+from recore.channels.base import OrderFile, OrderRecord, RowProblem, StoreTool, store_tool
 from recore.identity.models import Staff
 from recore.orders.models import Order, OrderLine
 from recore.orders.rules import LineStock, Sighting
@@ -140,7 +140,7 @@ def _refused(problem: RowProblem) -> Verdict:
 
 def _read(tools: Tools, account: MarketplaceAccount, body: bytes) -> tuple[Table, OrderFile]:
     """The table, and the orders in it. A file of the store's other tool is named as such."""
-    table, channel = read_table(body), tools.channels[account.channel]
+    table, channel = read_table(body), store_tool(tools.channels[account.channel])
     try:
         return table, channel.read_order_file(account.profile, account.store_id, table)
     except Invalid as error:
@@ -151,7 +151,7 @@ def _read(tools: Tools, account: MarketplaceAccount, body: bytes) -> tuple[Table
         raise
 
 
-def _other_tool(channel: Channel, account: MarketplaceAccount, table: Table) -> str | None:
+def _other_tool(channel: StoreTool, account: MarketplaceAccount, table: Table) -> str | None:
     for profile, label in channel.profiles.items():
         if profile != account.profile:
             try:

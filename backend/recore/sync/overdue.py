@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from recore.identity.settings import setting
 from recore.listings.models import DirectUpload, Listing, UploadBatch
+from recore.listings.queries import is_by_api
 from recore.listings.rules import SENT_STATES, ListingState
 from recore.listings.service import move_all
 from recore.platform.db import UnitOfWork
@@ -19,7 +20,8 @@ UNSYNCED_WAIT = timedelta(days=1)
 
 
 def doubt_unseen(uow: UnitOfWork) -> int:
-    """PROCESSING → NEEDS_REVIEW for what was sent, had its time, and two complete syncs did not see. How many.
+    """PROCESSING → NEEDS_REVIEW for what was sent, had its time, and two complete syncs did not see. How many. What the server
+    itself offers has a deadline of its own (listings/offer_rules.py).
 
     A file that was made but never downloaded starts its clock when it was made: nothing stays in 出品処理中 for ever.
     Where nobody synchronises at all, twice the settle time is enough, but a day at least.
@@ -38,7 +40,7 @@ def doubt_unseen(uow: UnitOfWork) -> int:
             Listing.id, Listing.account_id, Listing.sent_at, started.label("started"), is_direct.label("is_direct")
         )
         .outerjoin(UploadBatch, UploadBatch.id == Listing.batch_id)
-        .where(Listing.state == ListingState.PROCESSING, is_due)
+        .where(Listing.state == ListingState.PROCESSING, is_due, ~is_by_api())
         .order_by(Listing.id)
         .limit(500)
     ).all()  # fmt: skip

@@ -15,7 +15,7 @@ from recore.accounts import health
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import enabled_account
-from recore.channels.base import Channel, PageReader
+from recore.channels.base import Channel, PageReader, store_tool
 from recore.identity.models import Device
 from recore.identity.settings import setting
 from recore.orders.rules import Sighting
@@ -43,7 +43,7 @@ class Tools:
     channels: Mapping[str, Channel]
 
     def reader(self, account: MarketplaceAccount) -> PageReader:
-        return self.channels[account.channel].pages(account.profile)
+        return store_tool(self.channels[account.channel]).pages(account.profile)
 
 
 def start_run(

@@ -42,7 +42,7 @@ class AmazonOffers:
     """`auth_url`, `api_url`: origins in place of the real ones; `transport`: how to reach them, for tests."""
 
     label = "Amazon"
-    keys = (
+    keys: tuple[Key, ...] = (
         Key("client_id", "クライアントID", "amzn1.application-oa2-client. で始まります。"),
         Key("client_secret", "クライアントシークレット", "amzn1.oa2-cs. で始まります。"),
         Key(
@@ -96,8 +96,17 @@ class AmazonOffers:
     def put(self, seller: Seller, number: str, values: Values, amounts: Amounts) -> Submitted:
         return self._submit(Operation.PUT, seller, number, mapper.offer_document(values, amounts))
 
-    def change(self, seller: Seller, number: str, values: Values, amounts: Amounts) -> Submitted:
-        return self._submit(Operation.CHANGE, seller, number, mapper.change_document(values, amounts))
+    def change(
+        self,
+        seller: Seller,
+        number: str,
+        values: Values,
+        *,
+        quantity: int | None = None,
+        price: int | None = None,
+    ) -> Submitted:
+        body = mapper.change_document(values, quantity, price)
+        return self._submit(Operation.CHANGE, seller, number, body)
 
     def withdraw(self, seller: Seller, number: str) -> Submitted:
         return self._submit(Operation.WITHDRAW, seller, number, None)

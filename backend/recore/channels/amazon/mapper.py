@@ -33,14 +33,13 @@ def offer_document(values: Values, amounts: Amounts) -> Document:
     }
 
 
-def change_document(values: Values, amounts: Amounts) -> Document:
-    """The body of patchListingsItem: quantity and price, both absolute. An attribute is replaced as a whole, so the days to
-    ship go along with the quantity.
-    """
-    changed = {
-        "fulfillment_availability": _availability(values, amounts.quantity),
-        "purchasable_offer": _price(amounts.price),
-    }
+def change_document(values: Values, quantity: int | None, price: int | None) -> Document:
+    """The body of patchListingsItem. An attribute is replaced as a whole, so the days to ship go along with the quantity."""
+    changed: Document = {}
+    if quantity is not None:
+        changed["fulfillment_availability"] = _availability(values, quantity)
+    if price is not None:
+        changed["purchasable_offer"] = _price(price)
     patches = [
         {"op": "replace", "path": f"/attributes/{name}", "value": value} for name, value in changed.items()
     ]

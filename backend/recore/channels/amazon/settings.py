@@ -15,5 +15,6 @@ def api_facts() -> dict[str, Any]:
 
 def rate_of(operation: str) -> Rate:
     """Of an operation by Amazon's own name."""
-    told = load("amazon/rates.json")["operations"][operation]
-    return Rate(told["per_second"], told["burst"])
+    told = load("amazon/rates.json")
+    plan = told["operations"][operation]
+    return Rate(plan["per_second"], plan["burst"], told["leeway_seconds"])

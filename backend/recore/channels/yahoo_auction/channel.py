@@ -38,6 +38,8 @@ class YahooAuction:
     label = "ヤフオク!"
     profiles: Mapping[str, str] = PROFILES
     photo_spec = "yahoo_auction"
+    lists_by_api = False
+    store_id_label = "ストアID"
 
     def form(self, profile: str) -> FormDefinition:
         return _form(profile)
