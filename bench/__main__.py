@@ -14,6 +14,7 @@ MODULES = {
     "B5": "bench.b5_stock",
     "B7": "bench.b7_incremental",
     "B8": "bench.b8_engine",
+    "B9": "bench.b9_limiter",
     "B10": "bench.b10_categories",
 }
 

@@ -54,6 +54,12 @@ def test_after_a_pause_a_burst_goes_at_once(shop: Shop) -> None:
         assert [turn(shop, AMAZON) for _ in range(6)] == [0] * 5 + [2]
 
 
+def test_who_counts_later_than_we_do_is_given_time(shop: Shop) -> None:
+    """The other side counts from when the first call arrives: the burst is that much shorter, the rate is the same."""
+    with at(0):
+        assert [turn(shop, Rate(0.5, burst=3, leeway=1)) for _ in range(5)] == [0, 0, 1, 3, 5]
+
+
 def test_names_and_tenants_have_buckets_of_their_own(shop: Shop) -> None:
     other = open_shop(shop.app, "other", "other.localhost")
     with at(0):

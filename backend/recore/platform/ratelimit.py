@@ -37,10 +37,15 @@ class RateBucket(TenantScoped, Base):
 
 @dataclass(frozen=True)
 class Rate:
-    """So many calls per second on average, and so many at once after a pause."""
+    """So many calls per second on average, and so many at once after a pause.
+
+    `leeway`: by so many seconds one call may take longer to arrive than another. The other side counts from when the first
+    of a burst arrived, not from when it was sent: without it the ones after the burst may come too early.
+    """
 
     per_second: float
     burst: int = 1
+    leeway: float = 0
 
     @property
     def interval(self) -> int:
@@ -49,7 +54,8 @@ class Rate:
 
     @property
     def slack(self) -> int:
-        return (self.burst - 1) * self.interval
+        """Microseconds that calls may run ahead of the rate."""
+        return max(0, (self.burst - 1) * self.interval - math.ceil(self.leeway * 1_000_000))
 
 
 def take_turn(uow: UnitOfWork, name: str, rate: Rate, *, patience: timedelta = PATIENCE) -> datetime:
