@@ -282,7 +282,7 @@ def test_r28_the_screen_says_who_read_last_and_since_when_nothing_could_be_read(
         pc.fail("LOGIN_REQUIRED")
     for page in pages:
         text = manager.get(page).text
-        assert "最後の同期 2026/11/23 10:00（奥のPC）" in text
+        assert "最後まで読めた同期 2026/11/23 10:00（奥のPC）" in text
         assert "2026/11/23 11:00 から読み取れていません" in text and "ログインしていないため" in text
     pc.sync()
     assert all("読み取れていません" not in manager.get(page).text for page in pages)

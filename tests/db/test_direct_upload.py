@@ -130,6 +130,7 @@ def test_r16_a_direct_listing_that_stopped_on_a_pc_is_told_with_who_may_go_on(
         )
         assert pc.name in page.text and "ほかのPCでこのファイルをダウンロードできます" in page.text
     assert "止まっている直接出品" in clerk.get("/").text
+    assert f'data-testid="download-{batch_id}"' not in clerk.get("/ec/batches").text
     send(pc, upload)
     with shop.work() as uow:
         uow.session.execute(sa.update(DirectUpload).values(sent_at=uow.at - timedelta(minutes=4)))

@@ -440,6 +440,19 @@ def test_r36_the_list_leads_to_a_preview_and_the_preview_to_the_result(
     assert "1件は、すでに再出品されています" in twice.text
 
 
+def test_r36_what_came_back_unsold_is_marked_in_both_lists(
+    shop: Shop, account_id: int, clerk: FlaskClient
+) -> None:
+    attempt = ended(shop, account_id)
+    shop.item()
+    waiting = clerk.get("/ec/drafts").text
+    number = listing_now(shop, attempt).management_number
+    assert waiting.count("落札者なしで戻ったもの</a>") == 1
+    assert f'href="/ec/unsold?state=ENDED&amp;q={number}"' in waiting
+    assert "うち落札者なし 1件" in clerk.get("/").text
+    assert "出品待ちにも並びます" in clerk.get("/ec/unsold").text
+
+
 def test_r36_a_rule_typed_after_the_table_lists_nothing_and_is_calculated_first(
     shop: Shop, account_id: int, clerk: FlaskClient
 ) -> None:

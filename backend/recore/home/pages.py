@@ -6,6 +6,8 @@ from flask import Blueprint, render_template
 
 from recore.accounts.health import to_do
 from recore.home import queries
+from recore.listings import unsold
+from recore.listings.rules import ListingState
 from recore.platform.db import db
 from recore.web.access import may, signed_in
 
@@ -19,6 +21,7 @@ def index() -> str:
     return render_template(
         "home/index.html",
         waiting=queries.waiting(session),
+        came_back=unsold.counts(session).get(ListingState.ENDED, 0) if may("ec.read") else 0,
         accounts=queries.accounts(session) if may("ec.read") else [],
         to_do=to_do,
     )

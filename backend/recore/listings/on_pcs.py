@@ -36,6 +36,11 @@ class OnPc:
         return self.heard_at < clock.now() - UPLOAD_PATIENCE
 
     @property
+    def is_free(self) -> bool:
+        """Whether others may use the file by now."""
+        return self.free_at is not None and self.free_at <= clock.now()
+
+    @property
     def advice(self) -> str:
         """What to do about it, for staff."""
         if not self.is_stopped:
@@ -48,7 +53,7 @@ class OnPc:
             )
         ask = f"{pc}【続きから実行】か【取りやめる】を押してください。"
         others = "だれでも、ほかのPCでこのファイルをダウンロードできます。"
-        if self.free_at <= clock.now():
+        if self.is_free:
             return f"{ask}そのPCが使えないときは、{others}"
         return f"{ask}{to_jst(self.free_at):%H:%M}を過ぎると、{others}"
 

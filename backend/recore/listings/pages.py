@@ -10,7 +10,7 @@ from recore.categories.queries import has_tree, known, search, suggestions
 from recore.channels.base import Channel, FormDefinition
 from recore.identity.service import identify_staff, staff_actor
 from recore.identity.settings import setting
-from recore.listings import batches, drafts, queries, service
+from recore.listings import batches, drafts, queries, service, unsold
 from recore.listings.on_pcs import on_pcs
 from recore.listings.rules import ListingState
 from recore.photos.service import photos_of
@@ -39,6 +39,7 @@ def waiting() -> str:
         query=text,
         thumbnails=queries.first_photos(session, ids),
         refusals=queries.last_refusals(session, ids),
+        came_back=unsold.among(session, ids),
         saved={draft.stock_item_id for draft in queries.drafts_of(session, ids)},
         not_sent=queries.not_yet_sent(session),
     )

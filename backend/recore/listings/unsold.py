@@ -95,6 +95,17 @@ def attempts(session: Session, channels: Mapping[str, Channel], ids: Sequence[in
     return session.execute(_attempts(channels).where(Listing.id.in_(ids)).order_by(Listing.id)).all()
 
 
+def among(session: Session, stock_item_ids: Sequence[int]) -> dict[int, ListingState]:
+    """Those of the items that stand in this list, with the state (the tab) they stand under."""
+    statement = (
+        sa.select(Listing.stock_item_id, Listing.state)
+        .join(MarketplaceAccount, MarketplaceAccount.id == Listing.account_id)
+        .join(StockItem, StockItem.id == Listing.stock_item_id)
+        .where(*_is_free(), Listing.state.in_(UNSOLD_STATES), Listing.stock_item_id.in_(stock_item_ids))
+    )
+    return {row.stock_item_id: row.state for row in session.execute(statement.order_by(Listing.id))}
+
+
 def counts(session: Session) -> dict[ListingState, int]:
     """How many rows the list has per state, whatever the filters."""
     statement = (

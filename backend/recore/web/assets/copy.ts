@@ -9,12 +9,13 @@ export function installCopy(): void {
 }
 
 async function copy(text: string): Promise<void> {
+  const isShort = text.length <= 40;
   try {
     if (navigator.clipboard) await navigator.clipboard.writeText(text);
     else selectAndCopy(text);
-    toast(`「${text}」をコピーしました。`, "success");
+    toast(isShort ? `「${text}」をコピーしました。` : "コピーしました。", "success");
   } catch {
-    toast(`コピーできませんでした。「${text}」を手で選んでコピーしてください。`, "warning");
+    toast(`コピーできませんでした。${isShort ? `「${text}」` : "表示されている内容"}を手で選んでコピーしてください。`, "warning");
   }
 }
 
