@@ -38,9 +38,9 @@ MOST_STEPS = 4
 
 
 def register(wired: Services) -> None:
-    wired.jobs.add(offers.ATTEND, lambda run: attend(wired, run))
-    wired.jobs.add(MOVED, follow_stock)
-    wired.jobs.add(DUE, wake_due, every=timedelta(minutes=1))
+    wired.jobs.add(offers.ATTEND, lambda run: attend(wired, run), "出品先への送信と確認")
+    wired.jobs.add(MOVED, follow_stock, "在庫の変化を出品先に伝える準備")
+    wired.jobs.add(DUE, wake_due, "出品先を確かめる時刻の見回り", every=timedelta(minutes=1))
 
 
 def wake_due(run: JobRun) -> None:
