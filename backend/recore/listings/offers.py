@@ -317,7 +317,7 @@ def _follow(uow: UnitOfWork, offer: Standing, finding: Finding, seen: SeenOffer 
     elif finding is Finding.REFUSED and offer.state is S.PROCESSING:
         _end_later(uow, offer, problems)
     elif finding in (Finding.REFUSED, Finding.DOUBTFUL):
-        _doubt(uow, offer, in_words(problems))
+        _doubt(uow, offer, in_words(problems) if problems else "")
 
 
 def _doubt(uow: UnitOfWork, offer: Standing, words: str) -> None:
