@@ -9,6 +9,7 @@ import waitress
 
 from recore.app import create_app
 from recore.demo import LOGIN_ID, PASSWORD, add_demo_shop
+from recore.doctor import examine
 from recore.migrations import upgrade
 from recore.platform.jobs import ENGINE, JobEngine
 from recore.platform.worker import EmbeddedEngine
@@ -80,6 +81,18 @@ def worker(settings: Settings) -> None:
     engine: JobEngine = app.extensions[ENGINE]
     click.echo(f"recore worker: {settings.engine}")
     engine.work(app, app.extensions["recore"].jobs)
+
+
+@main.command()
+@click.pass_obj
+def doctor(settings: Settings) -> None:
+    """Check the database, the broker and whether jobs are done; fails when something is not well."""
+    app = create_app(settings)
+    found = examine(app, app.extensions[ENGINE])
+    for what, problem in found:
+        click.echo(f"{'ok ' if problem is None else 'BAD'}  {what}{': ' + problem if problem else ''}")
+    if any(problem for _, problem in found):
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

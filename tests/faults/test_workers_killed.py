@@ -34,7 +34,7 @@ def test_rule_4_workers_killed_anywhere_lose_nothing_and_do_nothing_twice(
             if them.kills < kills and open_jobs(web) < 10:
                 desk.ask(10)
 
-        wait_until(lambda: them.kills == kills, keep_them_busy, tmp_path)
+        wait_until(lambda: them.kills == kills, keep_them_busy, tmp_path, patience=60 * kills)
         wait_until(lambda: open_jobs(web) == 0, them.replace_the_dead, tmp_path)
         wait_until(
             lambda: batch_now(shop, batch_id).state is BatchState.READY, them.replace_the_dead, tmp_path

@@ -80,8 +80,10 @@ def workers(settings: Settings, folder: Path, steps: list[int]) -> Iterator[Work
             each.wait()
 
 
-def wait_until(is_so: Callable[[], bool], meanwhile: Callable[[], None], folder: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_until(
+    is_so: Callable[[], bool], meanwhile: Callable[[], None], folder: Path, *, patience: float = PATIENCE
+) -> None:
+    deadline = time.monotonic() + patience
     while not is_so():
         assert time.monotonic() < deadline, (folder / "workers.log").read_text("utf-8")[-4000:]
         meanwhile()
