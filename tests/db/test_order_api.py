@@ -226,10 +226,19 @@ def test_an_order_read_off_its_page_after_the_question_is_not_turned_back(
 
     market.line.faults[INFO] = [overtaken]
     pull(shop, account_id)
-    assert order_now(shop).state == "CANCELLED"
+    assert waiting(shop)[number][0] == "WAITING", "it is asked for again, but not at once"
+    hurry(shop)
+    assert waiting(shop)[number][0] == "TAKEN" and order_now(shop).state == "CANCELLED"
     with shop.read() as session:
         moves = session.scalars(sa.select(OrderEvent.target).order_by(OrderEvent.id)).all()
     assert moves == ["UNSHIPPED", "CANCELLED"], "3-1-1 was older than the page"
+
+
+def hurry(shop: Shop) -> None:
+    """Jobs that wait a while run now."""
+    with shop.work() as uow:
+        uow.session.execute(sa.update(Job).where(Job.state == JobState.QUEUED).values(not_before=uow.at))
+    run_jobs(shop)
 
 
 def test_an_unknown_status_is_kept_and_shown(shop: Shop, market: Market, account_id: int) -> None:
@@ -628,9 +637,7 @@ def test_while_the_extension_reads_the_store_the_pull_waits(
     pc.post("won", [])
     pc.post("numbered", [])
     assert pc.finish()["state"] == "COMPLETE"
-    with shop.work() as uow:
-        uow.session.execute(sa.update(Job).where(Job.state == JobState.QUEUED).values(not_before=uow.at))
-    run_jobs(shop)
+    hurry(shop)
     assert len(orders_now(shop)) == 1
 
 

@@ -18,12 +18,12 @@ from recore.channels.base import OrderRecord
 from recore.channels.order_api import ConsentOver, OrderApi, UnreadableOrder
 from recore.identity.settings import setting
 from recore.platform.db import again_after_deadlock, db, unit_of_work
-from recore.platform.errors import RecoreError, Retryable, Terminal
+from recore.platform.errors import Conflict, RecoreError, Retryable, Terminal
 from recore.platform.jobs import JobRun, enqueue
 from recore.sync import order_pull
 from recore.sync.order_import import NOT_ABOUT_AN_ORDER
 from recore.sync.order_pull import Waiting
-from recore.sync.records import SYNCING
+from recore.sync.records import SYNCING, Fate
 from recore.sync.service import Tools
 from recore.wiring import Services
 
@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 DUE = "orders.due_pulls"
 CALLS_AT_ONCE = 5
 AFTER_SYNC = timedelta(seconds=20)
+OVERTAKEN = "OVERTAKEN"
 NOT_TAKEN = "思わぬ理由で取り込めませんでした。運用者に知らせてください。"
 
 
@@ -65,7 +66,7 @@ def pull(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> None:
     except ConsentOver:
         log.warning("consent over", account=puller.account_id)  # noted where it was found
     except RecoreError as error:
-        if error.code == SYNCING:
+        if error.code in (SYNCING, OVERTAKEN):
             _go_on(run, AFTER_SYNC)
             return
         log.warning("pull ended early", account=puller.account_id, code=error.code)
@@ -155,7 +156,7 @@ class Puller:
         except UnreadableOrder as error:
             self._set_aside(waiting, f"{error.message}{error.remedy or ''}")
         except RecoreError as error:
-            if isinstance(error, Terminal) or error.code in NOT_ABOUT_AN_ORDER:
+            if isinstance(error, Terminal) or error.code in (*NOT_ABOUT_AN_ORDER, OVERTAKEN):
                 raise
             self._set_aside(waiting, f"{error.message}{error.remedy or ''}")
         except Exception as error:  # an order that nobody thought of must not keep the others out
@@ -164,7 +165,9 @@ class Puller:
 
     def _take(self, waiting: Waiting, record: OrderRecord) -> None:
         with unit_of_work(self.reach.actor) as uow:
-            order_pull.take_order(uow, self._tools, waiting, record)
+            fate = order_pull.take_order(uow, self._tools, waiting, record)
+        if fate is Fate.OLDER:
+            raise Conflict(OVERTAKEN, "この注文は、聞いている間に同期で読まれました。", item=waiting.number)
 
     def _set_aside(self, waiting: Waiting, reason: str) -> None:
         with unit_of_work(self.reach.actor) as uow:

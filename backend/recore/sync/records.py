@@ -482,8 +482,6 @@ def take_record(
     links = matching.won_links(uow, account_id, won, reader)
     kind = SourceKind.FILE if record.asked_at is None else SourceKind.API
     as_of = record.asked_at or record.updated_at
-    if as_of is not None:  # nothing is known of what is still to come, whatever the marketplace's clock says
-        as_of = min(as_of, uow.at)
     source = observe.Source(account_id, at, state_reader(reader), links, kind, as_of)
     observe.take_details(uow, keyring, source, [_detail(record)])
     matching.link_observed(uow, account_id, links)
