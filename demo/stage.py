@@ -86,6 +86,8 @@ def official_apis(sandbox_port: int) -> dict[str, str]:
     return {
         "RECORE_YAHOO_AUTH_URL": f"http://auth.login.yahoo.localhost:{sandbox_port}",
         "RECORE_YAHOO_API_URL": f"http://circus.shopping.yahooapis.localhost:{sandbox_port}",
+        "RECORE_AMAZON_AUTH_URL": f"http://api.amazon.localhost:{sandbox_port}",
+        "RECORE_AMAZON_API_URL": f"http://sellingpartnerapi-fe.amazon.localhost:{sandbox_port}",
     }
 
 

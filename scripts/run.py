@@ -85,6 +85,8 @@ def start_all(stack: ExitStack, *, lan: bool) -> list[Server]:
     apis = {
         "RECORE_YAHOO_AUTH_URL": f"http://auth.login.yahoo.localhost:{SANDBOX_PORT}",
         "RECORE_YAHOO_API_URL": f"http://circus.shopping.yahooapis.localhost:{SANDBOX_PORT}",
+        "RECORE_AMAZON_AUTH_URL": f"http://api.amazon.localhost:{SANDBOX_PORT}",
+        "RECORE_AMAZON_API_URL": f"http://sellingpartnerapi-fe.amazon.localhost:{SANDBOX_PORT}",
     }
     servers = [
         stack.enter_context(serving("sandbox", sandbox)),
