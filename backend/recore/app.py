@@ -29,6 +29,7 @@ from recore.listings import api as listing_api
 from recore.listings import jobs as listing_jobs
 from recore.listings import offer_jobs, unsold_pages
 from recore.listings import pages as listing_pages
+from recore.listings import template_pages
 from recore.orders import jobs as order_jobs
 from recore.orders import pages as order_pages
 from recore.photos import pages as photo_pages
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     photo_pages.bp,
     listing_pages.bp,
     unsold_pages.bp,
+    template_pages.bp,
     listing_api.bp,
     command_pages.bp,
     command_api.bp,

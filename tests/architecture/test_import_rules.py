@@ -17,6 +17,7 @@ FEATURES = {
     "automation",
     "buyin",
     "catalog",
+    "categories",
     "commands",
     "home",
     "identity",

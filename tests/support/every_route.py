@@ -30,6 +30,7 @@ from recore.identity.models import Shop as ShopRow
 from recore.identity.pairing import pair_now, start_pairing
 from recore.identity.rules import OPERATIONS
 from recore.identity.settings import DEFINITIONS
+from recore.listings.form_templates import TemplateForm, add_template
 from recore.listings.models import ObservedListing
 from recore.orders.models import OrderLine
 from recore.orders.shipping import Parcel, ship
@@ -96,6 +97,9 @@ CATEGORY_FILE = "category_id,parent_id,name,path,is_leaf\r\n10,0,時計,時計,0
 
 def category_file(ids: Ids) -> dict[str, Any]:
     return {"channel": CHANNEL, "file": (BytesIO(CATEGORY_FILE.encode()), "categories.csv")}
+
+
+TEMPLATE = {"name": "腕時計", "title": "{{ 商品名 }}", "condition": "未使用"}
 
 
 def order_file(ids: Ids) -> dict[str, Any]:
@@ -183,6 +187,11 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "sync_api.poll_pairing": lambda ids: {"device_code": ids["device_code"]},
     "sync_api.post_page": page,
     "sync_api.start_pairing": lambda ids: PAIRING,
+    "templates.act": lambda ids: {},
+    "templates.add": lambda ids: {**TEMPLATE, "name": "別のテンプレート"},
+    "templates.change": lambda ids: {**TEMPLATE, "version": "1"},
+    "templates.preview": lambda ids: TEMPLATE,
+    "templates.use": lambda ids: {"template_id": ids["template_id"]},
     "unsold.choose": lambda ids: {"listing": ids["unsold"]},
     "unsold.take_back": lambda ids: {**STAFF, "listing": ids["listing_id"]},
     "unsold.send": lambda ids: {**STAFF, "listing": ids["unsold"]},
@@ -195,7 +204,7 @@ def fill(app: Flask, slug: str) -> Filled:
     host = f"{slug}.localhost"
     shop = open_shop(app, slug, host)
     account_id = shop.yahoo_account()
-    ids: Ids = {"account_id": account_id, "channel": CHANNEL, "listing_id": queued(shop, account_id)}
+    ids: Ids = {"account_id": account_id, "channel": CHANNEL, "profile": "classic", "listing_id": queued(shop, account_id)}
     (ids["batch_id"],) = make_batch(shop, account_id).batch_ids
     run_jobs(shop)
     pc = pc_on_host(shop, app.test_client(), host, account_id)
@@ -213,6 +222,7 @@ def fill(app: Flask, slug: str) -> Filled:
     )
     ids["export_id"] = int(export.headers["Location"].rsplit("/", 1)[-1])
     ids["import_id"] = _import(app, host, shop, ids)
+    ids["template_id"] = _template(shop)
     ids["job_id"] = _failed_job(shop)
     ids["categories.import_id"] = _category_import(app, host, ids)
     return Filled(shop, host, ids, pc.token)
@@ -255,6 +265,12 @@ def _category_import(app: Flask, host: str, ids: Ids) -> int:
     where = browser.post("/settings/categories", data=category_file(ids), base_url=url).headers["Location"]
     browser.post(where, base_url=url)
     return int(where.rsplit("/", 1)[-1])
+
+
+def _template(shop: Shop) -> int:
+    form = TemplateForm("腕時計", "", False, {"title": "{{ 商品名 }}", "condition": "未使用"})
+    with shop.work() as uow:
+        return add_template(uow, CHANNELS[CHANNEL], "classic", form)
 
 
 def _goods(shop: Shop, account_id: int) -> Ids:
@@ -323,7 +339,7 @@ def calls(app: Flask, ids: Ids) -> Iterator[Call]:
             if method in (rule.methods or ()):
                 for values in arguments(rule, ids):
                     path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
-                    names = set(rule.arguments) - {"action", "size", "channel"}
+                    names = set(rule.arguments) - {"action", "size", "channel", "profile"}
                     yield Call(rule.endpoint, method, path, str(access_of(app, rule.endpoint)), bool(names))
 
 

@@ -195,7 +195,8 @@ def test_r8_photos_that_yahoo_would_refuse_are_refused_before(photos: list[Photo
 
 
 def test_r10_an_unknown_category_is_a_warning_and_a_branch_an_error() -> None:
-    context = FormContext([PhotoFact("image/jpeg", 10)], 9, SAVED)
+    categories = {each.id: each for each in CHANNEL.own_categories()}
+    context = FormContext([PhotoFact("image/jpeg", 10)], 9, SAVED, categories)
     unknown = CHANNEL.validate("classic", good("classic", category="2084999999"), context)
     assert [(each.field, each.severity) for each in unknown] == [("category", Severity.WARNING)]
     branch = CHANNEL.validate("classic", good("classic", category="23000"), context)

@@ -30,6 +30,7 @@ from recore.listings.offers import open_offer
 from recore.listings.queries import units_to_offer
 from recore.listings.rules import OPEN_STATES, ListingState, management_number_for
 from recore.listings.service import write_event
+from recore.listings.template_fill import with_automatic
 from recore.photos.models import Photo
 from recore.photos.service import copy_facts
 from recore.platform.audit import record
@@ -163,7 +164,9 @@ def prefilled(
         .limit(1)
     ).first()
     of_now: dict[str, Any] = {key: first[key] for key in ("management_number", "quantity") if key in first}
-    return {**last, **of_now} if last else first
+    if last:
+        return {**last, **of_now}
+    return with_automatic(session, channel, account, item.id, item.units, first)
 
 
 def context_for(

@@ -43,6 +43,51 @@ class ListingDraft(TenantScoped, Base):
     )
 
 
+_IN_USE = sa.text("archived_at IS NULL")
+_AUTOMATIC = sa.text("is_automatic AND archived_at IS NULL")
+
+
+class ListingTemplate(TenantScoped, Base):
+    """出品テンプレート: values for the form of one marketplace profile, by field key; texts are in `template_language`.
+
+    `category` '' is for every category. `is_automatic`: applied by itself where nothing was typed yet.
+    """
+
+    __tablename__ = "listing_templates"
+    channel: Mapped[str] = mapped_column(sa.String(30))
+    profile: Mapped[str] = mapped_column(sa.String(20))
+    category: Mapped[str] = mapped_column(sa.String(40), default="")
+    name: Mapped[str] = mapped_column(sa.String(80))
+    fields: Mapped[dict[str, Any]]
+    is_automatic: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(sa.String(120))
+    archived_at: Mapped[datetime | None]
+    __table_args__ = tenant_args(
+        sa.Index(
+            "uq_listing_templates_name_in_use",
+            "tenant_id",
+            "channel",
+            "profile",
+            "name",
+            unique=True,
+            sqlite_where=_IN_USE,
+            postgresql_where=_IN_USE,
+        ),
+        sa.Index(
+            "uq_listing_templates_automatic",
+            "tenant_id",
+            "channel",
+            "profile",
+            "category",
+            unique=True,
+            sqlite_where=_AUTOMATIC,
+            postgresql_where=_AUTOMATIC,
+        ),
+    )
+
+
 class Listing(TenantScoped, Base):
     """`fields` is the frozen form. Intended (`state`) and observed (ObservedListing) are kept apart.
 

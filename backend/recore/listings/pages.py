@@ -10,7 +10,7 @@ from recore.categories.queries import has_tree, known, search, suggestions
 from recore.channels.base import Channel, FormDefinition
 from recore.identity.service import identify_staff, staff_actor
 from recore.identity.settings import setting
-from recore.listings import batches, drafts, queries, service, unsold
+from recore.listings import batches, drafts, form_templates, queries, service, unsold
 from recore.listings.on_pcs import on_pcs
 from recore.listings.rules import ListingState
 from recore.photos.service import photos_of
@@ -96,7 +96,7 @@ def save(stock_item_id: int, account_id: int) -> Response:
             "このマーケットプレイスは停止中です。",
             remedy="画面を再読み込みしてください。",
         )
-    values = read_values(_definition(form).fields)
+    values, before = read_values(_definition(form).fields), form.values
     version = request.form.get("version", "0")
     with unit_of_work(current_actor()) as uow:
         new_version = drafts.save_draft(
@@ -107,6 +107,7 @@ def save(stock_item_id: int, account_id: int) -> Response:
             is_ticked=request.form.get("is_ticked") == "1",
             version=next(iter(row_ids([version])), 0),
         )
+        applied = form_templates.apply_automatic(uow, services().channels, stock_item_id, account_id, before)
     session = db.session()
     item = drafts.item_for_listing(session, stock_item_id)
     saved = next(
@@ -115,7 +116,15 @@ def save(stock_item_id: int, account_id: int) -> Response:
     problems = [
         {"field": each.field, "message": each.message, "severity": each.severity} for each in saved.problems
     ]
-    return jsonify({"version": new_version, "problems": problems})
+    filled = applied.values if applied else {}
+    return jsonify(
+        {
+            "version": new_version + bool(filled),
+            "problems": problems,
+            "filled": filled,
+            "template": applied.template if applied else "",
+        }
+    )
 
 
 @bp.post("/drafts/<int:stock_item_id>/list")

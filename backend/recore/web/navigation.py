@@ -89,6 +89,7 @@ MENU = (
             Link("drafts", "出品待ち", "bi-pencil-square", "listings.waiting", "ec.read", "waiting"),
             Link("listings", "出品リスト", "bi-list-ul", "listings.index", "ec.read", "unsent"),
             Link("unsold", "落札者なし", "bi-arrow-repeat", "unsold.index", "ec.read"),
+            Link("templates", "出品テンプレート", "bi-file-earmark-text", "templates.index", "ec.read"),
             Link("batches", "生成済みリスト", "bi-file-earmark-zip", "listings.batch_list", "ec.read"),
             Link("orders", "受注管理", "bi-truck", "orders.index", "orders.read", "orders"),
         ],

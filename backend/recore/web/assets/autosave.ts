@@ -1,7 +1,9 @@
 // form[data-autosave="<url>"] is posted a moment after each change, with its hidden `version`. The answer is
-// {version, problems: [{field, message, severity}]}. Nothing typed is lost in silence: a failed save says so, offers to try
+// {version, problems: [{field, message, severity}], filled, template}. Nothing typed is lost in silence: a failed save says so, offers to try
 // again, and leaving the page with unsaved input asks first.
 import { post, type Problem } from "./csrf.ts";
+import { followNone } from "./none.ts";
+import { toast } from "./toast.ts";
 
 const WAIT_MS = 800;
 
@@ -10,6 +12,14 @@ interface FieldProblem {
   message: string;
   remedy?: string;
   severity: "error" | "warning";
+}
+
+/** `filled`: what a template put into fields nobody had typed into, by name. */
+interface Answer {
+  version: number;
+  problems: FieldProblem[];
+  filled: Record<string, string | number | string[]>;
+  template: string;
 }
 
 const forms = new Map<HTMLFormElement, Autosave>();
@@ -92,14 +102,16 @@ class Autosave {
     if (this.isOutdated) return false;
     const upTo = this.changes;
     this.say("saving", "保存中…");
-    const { ok, text, problem } = await post(this.form.dataset["autosave"] ?? "", this.body());
+    const sent = this.body();
+    const { ok, text, problem } = await post(this.form.dataset["autosave"] ?? "", sent);
     if (!ok) {
       this.fail(problem as Problem);
       return false;
     }
-    const answer = JSON.parse(text) as { version: number; problems: FieldProblem[] };
+    const answer = JSON.parse(text) as Answer;
     this.version.value = String(answer.version);
     this.saved = upTo;
+    this.fillIn(answer, sent);
     this.say("saved", `保存しました ${new Date().toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit" })}`);
     this.showProblems(answer.problems);
     return true;
@@ -113,6 +125,22 @@ class Autosave {
 
   private get version(): HTMLInputElement {
     return this.form.elements.namedItem("version") as HTMLInputElement;
+  }
+
+  /** The server filled fields from a template: they show it, unless somebody has typed there since. */
+  private fillIn({ filled, template }: Answer, sent: FormData): void {
+    const now = this.body();
+    const labels: string[] = [];
+    for (const [name, value] of Object.entries(filled)) {
+      if (String(now.getAll(name)) !== String(sent.getAll(name))) continue;
+      const wanted = [value].flat().map(String);
+      for (const field of this.form.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>(`[name="${name}"]`)) {
+        if (field instanceof HTMLInputElement && field.type === "checkbox") setBox(field, wanted.includes(field.value));
+        else if (value !== "none") field.value = wanted[0] ?? "";
+      }
+      labels.push(this.form.querySelector(`[data-field="${name}"] .form-label`)?.firstChild?.textContent?.trim() ?? name);
+    }
+    if (labels.length > 0) toast(`テンプレート「${template}」から ${labels.join("、")} を入れました。`, "success");
   }
 
   private fail(problem: Problem): void {
@@ -168,6 +196,12 @@ class Autosave {
       else if (wasShown || this.touched.has(name) || problem.severity === "warning") place.replaceChildren(line(problem));
     }
   }
+}
+
+function setBox(box: HTMLInputElement, checked: boolean): void {
+  if (box.checked === checked) return;
+  box.checked = checked;
+  if (box.dataset["noneFor"]) followNone(box);
 }
 
 function line(problem: FieldProblem): HTMLElement {

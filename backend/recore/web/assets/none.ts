@@ -2,12 +2,12 @@
 
 export function installNoneToggle(): void {
   document.addEventListener("change", (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.dataset["noneFor"]) follow(event.target, true);
+    if (event.target instanceof HTMLInputElement && event.target.dataset["noneFor"]) followNone(event.target, true);
   });
-  document.querySelectorAll<HTMLInputElement>("input[data-none-for]").forEach((box) => follow(box, false));
+  document.querySelectorAll<HTMLInputElement>("input[data-none-for]").forEach((box) => followNone(box));
 }
 
-function follow(box: HTMLInputElement, byHand: boolean): void {
+export function followNone(box: HTMLInputElement, byHand = false): void {
   const field = document.getElementById(box.dataset["noneFor"] ?? "");
   if (!(field instanceof HTMLInputElement)) return;
   if (box.checked) field.value = "";
