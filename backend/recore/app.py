@@ -94,7 +94,8 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key or _kept_secret(settings.data_dir / "session.key"),
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        # Values of statements are kept out of errors and logs: they may be buyers' (rule 13).
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
         TESTING=settings.testing,
     )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
