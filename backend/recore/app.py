@@ -27,9 +27,8 @@ from recore.identity import device_pages, login_pages, settings_pages, staff_pag
 from recore.identity import pages as identity_pages
 from recore.listings import api as listing_api
 from recore.listings import jobs as listing_jobs
-from recore.listings import offer_jobs, unsold_pages
+from recore.listings import offer_jobs, offer_pages, template_pages, unsold_pages
 from recore.listings import pages as listing_pages
-from recore.listings import template_pages
 from recore.orders import jobs as order_jobs
 from recore.orders import pages as order_pages
 from recore.photos import pages as photo_pages
@@ -69,6 +68,7 @@ BLUEPRINTS = (
     sales_pages.bp,
     photo_pages.bp,
     listing_pages.bp,
+    offer_pages.bp,
     unsold_pages.bp,
     template_pages.bp,
     listing_api.bp,

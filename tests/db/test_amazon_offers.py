@@ -183,7 +183,8 @@ def test_r12_what_waits_for_the_worker_is_no_file_that_a_clerk_forgot(
 ) -> None:
     listed(shop, account_id)
     with shop.read() as session:
-        assert queries.not_yet_sent(session) == (0, 0)
+        told = queries.not_yet_sent(session)
+    assert (told.without_file, told.not_downloaded) == (0, 0)
 
 
 def test_r7_both_ticked_all_forms_are_valid_or_nothing_is_sent(

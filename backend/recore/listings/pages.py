@@ -10,7 +10,18 @@ from recore.categories.queries import has_tree, known, search, suggestions
 from recore.channels.base import Channel, FormDefinition
 from recore.identity.service import identify_staff, staff_actor
 from recore.identity.settings import setting
-from recore.listings import batches, drafts, form_templates, queries, service, unsold
+from recore.listings import (
+    batches,
+    drafts,
+    form_templates,
+    offer_check,
+    offer_pages,
+    offers,
+    queries,
+    service,
+    unsold,
+)
+from recore.listings.models import Listing
 from recore.listings.on_pcs import on_pcs
 from recore.listings.rules import ListingState
 from recore.photos.service import photos_of
@@ -23,6 +34,7 @@ from recore.web.forms import cursor, row_ids
 from recore.wiring import services
 
 QUEUED_NEXT = "待機中にしました。次に拡張機能の【直接出品を実行】（またはファイルのダウンロード）で、ヤフオク!に送ります。"
+SENT_BY_SERVER = "待機中にしました。サーバーが自動で送ります。出品リストで状態を確かめられます。"
 
 bp = Blueprint("listings", __name__, url_prefix="/ec", template_folder="templates")
 
@@ -130,9 +142,11 @@ def save(stock_item_id: int, account_id: int) -> Response:
 @bp.post("/drafts/<int:stock_item_id>/list")
 @permission("ec.edit")
 def list_one(stock_item_id: int) -> tuple[str, int] | BaseResponse:
-    """【出品】 of one item."""
+    """【出品】 of one item. Marketplaces with an API are asked first: all forms are valid or nothing is sent (R7)."""
     actor = current_actor()
     try:
+        if (refused := _refused_there(stock_item_id)) is not None:
+            return _draft_page(stock_item_id, refused=refused), 422
         with unit_of_work(actor) as uow:
             staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
             uow.actor = staff_actor(staff, actor.account_id)
@@ -141,11 +155,31 @@ def list_one(stock_item_id: int) -> tuple[str, int] | BaseResponse:
         return _draft_page(stock_item_id, error=error), error.status
     if isinstance(outcome, drafts.Refused):
         return _draft_page(stock_item_id, refused=outcome), 422
-    flash(
-        f"1件を{QUEUED_NEXT}",
-        "success",
-    )
+    flash(f"1件を{_next(outcome)}", "success")
     return redirect(url_for(".waiting"))
+
+
+def _next(listed: list[Listing]) -> str:
+    """What happens to what was queued, by who sends it."""
+    by_api = [offers.of_listing(db.session(), each.id) is not None for each in listed]
+    if all(by_api):
+        return SENT_BY_SERVER
+    return QUEUED_NEXT + ("APIで送る出品先へは、サーバーが自動で送ります。" if any(by_api) else "")
+
+
+def _refused_there(stock_item_id: int) -> drafts.Refused | None:
+    """What a marketplace with an API says of its form, when all forms are valid here."""
+    session = db.session()
+    item = drafts.item_for_listing(session, stock_item_id)
+    forms = [form for form in drafts.forms_of(session, services().channels, item) if form.is_ticked]
+    asked = [form for form in forms if form.by_api]
+    if not asked or any(offer_check.has_errors(form) for form in forms):
+        return None
+    counters = {form.account.channel: offer_pages.counter_of(form.account) for form in asked}
+    session.expunge_all()
+    session.rollback()  # nothing is held while the marketplace is asked
+    problems = offer_check.refusals(counters, asked)
+    return drafts.Refused(item.id, item.it_code, item.name, problems) if problems else None
 
 
 @bp.post("/drafts/list")
@@ -252,6 +286,7 @@ def show(listing_id: int) -> str:
         on_pc=on_pcs(session, [listing.batch_id]).get(listing.batch_id) if listing.batch_id else None,
         events=queries.events(session, listing_id),
         observed=queries.observed(session, listing_id),
+        by_api=offers.of_listing(session, listing_id) is not None,
         states=ListingState,
     )
 

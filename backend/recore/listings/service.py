@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from recore.identity.models import Staff
-from recore.listings.models import Listing, ListingEvent, ListingExternalId, ObservedListing
+from recore.listings.models import ApiOffer, Listing, ListingEvent, ListingExternalId, ObservedListing
 from recore.listings.rules import LISTING_MACHINE, ListingState
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
@@ -162,6 +162,7 @@ def confirm_listed(uow: UnitOfWork, listing_id: int, auction_id: str, staff: Sta
     """要確認 resolved by a person: it is listed, under this auction id → ACTIVE."""
     auction_id = auction_id.strip()
     listing = get(uow, listing_id)
+    _refuse_by_api(uow, listing)
     if not auction_id.isascii() or not auction_id.isalnum() or len(auction_id) > 40:
         raise Invalid(
             "AUCTION_ID", "オークションIDを入力してください。", item=listing.management_number, field="auction_id",
@@ -202,9 +203,19 @@ def confirm_listed(uow: UnitOfWork, listing_id: int, auction_id: str, staff: Sta
 def confirm_not_listed(uow: UnitOfWork, listing_id: int, staff: Staff) -> None:
     """要確認 resolved by a person: it is not listed → WITHDRAWN, so the item is back in 出品待ち."""
     listing = get(uow, listing_id)
+    _refuse_by_api(uow, listing)
     cause = f"{staff.name}さんが出品待ちに戻した"
     move(uow, listing_id, ListingState.WITHDRAWN, cause, expected=ListingState.NEEDS_REVIEW)
     record(uow, "listing.confirm_not_listed", "listing", listing_id, listing.management_number)
+
+
+def _refuse_by_api(uow: UnitOfWork, listing: Listing) -> None:
+    """What the server itself offers is read back there; nobody's word is needed, and it must be taken off there too."""
+    if uow.session.scalar(sa.select(ApiOffer.id).where(ApiOffer.listing_id == listing.id)) is not None:
+        raise Conflict(
+            "BY_API", f"「{listing.management_number}」は、サーバーが出品先に確かめています。",
+            item=listing.management_number, remedy="【いまの様子を確かめる】か【取り下げる】を押してください。",
+        )  # fmt: skip
 
 
 def get(uow: UnitOfWork, listing_id: int, *, lock: bool = False) -> Listing:
