@@ -242,7 +242,12 @@ def test_r19_a_store_may_have_its_lists_elsewhere_on_the_same_host(
     assert told() == {}
     assert manager.post(path, data={**typed, "address-selling": f" {host}/x?sort=end "}).status_code == 302
     assert told() == {"selling": f"{host}/x?sort=end"}
-    for bad in ("https://evil.example.com/x", "http://auctions.store.yahoo.co.jp/x", f"{host}/{'x' * 500}", "x"):
+    for bad in (
+        "https://evil.example.com/x",
+        "http://auctions.store.yahoo.co.jp/x",
+        f"{host}/{'x' * 500}",
+        "x",
+    ):
         answer = manager.post(path, data={**typed, "address-selling": bad})
         assert answer.status_code == 422
         assert 'data-testid="problem-address-selling"' in answer.text

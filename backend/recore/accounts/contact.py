@@ -49,11 +49,11 @@ def next_pulls(session: Session, now: datetime) -> dict[int, NextPull]:
     rows = session.execute(
         sa.select(PullPlan.account_id, PullPlan.next_at, Device.name)
         .join(Device, Device.id == PullPlan.device_id)
-        .where(PullPlan.next_at.is_not(None), Device.revoked_at.is_(None))
+        .where(Device.revoked_at.is_(None))
         .order_by(PullPlan.next_at)
     ).all()
     found: dict[int, NextPull] = {}
     for account_id, at, device in rows:
-        if account_id not in found or found[account_id].is_overdue:
+        if at is not None and (account_id not in found or found[account_id].is_overdue):
             found[account_id] = NextPull(at, device, is_overdue=at < now)
     return found
