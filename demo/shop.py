@@ -77,7 +77,12 @@ class Clerk:
         self.go(f"{self.shop}{path}")
 
     def go(self, url: str) -> None:
-        """Be on that site, also when a form sent on another a moment ago answers only now and would take us back."""
+        """Be on that site, also when a form sent on another a moment ago answers only now and would take us back.
+
+        A form whose staff code is being checked, or that was sent just now, is waited for.
+        """
+        busy = "form[data-checking], form[data-sent]"
+        eventually("the form is sent", lambda: not self.driver.find_elements(By.CSS_SELECTOR, busy))
 
         def there() -> bool:
             self.driver.get(url)
@@ -163,6 +168,7 @@ class Clerk:
         Select(self.one("@route")).select_by_visible_text(route)
         self.click("@link-by-making")
         self.confirm()
+        self.one("@linked", seconds=120)
 
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""

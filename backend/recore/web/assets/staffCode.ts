@@ -4,7 +4,6 @@ import { post } from "./csrf.ts";
 import type { Problem } from "./csrf.ts";
 
 const known = new WeakMap<HTMLInputElement, string>();
-const checking = new WeakSet<HTMLInputElement>();
 
 export function installStaffCode(): void {
   document.addEventListener("submit", holdBack, true);
@@ -23,10 +22,10 @@ function holdBack(event: SubmitEvent): void {
   if (code !== "" && known.get(field) === code) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (checking.has(field)) return;
-  checking.add(field);
+  if (form.dataset["checking"] !== undefined) return;
+  form.dataset["checking"] = "";
   void check(field, code).then((isKnown) => {
-    checking.delete(field);
+    delete form.dataset["checking"];
     if (!isKnown) return;
     known.set(field, code);
     form.requestSubmit(button);
