@@ -20,13 +20,16 @@ bp = Blueprint("api_keys", __name__, url_prefix="/settings/accounts", template_f
 @bp.get("/<int:account_id>/keys")
 @permission("settings.manage")
 def section(account_id: int) -> str:
-    """The part of an account's page that is about its keys."""
+    """The part of an account's page that is about its keys; nothing where it needs none."""
     session = db.session()
     account = queries.account(session, account_id)
+    api = services().offer_apis.get(account.channel)
+    if api is None:
+        return ""
     return render_template(
         "accounts/_api_keys.html",
         marketplace=account,
-        api=_api_of(account),
+        api=api,
         link=queries.api_link(session, account_id),
         has_keys=bool(credentials.read(session, services().keyring, account_id).get(access.REFRESH)),
     )
