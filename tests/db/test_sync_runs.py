@@ -440,7 +440,7 @@ def test_r28_the_record_of_passes_shows_what_could_not_be_read(
     assert "classic_selling@1" in page[first:second]
     assert "price: &lt;b&gt;" in page[first:second]
     assert "table\n tr.row" in page[first:second]
-    assert 'data-copy="classic_selling@1&#10;price: &lt;b&gt;\ntable\n tr.row"' in page[first:second]
+    assert 'data-copy="classic_selling@1&#10;price: &lt;b&gt;&#10;table\n tr.row"' in page[first:second]
     assert "運用者（このシステムを管理している人）" in page[first:second]
     assert "完了" in page[second:]
 
