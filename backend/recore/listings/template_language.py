@@ -211,6 +211,7 @@ def _too_deep(line: int) -> LineProblem:
 
 
 _SYNTAX = [
+    (r"needs to be closed is 'for'", "くり返し（for）は使えません。", "同じ文は、そのまま書いてください。"),
     (r"end of print statement|unexpected '\}'|unexpected end of", "{{{{ と }}}} の中の書き方が違います。", "「{{{{ 商品名 }}}}」のように書いてください。"),
     (r"[Uu]nexpected end of template|missing endif", "{% if %} が閉じられていません。", "{% endif %} を書いてください。"),
     (r"unknown tag 'end|unknown tag 'el", "{% if %} のない {% endif %} か {% else %} があります。", "対になる {% if %} を書くか、消してください。"),

@@ -21,6 +21,7 @@ from recore.listings.template_fill import category_keys, facts_of, filled, templ
 from recore.listings.template_language import FILTERS, SAMPLE, VARIABLES, Facts
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Invalid, NotFound, RecoreError
+from recore.platform.text_ja import half_widths
 from recore.stock.models import StockItem
 from recore.web.access import current_actor, permission
 from recore.web.channel_forms import read_values
@@ -209,6 +210,7 @@ def preview(channel: str, profile: str) -> str:
         missing=missing,
         problems=[*problems, *unrendered],
         texts=texts,
+        widths={each.key: half_widths(str(values[each.key])) for each in texts},
         values={each.key: wanted.preview(values[each.key]) if each.kind == "html" else values[each.key] for each in texts},
     )  # fmt: skip
 
