@@ -161,6 +161,26 @@ def run_next_beside(app: Flask, jobs: JobRegistry, *, after_tenant: int) -> None
     other.join()
 
 
+def test_workers_at_once_never_take_the_same_job(app: Flask) -> None:
+    shops = [open_shop(app, name, f"{name}.example") for name in ("one", "two")]
+    for shop in shops:
+        ask(shop, 30)
+    ran: list[int] = []
+    jobs, start = registry(lambda run: ran.append(run.job_id)), threading.Barrier(6)
+
+    def work() -> None:
+        start.wait()
+        while run_next(app, jobs) is not None:
+            pass
+
+    workers = [threading.Thread(target=work) for _ in range(6)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(ran) == list(range(1, 61))
+
+
 def test_a_kind_that_this_version_does_not_know_is_left_for_the_next(app: Flask, shop: Shop) -> None:
     with shop.work() as uow:
         enqueue(uow, "of.tomorrow", {})

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from demo.stage import free_port, process
@@ -21,6 +23,7 @@ from recore.settings import Settings
 from tests.faults import effects
 from tests.faults.workers import ROOT, Desk, environment, open_jobs, wait_until, workers
 from tests.support.desk import batch_now, make_batch, queued
+from tests.support.postgres import PostgresCluster
 from tests.support.redis import RedisServer
 from tests.support.shop import open_shop
 
@@ -39,6 +42,23 @@ def test_rule_4_a_broker_that_forgets_everything_delays_jobs_and_loses_none(
         desk.ask(6)  # nobody who saves a page notices
         assert open_jobs(web) == 6
         broker.start()
+        wait_until(lambda: open_jobs(web) == 0, nothing, tmp_path)
+    with web.app_context():
+        found = effects.effects()
+    assert {key: (total, value) for key, (_, total, value) in found.items()} == desk.expected()
+
+
+@pytest.mark.parametrize("engine", ["embedded", "celery"])
+def test_rule_4_workers_outlive_a_database_that_is_away(
+    web: Flask, scaled: Settings, desk: Desk, postgres_cluster: PostgresCluster, tmp_path: Path, engine: str
+) -> None:
+    database = str(sa.make_url(scaled.database_url).database)
+    with workers(dataclasses.replace(scaled, engine=engine), tmp_path, []):
+        for _ in range(3):
+            desk.ask(8)
+            wait_until(lambda: open_jobs(web) < 8, nothing, tmp_path)  # they are at it
+            with postgres_cluster.away(database):
+                time.sleep(1)
         wait_until(lambda: open_jobs(web) == 0, nothing, tmp_path)
     with web.app_context():
         found = effects.effects()

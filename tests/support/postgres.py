@@ -47,6 +47,18 @@ class PostgresCluster:
         """Drop `name`, cutting off whoever is still connected."""
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    @contextmanager
+    def away(self, name: str) -> Iterator[None]:
+        """`name` breaks off every conversation and answers nobody, as while its server is restarted."""
+        database = sql.Identifier(name)
+        self._run(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(database))
+        ended = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
+        self._run(ended.format(sql.Literal(name)))
+        try:
+            yield
+        finally:
+            self._run(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(database))
+
     def _run(self, statement: sql.Composed) -> None:
         with self.connect_as_superuser() as connection:
             connection.execute(statement)

@@ -74,8 +74,9 @@ class CeleryEngine:
         self._celery.task(name=TASK)(run)
         _Lookout(self, app, registry).start()
         self._celery.Worker(
-            pool="solo", without_gossip=True, without_mingle=True, without_heartbeat=True, loglevel="WARNING"
-        ).start()
+            pool="solo", quiet=True, loglevel="WARNING",
+            without_gossip=True, without_mingle=True, without_heartbeat=True,
+        ).start()  # fmt: skip
 
     def problem(self) -> str | None:
         try:
