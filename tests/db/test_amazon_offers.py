@@ -7,13 +7,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from recore.accounts import api_keys
+from recore.accounts.health import blind_accounts
 from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.accounts.service import enable_account
 from recore.identity.models import Staff
@@ -29,6 +31,7 @@ from recore.stock.service import adjust, hold, release, sell_at_counter, undo_co
 from tests.sandbox.amazon_market import (
     KEYS,
     REFRESH,
+    SELLER,
     TOKEN,
     Market,
     amazon_account,
@@ -37,6 +40,7 @@ from tests.sandbox.amazon_market import (
     listed,
     offer_now,
     state_of,
+    use,
 )
 from tests.sandbox.api_market import answer, lost, unreachable
 from tests.support.desk import doubt_unseen, draft, listing_now, photo, press_list, run_jobs, wired
@@ -117,7 +121,7 @@ def test_r21_invalid_comes_with_200_and_names_the_field(shop: Shop, market: Mark
         (form,) = forms_of(session, wired(shop).channels, item_for_listing(session, item))
     (told,) = [each for each in form.problems if each.field == "condition"]
     assert told.message.startswith("前回断られた理由：") and told.severity == "warning"
-    assert "management_number" not in form.values
+    assert form.values["management_number"] == f"{sku_of(shop, listing)}-2"
 
 
 def test_r21_a_second_attempt_is_a_new_row_with_a_new_sku(
@@ -129,9 +133,7 @@ def test_r21_a_second_attempt_is_a_new_row_with_a_new_sku(
     fill_in(shop, item, account_id, management_number=number)
     with pytest.raises(Conflict, match="MANAGEMENT_NUMBER_TAKEN"):
         press_list(shop, item)
-    with shop.work() as uow:
-        uow.session.execute(sa.text("DELETE FROM listing_drafts WHERE tenant_id IS NOT NULL"))
-    fill_in(shop, item, account_id)
+    fill_in(shop, item, account_id, management_number=f"{number}-2")
     second = press_list(shop, item)
     assert isinstance(second, list) and sku_of(shop, second[0]) == f"{number}-2"
     go_on(shop)
@@ -554,3 +556,144 @@ def test_r27_many_sales_and_two_workers_end_with_what_there_is(
     run_jobs(shop)
     assert shop.counts(item) == (30, 21, 9)
     assert quantity_there(market, sku) == 9
+
+
+# --- health (R28) -----------------------------------------------------------------------------------------------------
+
+
+def test_r28_what_cannot_be_sent_is_shouted_about_until_it_is(
+    shop: Shop, market: Market, account_id: int
+) -> None:
+    item, _ = on_sale(shop, account_id)
+    market.act("amazon-revoke")
+    market.act("amazon-expire-tokens")
+    with shop.work() as uow:
+        hold(uow, item, ReservationKind.BID, 77, 1)
+    go_on(shop)
+    go_on(shop, SETTLED)
+    with shop.read() as session:
+        told = [(each.name, each.message) for each in blind_accounts(session, datetime.now(UTC))]
+    assert [name for name, _ in told] == ["Amazon店", "Amazon店の公式API"]
+    assert "数量の変更を送れていません：リフレッシュトークンが正しくないか" in told[0][1]
+    assert "新しい鍵を登録してください" in told[1][1]
+    with shop.work() as uow:
+        api = wired(shop).offer_apis["amazon"]
+        fresh = market.act("amazon-authorize")["refresh_token"]
+        api_keys.save_keys(uow, wired(shop).keyring, api, account_id, {"refresh_token": fresh})
+    go_on(shop, 3 * SETTLED)
+    with shop.read() as session:
+        assert blind_accounts(session, datetime.now(UTC)) == []
+
+
+# --- screens ----------------------------------------------------------------------------------------------------------
+
+
+def manager(shop: Shop, client: FlaskClient) -> FlaskClient:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    assert client.post("/login", data={"login_id": "demo", "password": "demo-pass"}).status_code == 302
+    return client
+
+
+def test_r3_keys_are_entered_tried_and_never_shown_again(
+    shop: Shop, market: Market, client: FlaskClient
+) -> None:
+    use(shop, market)
+    browser = manager(shop, client)
+    form = {"channel": "amazon", "profile": "current", "name": "Amazon店", "store_id": SELLER}
+    page = browser.post("/settings/accounts", data=form).headers["Location"]
+
+    def said(action: str, **typed: str) -> str:
+        return browser.post(f"{page}/keys{action}", data=typed, follow_redirects=True).text
+
+    assert "リフレッシュトークンを、発行されたとおりに" in said("", client_id="id")
+    assert "登録しました" in said("", **(KEYS | {"client_secret": "wrong"}))
+    assert "クライアントIDかシークレットが" in said("/try_out")
+    said("", client_secret=KEYS["client_secret"])
+    assert "つながりました" in said("/try_out")
+    said("", refresh_token="Atzr|other")
+    assert "取り消されています" in said("/try_out")
+    assert 'data-testid="keys-over"' in browser.get(f"{page}/keys").text
+    said("", refresh_token=REFRESH)
+    market.line.faults["GET"] = [unreachable]
+    assert "Amazonにつながりません" in said("/try_out")
+    browser.post(page, data={"name": "Amazon店", "profile": "japan", "store_id": "A9SOMEBODYELSE"})
+    assert "この鍵では、この出品者IDの出品を扱えない" in said("/try_out")
+    shown = browser.get(page).text + browser.get(f"{page}/keys").text
+    assert not any(secret in shown for secret in (*KEYS.values(), "wrong", "Atza"))
+    with shop.read() as session:
+        kept = str(session.execute(sa.text("SELECT * FROM audit_entries WHERE tenant_id = 1")).all())
+        envelope = session.scalars(sa.select(MarketplaceAccount.credentials)).one()
+    assert envelope is not None and KEYS["client_secret"].encode() not in envelope
+    assert "Atzr" not in kept and "sandbox1" not in kept
+    assert "鍵を消しました" in said("/forget")
+    assert "NOT_LINKED" not in said("/try_out") and "公式APIと連携していません" in said("/try_out")
+
+
+def test_r11_a_jan_offers_a_choice_and_a_miss_says_what_to_do(
+    shop: Shop, market: Market, account_id: int, client: FlaskClient
+) -> None:
+    browser = manager(shop, client)
+    found = browser.post(f"/ec/accounts/{account_id}/find", data={"q": "4580000000010"}).text
+    assert found.count('data-testid="product-') == 3 and "ヨロズ" in found
+    missed = browser.post(f"/ec/accounts/{account_id}/find", data={"q": "4999999999999"}).text
+    assert "商品名や型番の短い言葉で探すか" in missed
+    market.line.faults["GET catalog"] = [answer(503)]
+    away = browser.post(f"/ec/accounts/{account_id}/find", data={"q": "4580000000010"}).text
+    assert "Amazonのサーバーが使えません" in away
+
+
+def test_r7_what_amazon_would_refuse_is_told_before_anything_is_sent(
+    shop: Shop, market: Market, account_id: int, client: FlaskClient
+) -> None:
+    browser, item = manager(shop, client), shop.item()
+    fill_in(shop, item, account_id, asin="B0SBX00022")
+    checked = browser.post(f"/ec/drafts/{item}/accounts/{account_id}/check").text
+    assert f'href="#f-{account_id}-condition"' in checked and "コンディション" in checked
+    refused = browser.post(f"/ec/drafts/{item}/list", data={"staff_code": "1001"})
+    assert refused.status_code == 422 and "まだ出品できません" in refused.text
+    with shop.read() as session:
+        assert session.scalars(sa.select(Listing)).all() == []
+    fill_in(shop, item, account_id, asin="B0SBX00001")
+    assert "このまま出品できます" in browser.post(f"/ec/drafts/{item}/accounts/{account_id}/check").text
+    page = browser.get(f"/ec/drafts/{item}").text
+    assert "写真はAmazonへ送られません" in page and "出品する" in page
+    assert browser.post(f"/ec/drafts/{item}/list", data={"staff_code": "1001"}).status_code == 302
+    assert market.line.calls.count("PUT") == 0, "the worker sends, not the request"
+    go_on(shop)
+    go_on(shop, MINUTE)
+    with shop.read() as session:
+        (listing,) = session.scalars(sa.select(Listing.id)).all()
+    assert state_of(shop, listing) == ("ACTIVE", None)
+
+
+def test_an_amazon_that_is_away_does_not_keep_the_clerk(
+    shop: Shop, market: Market, account_id: int, client: FlaskClient
+) -> None:
+    browser, item = manager(shop, client), shop.item()
+    fill_in(shop, item, account_id)
+    market.line.faults["GET restrictions"] = [answer(503)]
+    assert browser.post(f"/ec/drafts/{item}/list", data={"staff_code": "1001"}).status_code == 302
+
+
+def test_staff_change_the_price_look_and_take_it_off_on_the_listings_page(
+    shop: Shop, market: Market, account_id: int, client: FlaskClient
+) -> None:
+    _, listing = on_sale(shop, account_id)
+    browser = manager(shop, client)
+
+    def act(action: str, **typed: str) -> str:
+        data = {"staff_code": "1001"} | typed
+        return browser.post(f"/ec/listings/{listing}/offer/{action}", data=data, follow_redirects=True).text
+
+    assert "価格の変更を送ります" in act("price", price="3,980")
+    assert "確かめています" in act("look")
+    go_on(shop)
+    assert "3,980円" in browser.get(f"/ec/listings/{listing}/offer").text
+    act("withdraw")
+    assert "取り下げています" in browser.get(f"/ec/listings/{listing}/offer").text
+    go_on(shop)
+    go_on(shop, MINUTE)
+    assert state_of(shop, listing)[0] == "WITHDRAWN"
+    assert "この操作ができません" in act("withdraw")
+    forbidden = browser.post(f"/ec/listings/{listing}/not_listed", data={"staff_code": "1001"})
+    assert forbidden.status_code == 409

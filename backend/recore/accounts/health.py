@@ -17,9 +17,10 @@ CANCEL_STATUS_MISSING = "CANCEL_STATUS_MISSING"
 DOUBLE_LISTED = "DOUBLE_LISTED"
 BID_WITHOUT_STOCK = "BID_WITHOUT_STOCK"
 ORDERS_ASIDE = "ORDERS_ASIDE"
+PUSH_FAILING = "PUSH_FAILING"
 INCOMPLETE = "INCOMPLETE"
-# Something to be done about what was read; every other code says that it could not be read.
-READ_WELL = frozenset({CANCEL_STATUS_MISSING, DOUBLE_LISTED, BID_WITHOUT_STOCK, ORDERS_ASIDE})
+# Something to be done about what was read, or is to be sent; every other code says that it could not be read.
+READ_WELL = frozenset({CANCEL_STATUS_MISSING, DOUBLE_LISTED, BID_WITHOUT_STOCK, ORDERS_ASIDE, PUSH_FAILING})
 
 FAILURES = {
     "LOGIN_REQUIRED": "ヤフオク!にログインしていないため、同期できませんでした。このPCのChromeで{store}のストアアカウントにログインして、もう一度【同期開始】を押してください。",
@@ -36,6 +37,8 @@ FAILURES = {
 SILENT = "{hours}時間以上、同期していません。このPCのChromeで拡張機能を開き、【同期開始】を押してください。"
 API = "の受注API"
 API_OVER = "連携の期限が切れました。受注は届いていません。【連携し直す】を押してください。"
+KEYS = "の公式API"
+KEYS_OVER = "鍵が受け付けられません。出品も受注も届いていません。新しい鍵を登録してください。"
 API_ENDS = "連携の期限が{at}に切れます。その前に【連携し直す】を押すと、受注が途切れません。"
 API_SILENT = "{hours}時間以上、受注を取り込んでいません。運用者に知らせてください。"
 API_TOLD_BEFORE = timedelta(hours=1)
@@ -140,9 +143,20 @@ def blind_accounts(session: Session, now: datetime) -> list[Blind]:
             found.append(Blind(account.id, account.name, since, _failures(account)[-1]["message"]))
         elif hours and last is not None and last < now - timedelta(hours=hours):
             found.append(Blind(account.id, account.name, last, SILENT.format(hours=hours)))
+        found += [
+            Blind(account.id, account.name, None, entry["message"])
+            for entry in account.attention or []
+            if entry["code"] == PUSH_FAILING
+        ]
         if link is not None and (trouble := api_trouble(link, now, hours)) is not None:
-            found.append(Blind(account.id, account.name + API, *trouble, is_api=True))
+            name = account.name + (KEYS if is_by_keys(link) else API)
+            found.append(Blind(account.id, name, *trouble, is_api=True))
     return found
+
+
+def is_by_keys(link: ApiLink) -> bool:
+    """Whether the shop entered keys that do not end by themselves, instead of a consent that does."""
+    return link.ends_at is None
 
 
 def api_trouble(link: ApiLink, now: datetime, silent_hours: int) -> tuple[datetime | None, str] | None:
@@ -150,11 +164,12 @@ def api_trouble(link: ApiLink, now: datetime, silent_hours: int) -> tuple[dateti
     if not link.is_on or link.linked_at is None:
         return None
     if link.over_at is not None:
-        return link.over_at, API_OVER
+        return link.over_at, KEYS_OVER if is_by_keys(link) else API_OVER
     if link.failing_since is not None and link.failing_since <= now - API_PATIENCE:
         return link.failing_since, link.failure or ""
     last = link.pulled_at or link.linked_at
-    if silent_hours and last < now - timedelta(hours=silent_hours):
+    is_pulled = link.pulled_at is not None or link.next_pull_at is not None
+    if is_pulled and silent_hours and last < now - timedelta(hours=silent_hours):
         return last, API_SILENT.format(hours=silent_hours)
     if link.ends_at is not None and link.ends_at <= now + API_TOLD_BEFORE:
         return None, API_ENDS.format(at=f"{to_jst(link.ends_at):%H:%M}")

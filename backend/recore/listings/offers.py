@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.contact import note_push
-from recore.accounts.health import clear_attention, raise_attention
+from recore.accounts.health import PUSH_FAILING, clear_attention, raise_attention
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.channels.base import FieldProblem
@@ -23,10 +23,11 @@ from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.listings.models import ApiOffer, Listing, ListingDraft
 from recore.listings.offer_rules import Finding, Standing, Waits, is_stale, judge, next_look
-from recore.listings.rules import OPEN_STATES, ListingState
+from recore.listings.rules import OPEN_STATES, ListingState, management_number_for
 from recore.listings.service import get as get_listing
 from recore.listings.service import move
 from recore.platform.audit import record
+from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, UtcDateTime, upsert
 from recore.platform.errors import Conflict, Invalid, RecoreError
 from recore.platform.jobs import enqueue
@@ -35,7 +36,6 @@ from recore.stock.models import StockItem
 ATTEND = "listings.attend_offer"
 LEASE = timedelta(minutes=3)
 SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=15)
-PUSH_FAILING = "PUSH_FAILING"
 TOLD_AFTER = timedelta(minutes=10)
 
 S = ListingState
@@ -351,9 +351,13 @@ def _end(
 
 
 def _put_back(uow: UnitOfWork, offer: Standing, problems: Sequence[FieldProblem]) -> None:
-    """The form comes back with the reason at each field; without its number, which is used up."""
+    """The form comes back with the reason at each field, and with another number: its own is used up."""
     listing = get_listing(uow, offer.listing_id)
-    fields = {key: value for key, value in listing.fields.items() if key != "management_number"}
+    used = sa.select(ApiOffer.number).where(
+        ApiOffer.account_id == offer.account_id, ApiOffer.number.startswith(offer.item, autoescape=True)
+    )
+    number = management_number_for(offer.item, set(uow.session.scalars(used)))
+    fields = listing.fields | {"management_number": number}
     reasons = {each.field: f"{each.message}{each.remedy}" for each in problems}
     back = upsert(uow.session, ListingDraft).values(
         tenant_id=uow.tenant_id, stock_item_id=listing.stock_item_id, account_id=listing.account_id, is_ticked=True,
@@ -397,7 +401,7 @@ def release_failed(uow: UnitOfWork, offer: Standing, error: RecoreError) -> None
     _let_go(uow, offer, uow.at + pause, failing_since=since, failure=why)
     if uow.at >= since + TOLD_AFTER:
         account = account_by_id(uow.session, offer.account_id, locked=True)
-        message = f"出品・数量の変更を送れていません：{why}"
+        message = f"{to_jst(since):%m/%d %H:%M} から、出品・数量の変更を送れていません：{why}"
         raise_attention(uow, account, PUSH_FAILING, message)
 
 
