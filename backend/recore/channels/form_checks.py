@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from recore.channels.base import FieldProblem, FormContext, FormDefinition, FormField, Values
 
-CheckText = Callable[[FormField, str], Sequence[FieldProblem]]
+Check = Callable[[FormField, str], Iterable[FieldProblem]]
 """What a marketplace itself refuses in a text."""
+NUMBERS = ("int", "yen", "yen_or_none")
 CHOSEN = ("choice", "saved_choices", "saved_choice", "yen_or_none")
 NONE = "none"  # the stored value of 「設定しない」
 
@@ -26,37 +27,41 @@ def first_values(form: FormDefinition, known: Mapping[str, Any], defaults: Value
 
 
 def check_fields(
-    form: FormDefinition, values: Values, context: FormContext, check_text: CheckText
+    form: FormDefinition, values: Values, context: FormContext, *, check_text: Check, check_saved: Check
 ) -> list[FieldProblem]:
-    """Every problem of `values`, in the order of the form."""
-    return [
-        problem
-        for each in form.fields
-        for problem in check_field(each, values.get(each.key), context, check_text)
-    ]
+    """Every problem of `values`, in the order of the form. `check_text` is for what is typed, `check_saved` for what is chosen
+    from the account's own list.
+    """
+    found: list[FieldProblem] = []
+    for each in form.fields:
+        value = values.get(each.key)
+        if value in (None, []) or (isinstance(value, str) and not value.strip()):
+            found += _check_missing(each)
+        elif each.kind in ("saved_choices", "saved_choice"):
+            found += _check_saved(each, value, context, check_saved)
+        elif each.kind in NUMBERS or each.kind == "choice" or not isinstance(value, str):
+            found += _check_value(each, value, context)
+        else:
+            found += check_text(each, value)
+    return found
 
 
-def check_field(
-    each: FormField, value: Any, context: FormContext, check_text: CheckText
-) -> Iterator[FieldProblem]:
-    if value in (None, []) or (isinstance(value, str) and not value.strip()):
-        if each.required:
-            verb = "選んで" if each.kind in CHOSEN else "入力して"
-            message, remedy = f"「{each.label}」が入っていません。", f"「{each.label}」を{verb}ください。"
-            yield FieldProblem(each.key, each.label, message, remedy)
-        return
-    if each.kind in ("int", "yen") or (each.kind == "yen_or_none" and value != NONE):
-        yield from _check_number(each, value, context)
+def _check_missing(each: FormField) -> Iterator[FieldProblem]:
+    if each.required:
+        verb = "選んで" if each.kind in CHOSEN else "入力して"
+        message, remedy = f"「{each.label}」が入っていません。", f"「{each.label}」を{verb}ください。"
+        yield FieldProblem(each.key, each.label, message, remedy)
+
+
+def _check_value(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:
+    if each.kind in NUMBERS:
+        if each.kind != "yen_or_none" or value != NONE:
+            yield from _check_number(each, value, context)
     elif each.kind == "choice":
         if value not in each.choices:
             message = f"「{value}」は選べない値です。"
             yield FieldProblem(each.key, each.label, message, "一覧から選び直してください。")
-    elif each.kind in ("saved_choices", "saved_choice"):
-        yield from _check_saved(each, value, context, check_text)
-    elif isinstance(value, str):
-        yield from _check_length(each, value)
-        yield from check_text(each, value)
-    elif value != NONE:
+    else:
         yield FieldProblem(each.key, each.label, "値の形が違います。", "入力し直してください。")
 
 
@@ -75,7 +80,7 @@ def _check_number(each: FormField, value: Any, context: FormContext) -> Iterator
 
 
 def _check_saved(
-    each: FormField, value: Any, context: FormContext, check_text: CheckText
+    each: FormField, value: Any, context: FormContext, check_saved: Check
 ) -> Iterator[FieldProblem]:
     saved = context.saved_choices.get(each.saved or "", ())
     for chosen in value if isinstance(value, list) else [value]:
@@ -84,10 +89,11 @@ def _check_saved(
             remedy = "設定のマーケットプレイスで値を保存するか、選び直してください。"
             yield FieldProblem(each.key, each.label, message, remedy)
         else:
-            yield from check_text(each, chosen)
+            yield from check_saved(each, chosen)
 
 
-def _check_length(each: FormField, value: str) -> Iterator[FieldProblem]:
+def check_line(each: FormField, value: str) -> Iterator[FieldProblem]:
+    """One line without control characters, not too long."""
     if re.search(r"[\x00-\x1f\x7f\x80]", value):
         message = "改行や、目に見えない制御文字が入っています。"
         yield FieldProblem(each.key, each.label, message, "1行で入力し直してください。")

@@ -19,7 +19,7 @@ from recore.channels.base import (
     ShippingForm,
     Values,
 )
-from recore.channels.form_checks import check_fields, first_values
+from recore.channels.form_checks import check_fields, check_line, first_values
 from recore.shared_schemas import load
 
 PROFILES = {"japan": "Amazon.co.jp"}
@@ -49,7 +49,9 @@ class Amazon:
         return first_values(self.form(profile), known, defaults)
 
     def validate(self, profile: str, values: Values, context: FormContext) -> list[FieldProblem]:
-        return check_fields(self.form(profile), values, context, _check_text)
+        return check_fields(
+            self.form(profile), values, context, check_text=_check_text, check_saved=check_line
+        )
 
     def own_categories(self) -> Sequence[Category]:
         """None: an ASIN stands in its category."""
@@ -64,18 +66,18 @@ class Amazon:
 
 
 def _check_text(field: FormField, value: str) -> list[FieldProblem]:
+    found = list(check_line(field, value))
     if field.kind == "management_number" and not SKU.fullmatch(value):
         message, remedy = (
             "SKUは半角の英数字と記号だけです。",
             "空白と「/」を使わずに、半角で入力してください。",
         )
-        return [FieldProblem(field.key, field.label, message, remedy)]
+        found.append(FieldProblem(field.key, field.label, message, remedy))
     if field.kind == "catalog_id" and not re.fullmatch(field.pattern or "", value):
         message = f"「{value[:30]}」はASINの形ではありません。"
-        return [
-            FieldProblem(field.key, field.label, message, "JANで探すか、半角英数字10桁で入力してください。")
-        ]
-    return []
+        remedy = "JANで探すか、半角英数字10桁で入力してください。"
+        found.append(FieldProblem(field.key, field.label, message, remedy))
+    return found
 
 
 @cache

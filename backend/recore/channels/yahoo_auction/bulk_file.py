@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 from zipstream import ZIP_STORED, ZipStream
 
 from recore.channels.base import FileItem, FilePhoto
+from recore.channels.form_checks import NONE
 from recore.channels.yahoo_auction.description import as_sent
-from recore.channels.yahoo_auction.validation import NONE
 from recore.platform.text_ja import encode_cp932
 from recore.shared_schemas import load
 

@@ -21,6 +21,7 @@ from recore.channels.base import (
     ShippingForm,
     Values,
 )
+from recore.channels.form_checks import first_values
 from recore.channels.yahoo_auction.bulk_file import file_name, write_zip
 from recore.channels.yahoo_auction.categories import own_categories
 from recore.channels.yahoo_auction.description import as_sent
@@ -54,13 +55,7 @@ class YahooAuction:
             "quantity": max(1, min(source.units, 9)),
             "management_number": source.management_number,
         }
-        values: dict[str, Any] = {}
-        for each in self.form(profile).fields:
-            candidates = (known.get(each.prefill or ""), defaults.get(each.key), each.default)
-            chosen = next((value for value in candidates if value not in (None, "")), None)
-            if chosen is not None:
-                values[each.key] = chosen
-        return values
+        return first_values(self.form(profile), known, defaults)
 
     def validate(self, profile: str, values: Values, context: FormContext) -> list[FieldProblem]:
         return check_form(self.form(profile), values, context)

@@ -4,87 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from recore.channels.base import FieldProblem, FormContext, FormDefinition, FormField, Severity, Values
+from recore.channels.form_checks import check_fields
 from recore.channels.yahoo_auction.description import as_sent
 from recore.platform.text_ja import half_widths, unencodable
 from recore.shared_schemas import load
 
-NONE = "none"  # the stored value of 「設定しない」
-
 
 def check_form(form: FormDefinition, values: Values, context: FormContext) -> list[FieldProblem]:
     """Every problem of `values`, in the order of the form, photos last."""
-    problems = [
-        problem for each in form.fields for problem in _check_field(each, values.get(each.key), context)
-    ]
+    problems = check_fields(
+        form,
+        values,
+        context,
+        check_text=lambda each, typed: _check_text(each, typed, context),
+        check_saved=_check_characters,
+    )
     return [*problems, *_check_prices(form, values), *_check_photos(context)]
-
-
-def _check_field(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:
-    if value in (None, []) or (isinstance(value, str) and not value.strip()):
-        if each.required:
-            verb = (
-                "選んで"
-                if each.kind in ("choice", "saved_choices", "saved_choice", "yen_or_none")
-                else "入力して"
-            )
-            yield FieldProblem(
-                each.key,
-                each.label,
-                f"「{each.label}」が入っていません。",
-                f"「{each.label}」を{verb}ください。",
-            )
-        return
-    if each.kind in ("int", "yen") or (each.kind == "yen_or_none" and value != NONE):
-        yield from _check_number(each, value, context)
-    elif each.kind == "choice":
-        if value not in each.choices:
-            yield FieldProblem(
-                each.key, each.label, f"「{value}」は選べない値です。", "一覧から選び直してください。"
-            )
-    elif each.kind in ("saved_choices", "saved_choice"):
-        yield from _check_saved(each, value, context)
-    elif isinstance(value, str):
-        yield from _check_text(each, value, context)
-    elif value != NONE:
-        yield FieldProblem(each.key, each.label, "値の形が違います。", "入力し直してください。")
-
-
-def _check_number(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:
-    if not isinstance(value, int) or isinstance(value, bool):
-        yield FieldProblem(
-            each.key, each.label, f"「{value}」は数字ではありません。", "半角の整数で入力してください。"
-        )
-        return
-    low, high = each.minimum, each.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        yield FieldProblem(
-            each.key,
-            each.label,
-            f"{value:,}は範囲の外です。",
-            f"{low or 0:,}〜{high or 0:,}で入力してください。",
-        )
-    elif each.key == "quantity" and value > context.units:
-        remedy = f"{max(context.units, 0)}以下にしてください。"
-        yield FieldProblem(each.key, each.label, f"出品できる在庫は{context.units}点です。", remedy)
-
-
-def _check_saved(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:
-    chosen = value if isinstance(value, list) else [value]
-    saved = context.saved_choices.get(each.saved or "", ())
-    for each_value in chosen:
-        if not isinstance(each_value, str) or each_value not in saved:
-            message = f"「{each_value}」は保存された値にありません。"
-            yield FieldProblem(
-                each.key,
-                each.label,
-                message,
-                "設定のマーケットプレイスで値を保存するか、選び直してください。",
-            )
-        else:
-            yield from _check_characters(each, each_value)
 
 
 def _check_text(each: FormField, typed: str, context: FormContext) -> Iterator[FieldProblem]:
