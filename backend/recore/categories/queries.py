@@ -48,7 +48,8 @@ class Group:
 
 def search(session: Session, channel: Channel, text: str, limit: int = 20) -> list[Category]:
     """Leaves for what was typed, best first; of those that match, the shop's own first. A number finds its category."""
-    numbered = [each for each in known(session, channel, [text.strip()]).values() if each.is_leaf]
+    number = [text.strip()] if text.isascii() else []
+    numbered = [each for each in known(session, channel, number).values() if each.is_leaf]
     favourites = _favourites(session, channel.name)
     found = index_of(session, channel).search(text, _synonyms(), favourites, limit)
     return [*numbered, *(each for each in found if each not in numbered)][:limit]

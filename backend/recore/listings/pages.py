@@ -222,12 +222,13 @@ def categories(channel: str) -> str:
         category = known(session, wanted, [number]).get(number)
         return render_template("listings/_category_path.html", category=category)
     query = request.args.get("q", "").strip()
+    hits = search(session, wanted, query) if query else []
     return render_template(
         "listings/_categories.html",
         query=query,
-        hits=search(session, wanted, query) if query else [],
+        hits=hits,
         groups=[] if query else suggestions(session, wanted, _product_name(session)),
-        has_tree=has_tree(session, wanted),
+        has_tree=bool(hits) or has_tree(session, wanted),
     )
 
 
