@@ -24,6 +24,7 @@ from recore.photos.service import get as get_photo
 from recore.photos.service import keep_copy
 from recore.platform.clock import now
 from recore.platform.errors import Conflict
+from recore.platform.job_runner import MAX_DEATHS
 from recore.platform.jobs import Job, JobState
 from recore.stock.service import sell_at_counter
 from tests.support.desk import (
@@ -349,7 +350,7 @@ def test_a_job_that_dies_every_time_gives_its_listings_back(shop: Shop, account_
     listing = queued(shop, account_id)
     (batch_id,) = make_batch(shop, account_id).batch_ids
     with shop.work() as uow:  # as after the last of many deaths
-        uow.session.execute(sa.update(Job).where(Job.kind == batches.BUILD).values(attempts=8))
+        uow.session.execute(sa.update(Job).where(Job.kind == batches.BUILD).values(deaths=MAX_DEATHS))
     run_jobs(shop)
     assert batch_now(shop, batch_id).state is BatchState.FAILED
     assert listing_now(shop, listing).batch_id is None
