@@ -259,6 +259,24 @@ def test_r10_what_was_listed_is_suggested_for_similar_names_and_comes_first(shop
     assert search(shop, "財布") == ["9990000029"]
 
 
+def test_r10_uses_noted_at_once_by_several_clerks_are_all_counted(shop: Shop) -> None:
+    chosen = [("yahoo_auction", "1"), ("yahoo_auction", "2")]
+
+    def note(turn: int) -> None:
+        for _ in range(10):
+            with shop.work() as uow:
+                service.note_uses(uow, "SEIKO 腕時計", chosen if turn % 2 else reversed(chosen))
+
+    threads = [threading.Thread(target=note, args=(turn,)) for turn in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with shop.read() as session:
+        rows = session.execute(sa.select(CategoryUse.word, CategoryUse.category_id, CategoryUse.uses)).all()
+    assert sorted(rows) == [(word, number, 40) for word in ("", "seiko", "腕時計") for number in ("1", "2")]
+
+
 def test_r10_a_number_that_is_not_in_the_list_is_remembered_too(shop: Shop) -> None:
     queued(shop, shop.yahoo_account(), category="2084999999")
     with shop.read() as session:

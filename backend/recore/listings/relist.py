@@ -111,10 +111,13 @@ def relist(
     rows = _all_or_none([_as_seen(offer.row, wanted[offer.row.attempt.id]) for offer in offers])
     if any(row.problems for row in rows):
         return rows
+    listed = []
     for at, (offer, row) in enumerate(zip(offers, rows, strict=True)):
         if row.is_ready and offer.item is not None and offer.form is not None:
             rows[at] = _queue(uow, offer.item, offer.form, row, staff)
-            note_categories(uow, channels, offer.item, [offer.form])
+            listed.append((offer.item, offer.form))
+    if listed:
+        note_categories(uow, channels, listed[0][0], [form for _, form in listed])
     return rows
 
 
