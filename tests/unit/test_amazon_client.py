@@ -98,6 +98,7 @@ def test_only_a_write_that_may_have_happened_is_unknown() -> None:
 def test_404_is_not_there_and_no_error() -> None:
     assert look(httpx.Response(404, json={"errors": [{"code": "NOT_FOUND", "message": "x"}]})) is None
     assert type(error_of(put, httpx.Response(404))) is Terminal
+    assert api(httpx.Response(404)).withdraw(SELLER, "S").is_accepted
 
 
 @pytest.mark.parametrize(

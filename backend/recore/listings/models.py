@@ -175,9 +175,10 @@ class ApiOffer(TenantScoped, Base):
 
     `number` (the seller's own, SKU) is used once per account. `price`: what it shall cost now. `ends_as`, `ends_because`: it is
     to be taken off, and what the listing is then. `sendings`: how often an offer may have been put there, last at `put_at`;
-    `answered_at`: since when it is certainly known there. `pushed_*`: the last values that were acknowledged; None: unknown.
-    `gone_asked_at`: the taking off was acknowledged. `looked_at`, `seen_*`: the last read-back; `off_since`: since when it is not
-    on sale although it should be. `due_at`: when somebody has to attend to it; `busy_until`: until when somebody does.
+    `answered_at`: since when it is certainly known there. `pushed_*`: the last values that were sent; None: a change was not
+    answered. `gone_asked_at`: the taking off was acknowledged. `looked_at`, `seen_*`: the last read-back; `looked_at` None: none
+    since a change began. `off_since`: since when it is not on sale although it should be. `due_at`: when somebody has to attend
+    to it; `busy_until`: until when somebody does.
     """
 
     __tablename__ = "api_offers"

@@ -125,7 +125,7 @@ class Worker:
                 raise
             answer = Submitted(False, (FieldProblem("", self._api.label, error.message, error.remedy or ""),))
         with unit_of_work(self._actor) as uow:
-            offers.put_answered(uow, offer, offer.wanted, answer)
+            offers.put_answered(uow, offer, answer)
 
     def _look(self, offer: Standing) -> None:
         seen = self._ask(offer, Operation.LOOK, lambda seller: self._api.look(seller, offer.number))

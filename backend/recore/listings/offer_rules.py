@@ -47,7 +47,7 @@ class Waits:
 
 @dataclass(frozen=True)
 class Standing:
-    """An offer as it stands at `at`. `wanted`: what it shall show; `pushed_*`: what was last acknowledged, None: unknown.
+    """An offer as it stands at `at`. `wanted`: what it shall show; `pushed_*`: what was last sent, None: a change was not answered.
 
     `mark` is the end of the lease of whoever works on it.
     """
@@ -109,6 +109,8 @@ def next_step(offer: Standing) -> Step:
 
 
 def _of_wanted(offer: Standing) -> Step:
+    if None in (offer.pushed_quantity, offer.pushed_price) and offer.looked_at is None:
+        return Step.LOOK  # a change went out and was not answered
     if offer.pushed_quantity != offer.wanted.quantity:
         return Step.SET_QUANTITY
     if offer.pushed_price != offer.wanted.price:
@@ -191,6 +193,21 @@ def _judge_active(offer: Standing, seen: SeenOffer | None) -> Finding:
     if seen.problems:
         return Finding.REFUSED
     return Finding.DOUBTFUL if offer.at >= since + offer.waits.deadline else Finding.WAITING
+
+
+def acknowledged(offer: Standing, seen: SeenOffer) -> dict[str, int]:
+    """Of a change that was not answered: what the read-back shows to have been taken, so that it is not sent again.
+
+    Fewer units than were to be left of more: some of those were sold there meanwhile, and sending would offer them again.
+    """
+    found: dict[str, int] = {}
+    if offer.pushed_quantity is None and seen.quantity is not None:
+        were_more = (offer.seen_quantity or 0) > offer.wanted.quantity
+        if seen.quantity == offer.wanted.quantity or (seen.quantity < offer.wanted.quantity and were_more):
+            found["pushed_quantity"] = offer.wanted.quantity
+    if offer.pushed_price is None and seen.price == offer.wanted.price:
+        found["pushed_price"] = offer.wanted.price
+    return found
 
 
 def is_stale(offer: Standing, seen: SeenOffer) -> bool:

@@ -22,7 +22,7 @@ from recore.channels.offer_api import Amounts, SeenOffer, Submitted
 from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.listings.models import ApiOffer, Listing, ListingDraft
-from recore.listings.offer_rules import Finding, Standing, Waits, is_stale, judge, next_look
+from recore.listings.offer_rules import Finding, Standing, Waits, acknowledged, is_stale, judge, next_look
 from recore.listings.rules import OPEN_STATES, ListingState, management_number_for
 from recore.listings.service import get as get_listing
 from recore.listings.service import move
@@ -226,8 +226,8 @@ def begin_put(uow: UnitOfWork, offer: Standing) -> None:
         .values(sent_at=sa.func.coalesce(Listing.sent_at, sa.literal(uow.at, UtcDateTime())))
     )
     _keep(
-        uow, offer, sendings=ApiOffer.sendings + 1, put_at=uow.at, answered_at=None, pushed_quantity=None,
-        pushed_price=None,
+        uow, offer, sendings=ApiOffer.sendings + 1, put_at=uow.at, answered_at=None, pushed_at=uow.at,
+        pushed_quantity=offer.wanted.quantity, pushed_price=offer.wanted.price,
     )  # fmt: skip
 
 
@@ -239,13 +239,11 @@ def put_not_taken(uow: UnitOfWork, offer: Standing) -> None:
         uow.execute_one(sa.update(Listing).where(Listing.id == offer.listing_id).values(sent_at=None))
 
 
-def put_answered(uow: UnitOfWork, offer: Standing, sent: Amounts, answer: Submitted) -> None:
+def put_answered(uow: UnitOfWork, offer: Standing, answer: Submitted) -> None:
     """Accepted is not yet on sale; refused is 出品エラー with the field. `offer` as it stood before the sending."""
     get_listing(uow, offer.listing_id, lock=True)  # before the offer's row, as everybody does
     if answer.is_accepted:
-        _keep(
-            uow, offer, answered_at=uow.at, pushed_quantity=sent.quantity, pushed_price=sent.price, pushed_at=uow.at
-        )  # fmt: skip
+        _keep(uow, offer, answered_at=uow.at)
         note_push(uow, offer.account_id)
     elif offer.sendings:  # an earlier one may have been taken
         _end_later(uow, offer, answer.problems)
@@ -257,7 +255,7 @@ def begin_change(uow: UnitOfWork, offer: Standing, sent: Mapping[str, int]) -> N
     """From here on nobody knows what the offer shows, until the change is acknowledged. `sent`: quantity or price.
     Raises LeaseGone.
     """
-    _keep(uow, offer, **{f"pushed_{name}": None for name in sent})
+    _keep(uow, offer, pushed_at=uow.at, looked_at=None, **{f"pushed_{name}": None for name in sent})
 
 
 def change_answered(uow: UnitOfWork, offer: Standing, sent: Mapping[str, int], answer: Submitted) -> None:
@@ -291,6 +289,7 @@ def note_seen(uow: UnitOfWork, offer: Standing, seen: SeenOffer | None) -> None:
         values |= {"seen_quantity": seen.quantity, "seen_price": seen.price}
         if offer.answered_at is None:
             values["answered_at"] = uow.at
+        values |= acknowledged(offer, seen)
         if is_stale(offer, seen):
             values["pushed_quantity"] = None  # send it again
     finding = judge(offer, seen)

@@ -109,7 +109,12 @@ class AmazonOffers:
         return self._submit(Operation.CHANGE, seller, number, body)
 
     def withdraw(self, seller: Seller, number: str) -> Submitted:
-        return self._submit(Operation.WITHDRAW, seller, number, None)
+        """What is not there needs no taking off."""
+        query = _market() | _locale()
+        answer = self._client.ask(
+            NAMES[Operation.WITHDRAW], seller.access, query, seller=seller.id, sku=number
+        )
+        return mapper.submitted(answer, amazon_form()) if answer else Submitted(True, ())
 
     def look(self, seller: Seller, number: str) -> SeenOffer | None:
         query = _market() | _locale() | {"includedData": api_facts()["item_data"]}
@@ -121,7 +126,7 @@ class AmazonOffers:
         operation: Operation,
         seller: Seller,
         number: str,
-        body: dict[str, Any] | None,
+        body: dict[str, Any],
         **query: str,
     ) -> Submitted:
         answer = self._client.ask(
