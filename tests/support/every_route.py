@@ -209,7 +209,12 @@ def fill(app: Flask, slug: str) -> Filled:
     host = f"{slug}.localhost"
     shop = open_shop(app, slug, host)
     account_id = shop.yahoo_account()
-    ids: Ids = {"account_id": account_id, "channel": CHANNEL, "profile": "classic", "listing_id": queued(shop, account_id)}
+    ids: Ids = {
+        "account_id": account_id,
+        "channel": CHANNEL,
+        "profile": "classic",
+        "listing_id": queued(shop, account_id),
+    }
     (ids["batch_id"],) = make_batch(shop, account_id).batch_ids
     run_jobs(shop)
     pc = pc_on_host(shop, app.test_client(), host, account_id)
