@@ -568,6 +568,26 @@ def test_r27_a_sale_during_a_push_is_not_missed(shop: Shop, market: Market, acco
     assert quantity_there(market, sku) == 1
 
 
+def test_r27_what_is_asked_while_somebody_works_on_it_goes_on_at_once(
+    shop: Shop, market: Market, account_id: int
+) -> None:
+    item, listing = on_sale(shop, account_id)
+    with shop.work() as uow:
+        offer = offers.claim(uow, listing)
+    assert offer is not None
+    with shop.work() as uow:
+        assert offers.claim(uow, listing) is None, "one at a time"
+    with shop.work() as uow:
+        offers.follow_stock(uow, item)
+    with shop.work() as uow:
+        offers.release(uow, offer)
+        at = uow.at
+    now = offer_now(shop, listing)
+    assert now.due_at is not None and now.due_at <= at and now.busy_until is None
+    with shop.work() as uow, pytest.raises(offers.LeaseGone):
+        offers.note_seen(uow, offer, None)
+
+
 def test_r27_many_sales_and_two_workers_end_with_what_there_is(
     shop: Shop, market: Market, account_id: int
 ) -> None:

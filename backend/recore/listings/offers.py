@@ -302,8 +302,7 @@ def note_seen(uow: UnitOfWork, offer: Standing, seen: SeenOffer | None) -> None:
 def _follow(uow: UnitOfWork, offer: Standing, finding: Finding, seen: SeenOffer | None) -> None:
     problems = seen.problems if seen is not None else ()
     if finding is Finding.ON_SALE and offer.state is not S.ACTIVE and offer.ends_as is None:
-        if seen is not None and seen.is_buyable:
-            move(uow, offer.listing_id, S.ACTIVE, "購入できることを確認")
+        move(uow, offer.listing_id, S.ACTIVE, "購入できることを確認")
     elif finding is Finding.GONE and offer.ends_as is not None:
         _end(uow, offer, offer.ends_as, offer.ends_because, problems)
     elif finding is Finding.GONE:
