@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
@@ -16,6 +18,7 @@ from selenium.webdriver.support.ui import Select
 from demo.record import StepDiffers, eventually, expect
 
 Locator = str
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,25 +56,33 @@ class Clerk:
         )
         return element
 
-    def click(self, selector: Locator) -> None:
-        """Once; again only where the page was redrawn before the click could reach it."""
+    def once(self, selector: Locator, act: Callable[[], T]) -> T:
+        """`act` on an element; again only where the page was redrawn before it could reach it."""
+        results: list[T] = []
 
-        def clicked() -> bool:
+        def done() -> bool:
             try:
-                self.in_view(selector).click()
+                results.append(act())
             except StaleElementReferenceException:
                 return False
             return True
 
-        eventually(f"a click on {selector}", clicked)
+        eventually(f"{selector} holds still", done)
+        return results[0]
+
+    def click(self, selector: Locator) -> None:
+        self.once(selector, lambda: self.in_view(selector).click())
 
     def type(self, selector: Locator, text: str) -> None:
-        element = self.in_view(selector)
-        element.clear()
-        element.send_keys(text)
+        def typed() -> None:
+            element = self.in_view(selector)
+            element.clear()
+            element.send_keys(text)
+
+        self.once(selector, typed)
 
     def text(self, selector: Locator = "body") -> str:
-        return self.one(selector).text
+        return self.once(selector, lambda: self.one(selector).text)
 
     def open(self, path: str) -> None:
         self.go(f"{self.shop}{path}")
