@@ -48,7 +48,7 @@ def test_r16_r19_saved_then_put_up_for_sale_once(modern: Clerk, market: Market, 
         pytest.param({"upload_outcome": "lost_after_accept"}, 1, marks=pytest.mark.soak),
         pytest.param({"upload_outcome": "error_not_accepted"}, 0, marks=pytest.mark.soak),
         pytest.param({"write_outcome": "error_after_accept"}, 1, marks=pytest.mark.soak),
-        ({"write_outcome": "lost_after_accept"}, 1),
+        pytest.param({"write_outcome": "lost_after_accept"}, 1, marks=pytest.mark.soak),  # two minutes' wait
         pytest.param({"refuse_tokens": 1}, 1, marks=pytest.mark.soak),
     ],
 )
