@@ -18,7 +18,7 @@ from recore.channels.base import OrderRecord
 from recore.channels.order_api import ConsentOver, OrderApi, UnreadableOrder
 from recore.identity.settings import setting
 from recore.platform.db import again_after_deadlock, db, unit_of_work
-from recore.platform.errors import Conflict, NotYet, RecoreError, Retryable, Terminal
+from recore.platform.errors import Conflict, RecoreError, Retryable, Terminal
 from recore.platform.jobs import JobRun, enqueue
 from recore.sync import order_pull
 from recore.sync.order_import import NOT_ABOUT_AN_ORDER
@@ -65,8 +65,6 @@ def pull(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> None:
         _go_on(run)
     except ConsentOver:
         log.warning("consent over", account=puller.account_id)  # noted where it was found
-    except NotYet:  # others have the turn: nothing has failed
-        raise
     except RecoreError as error:
         if error.code in (SYNCING, OVERTAKEN):
             _go_on(run, AFTER_SYNC)
@@ -148,7 +146,7 @@ class Puller:
                 self.reach, self.account_id, lambda access: api.order(access, self._store_id, waiting.number)
             )
             again_after_deadlock(lambda: self._take(waiting, record))
-        except (OperationalError, NotYet):  # the database's fault; others have the turn
+        except OperationalError:  # the database's fault
             raise
         except Retryable as error:
             with unit_of_work(self.reach.actor) as uow:
