@@ -1,12 +1,12 @@
 import type { Backend } from "../api/backend.ts";
 import { pageUrl } from "../core/contracts/catalog.ts";
-import { contractName, type PageContract, type Reading, type Row, type WorkPhase } from "../core/contracts/contract.ts";
+import type { PageContract, Reading, Row, WorkPhase } from "../core/contracts/contract.ts";
 import { AppError } from "../core/errors.ts";
 import type { DirectJob } from "../core/state.ts";
-import type { Account, OutcomeRequest, Upload } from "../generated/api.ts";
+import type { OutcomeRequest, Upload } from "../generated/api.ts";
 import type { Ports } from "./ports.ts";
 import { byPosition } from "./refusedRows.ts";
-import { assertKind, contractOf, toolOf, type Tool } from "./storeTool.ts";
+import { assertKind, contractOf, settledTab, toolOf, type Tool } from "./storeTool.ts";
 
 /** A file that the history does not show by then was not taken, or nobody can tell. */
 const SHOWN_WITHIN_MS = 90_000;
@@ -128,7 +128,7 @@ async function exhibitedPage(
   const { form } = contract;
   if (form?.tick === undefined || form.confirm === undefined) throw new AppError("INTERNAL", "no form to list with");
   await ports.tab.open(page.url);
-  await settled(ports, contract, tool.account);
+  assertKind(await settledTab(ports, contract), ["form"], contract, tool.account);
   const ids = page.itemIds.map((each) => each.slice(each.lastIndexOf("#") + 1));
   const isAsked = (await ports.tab.tick(form.tick, ids)) === true && (await ports.tab.click(form.submit)) === true;
   const again = afterAttempt(job, page);
@@ -180,15 +180,6 @@ async function pageOf(ports: Ports, tool: Tool, phase: WorkPhase, page: number, 
   const reading = await ports.readPage(contract, url, page);
   assertKind(reading, ["rows", "empty"], contract, tool.account);
   return reading;
-}
-
-async function settled(ports: Ports, contract: PageContract, account: Account): Promise<void> {
-  for (let looks = 0; looks < 40; looks += 1) {
-    const reading = await ports.readTab(contract);
-    if (reading?.kind === "form" && reading.store === account.store_id) return;
-    await ports.clock.sleep(500);
-  }
-  throw new AppError("PAGE_DRIFT", contractName(contract), { subject: contractName(contract) });
 }
 
 function rowsOf(reading: Reading): Row[] {
