@@ -81,6 +81,16 @@ describe("R16, R19 出品 from the folders", () => {
     expect(world.state.direct).toMatchObject({ state: "done", leftInFolder: ["IT1", "IT2"] });
   });
 
+  it("goes on after a login that was lost just before the items were ticked", async () => {
+    const shows = tool.shows.bind(tool);
+    tool.shows = (contract) => (contract.phase === "exhibit" ? { kind: "loginRequired" } : shows(contract));
+    await world.until(press);
+    expect(world.state.direct).toMatchObject({ state: "failed", step: "exhibiting", error: { code: "LOGIN_REQUIRED" } });
+    tool.shows = shows;
+    await world.until(press);
+    expect([tool.uploads, tool.listed, world.state.direct?.state]).toEqual([1, ["IT1", "IT2"], "done"]);
+  });
+
   it("opens a page anew that was too old, and not for ever", async () => {
     let stale = 1;
     tool.onConfirm = () => ((stale -= 1) >= 0 ? "stale" : "answer");
