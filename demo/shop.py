@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -19,6 +23,14 @@ from demo.record import StepDiffers, eventually, expect
 
 Locator = str
 T = TypeVar("T")
+
+
+def was_redrawn(error: WebDriverException) -> bool:
+    """The page was drawn anew under the look; between two documents Chromium's driver has no name of its own for that."""
+    return (
+        isinstance(error, StaleElementReferenceException)
+        or "does not belong to the document" in f"{error.msg}"
+    )
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,12 @@ class Clerk:
             try:
                 found = self.driver.find_element(By.CSS_SELECTOR, css)
                 return found if found.is_displayed() else None
-            except (NoSuchElementException, StaleElementReferenceException):
+            except NoSuchElementException:
                 return None
+            except WebDriverException as error:
+                if was_redrawn(error):
+                    return None
+                raise
 
         found = eventually(f"{selector} on {self.driver.current_url}", look, seconds=seconds)
         if not isinstance(found, WebElement):
@@ -63,8 +79,10 @@ class Clerk:
         def done() -> bool:
             try:
                 results.append(act())
-            except StaleElementReferenceException:
-                return False
+            except WebDriverException as error:
+                if was_redrawn(error):
+                    return False
+                raise
             return True
 
         eventually(f"{selector} holds still", done)
@@ -126,8 +144,10 @@ class Clerk:
         self.type("@staff-code", staff)
         self.click("@confirm")
         self.one("@confirmed")
-        rows = self.driver.find_elements(By.CSS_SELECTOR, '[data-testid="lines"] tbody tr')
-        codes = [row.find_element(By.CSS_SELECTOR, '[data-testid="it-code"]').text for row in rows]
+        cell = '[data-testid="lines"] tbody tr [data-testid="it-code"]'
+        codes = self.once(
+            cell, lambda: [each.text for each in self.driver.find_elements(By.CSS_SELECTOR, cell)]
+        )
         return {item["name"]: code for item, code in zip(items, codes, strict=True)}
 
     def add_yahoo_account(self, name: str, store_id: str) -> None:
@@ -170,7 +190,7 @@ class Clerk:
             return True
 
         self.one("@confirm-yes")
-        eventually("the question is answered", answered)
+        eventually("the question is answered", lambda: self.once("@confirm-yes", answered))
 
     def make_stock(self, grade: str, route: str) -> None:
         """在庫を作って連携, for the ticked auctions of 未連携の出品."""
@@ -184,8 +204,7 @@ class Clerk:
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""
         self.open("/ec/drafts")
-        rows = self.driver.find_elements(By.CSS_SELECTOR, '[data-testid^="waiting-"]')
-        return [str(row.get_attribute("data-testid")).removeprefix("waiting-") for row in rows]
+        return list(self._rows("waiting-", lambda row: row.text))
 
     def fill_draft(self, it_code: str, photos: list[Path], typed: dict[str, str]) -> None:
         """Open the item in 出品待ち, upload its photos, type what is not filled in, and wait until it is saved."""
@@ -225,13 +244,19 @@ class Clerk:
     def listing_states(self) -> dict[str, str]:
         """管理番号 → state, as 出品リスト shows them."""
         self.open("/ec/listings")
-        rows = self.driver.find_elements(By.CSS_SELECTOR, '[data-testid^="listing-"]')
-        return {
-            str(row.get_attribute("data-testid")).removeprefix("listing-"): row.find_element(
-                By.CSS_SELECTOR, '[data-testid="state"]'
-            ).text
-            for row in rows
-        }
+        return self._rows(
+            "listing-", lambda row: row.find_element(By.CSS_SELECTOR, '[data-testid="state"]').text
+        )
+
+    def _rows(self, prefix: str, read: Callable[[WebElement], T]) -> dict[str, T]:
+        """What `read` finds in each row of the list, by the rest of the row's data-testid."""
+        css = f'[data-testid^="{prefix}"]'
+
+        def found() -> dict[str, T]:
+            rows = self.driver.find_elements(By.CSS_SELECTOR, css)
+            return {str(row.get_attribute("data-testid")).removeprefix(prefix): read(row) for row in rows}
+
+        return self.once(css, found)
 
     # the extension
 

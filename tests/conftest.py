@@ -7,10 +7,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from recore.app import create_app
+from recore.identity import service as identity
 from recore.platform.db import db
 from recore.settings import Settings
 from tests.support.browser import Browser, browser
@@ -72,10 +75,24 @@ def settings(engine_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashes that cost nothing: what a password costs to guess is argon2's own business, and every test makes logins."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session")
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, _compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on an empty database: no tenant yet, no worker thread."""
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = _compiled_templates
     yield made
     with made.app_context():
         db.session.remove()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
+from functools import cache
+
 import httpx
 
 TIMEOUT = httpx.Timeout(30, connect=5)
@@ -11,9 +14,16 @@ def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """`transport`: how to reach the other side, for tests."""
     return httpx.Client(
         timeout=TIMEOUT,
+        verify=_trusted(),
         transport=transport,
-        mounts=None if transport else {"all://*.localhost": _ThisMachine()},
+        mounts=None if transport else {"all://*.localhost": _ThisMachine(verify=_trusted())},
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom we believe over https; reading the list of authorities is slow, so once for all clients."""
+    return httpx.create_ssl_context()
 
 
 def seconds_told(answer: httpx.Response, most: int = 3600) -> int | None:
