@@ -131,7 +131,10 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "buyin.add": lambda ids: {"name": "カメラ", "grade": "A", "cost": "1", "price": "2", "quantity": "1", "sales_route": "BOTH"},
     "buyin.cancel_purchase": lambda ids: {},
     "buyin.confirm_purchase": lambda ids: STAFF,
-    "buyin.delete_line": lambda ids: {},
+    "buyin.change": lambda ids: {
+        "product_id": ids["product_id"], "grade": "B", "cost": "1", "price": "2", "quantity": "1", "sales_route": "BOTH",
+    },
+    "buyin.remove": lambda ids: {},
     "buyin.start": lambda ids: {},
     "categories.take": lambda ids: {},
     "categories.upload": category_file,
@@ -300,6 +303,7 @@ def _goods(shop: Shop, account_id: int) -> Ids:
         ids["orders.line_id"] = uow.session.scalars(sa.select(OrderLine.id)).one()
         ids["purchase_id"] = open_purchase(uow, uow.session.scalars(sa.select(ShopRow.id)).one()).id
         product = register_product(uow, name="カメラ")
+        ids["product_id"] = product.id
         line = LineInput(product.id, "A", 100, 500, 1, SalesRoute.BOTH)
         ids["buyin.line_id"] = add_line(uow, ids["purchase_id"], line).id
     return ids

@@ -19,11 +19,14 @@ class PurchaseState(StrEnum):
 
 
 class Purchase(TenantScoped, Base):
+    """`login_id`: the login (till PC) that opened it; an empty draft is opened again there only."""
+
     __tablename__ = "purchases"
     number: Mapped[str] = mapped_column(sa.String(20))
     state: Mapped[PurchaseState] = mapped_column(default=PurchaseState.DRAFT)
     shop_id: Mapped[int]
     staff_id: Mapped[int | None]
+    login_id: Mapped[int | None]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
@@ -36,7 +39,7 @@ class Purchase(TenantScoped, Base):
 
 
 class PurchaseLine(TenantScoped, Base):
-    """`cost` and `price` are yen per unit, tax included."""
+    """`cost` and `price` are yen per unit, tax included. `removed_at`: deleted from the draft, until it is confirmed."""
 
     __tablename__ = "purchase_lines"
     purchase_id: Mapped[int]
@@ -48,6 +51,7 @@ class PurchaseLine(TenantScoped, Base):
     quantity: Mapped[int]
     sales_route: Mapped[SalesRoute]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
+    removed_at: Mapped[datetime | None]
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "purchase_id", "position"),
         sa.CheckConstraint("quantity > 0 AND cost >= 0 AND price >= 0", name="amounts"),

@@ -29,7 +29,7 @@ def purchases(session: Session, *, before: int | None = None) -> Page[Any]:
         sa.select(*HEADER, units, cost)
         .join(PurchaseLine, PurchaseLine.purchase_id == Purchase.id)
         .outerjoin(Staff, Staff.id == Purchase.staff_id)
-        .where(Purchase.state != PurchaseState.CANCELLED)
+        .where(Purchase.state != PurchaseState.CANCELLED, PurchaseLine.removed_at.is_(None))
         .group_by(*HEADER)
     )
     return newest_first(session, statement, Purchase.id, before=before)
@@ -49,11 +49,12 @@ def purchase(session: Session, purchase_id: int) -> AnyRow:
 
 
 def lines(session: Session, purchase_id: int) -> Sequence[AnyRow]:
-    """The lines with product and, once confirmed, IT code."""
+    """The lines with product and, once confirmed, IT code; of a draft also those that were removed from it."""
     statement = (
         sa.select(
             PurchaseLine.id, PurchaseLine.grade, PurchaseLine.cost, PurchaseLine.price, PurchaseLine.quantity,
-            PurchaseLine.sales_route, PurchaseLine.note, Product.name, Product.pd_code, Product.brand,
+            PurchaseLine.sales_route, PurchaseLine.note, PurchaseLine.removed_at, PurchaseLine.product_id,
+            Product.name, Product.pd_code, Product.brand,
             StockItem.id.label("stock_item_id"), StockItem.it_code,
         )
         .join(Product, Product.id == PurchaseLine.product_id)
@@ -67,3 +68,15 @@ def lines(session: Session, purchase_id: int) -> Sequence[AnyRow]:
 def grades(session: Session) -> Sequence[AnyRow]:
     """(code, name), best first."""
     return session.execute(sa.select(Grade.code, Grade.name).order_by(Grade.position)).all()
+
+
+def last_bought(session: Session, product_id: int) -> AnyRow | None:
+    """(grade, cost, price, confirmed_at) of the latest confirmed purchase of this product."""
+    statement = (
+        sa.select(PurchaseLine.grade, PurchaseLine.cost, PurchaseLine.price, Purchase.confirmed_at)
+        .join(Purchase, Purchase.id == PurchaseLine.purchase_id)
+        .where(PurchaseLine.product_id == product_id, Purchase.state == PurchaseState.CONFIRMED)
+        .order_by(PurchaseLine.id.desc())
+        .limit(1)
+    )
+    return session.execute(statement).one_or_none()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,20 +36,25 @@ class LineInput:
 
 
 def open_purchase(uow: UnitOfWork, shop_id: int) -> Purchase:
-    """A new draft, or the empty one that was opened before and left."""
+    """A new draft, or the empty one that was opened at this login before and left."""
     has_lines = sa.exists().where(
         PurchaseLine.purchase_id == Purchase.id, PurchaseLine.tenant_id == uow.tenant_id
     )
     empty = uow.session.scalars(
         sa.select(Purchase)
-        .where(Purchase.state == PurchaseState.DRAFT, Purchase.shop_id == shop_id, ~has_lines)
+        .where(
+            Purchase.state == PurchaseState.DRAFT,
+            Purchase.shop_id == shop_id,
+            Purchase.login_id == uow.actor.account_id,
+            ~has_lines,
+        )
         .order_by(Purchase.id)
         .limit(1)
     ).one_or_none()
     if empty is not None:
         return empty
     number = f"B{next_number(uow, 'purchase'):06d}"
-    purchase = Purchase(number=number, shop_id=shop_id, created_at=uow.at)
+    purchase = Purchase(number=number, shop_id=shop_id, login_id=uow.actor.account_id, created_at=uow.at)
     uow.session.add(purchase)
     uow.session.flush()
     return purchase
@@ -56,39 +63,70 @@ def open_purchase(uow: UnitOfWork, shop_id: int) -> Purchase:
 def add_line(uow: UnitOfWork, purchase_id: int, line: LineInput) -> PurchaseLine:
     """Raises Conflict NOT_DRAFT, NotFound NO_SUCH_PRODUCT, Invalid LINE_INVALID with every wrong field."""
     purchase = _draft(uow, purchase_id)
-    product = uow.session.scalars(sa.select(Product).where(Product.id == line.product_id)).one_or_none()
-    if product is None:
-        raise NotFound(
-            "NO_SUCH_PRODUCT", "選んだ商品が見つかりません。", remedy="商品を検索し直してください。"
-        )
-    grades = uow.session.scalars(sa.select(Grade.code)).all()
-    check_line(product.name, line.grade, line.cost, line.price, line.quantity, known_grades=list(grades))
+    _check(uow, line)
     position = uow.session.scalar(
         sa.select(sa.func.coalesce(sa.func.max(PurchaseLine.position), 0) + 1).where(
             PurchaseLine.purchase_id == purchase.id
         )
     )
-    row = PurchaseLine(
-        purchase_id=purchase.id,
-        product_id=product.id,
-        position=position or 1,
-        grade=line.grade,
-        cost=line.cost,
-        price=line.price,
-        quantity=line.quantity,
-        sales_route=line.sales_route,
-        note=line.note[:500],
-    )
+    row = PurchaseLine(purchase_id=purchase.id, position=position or 1, **_values(line))
     uow.session.add(row)
     uow.session.flush()
     return row
 
 
+def change_line(uow: UnitOfWork, purchase_id: int, line_id: int, line: LineInput) -> None:
+    """Set every value of a line. Raises as `add_line`, and NotFound NO_SUCH_LINE."""
+    purchase = _draft(uow, purchase_id)
+    _check(uow, line)
+    changed = uow.execute_one(
+        sa.update(PurchaseLine)
+        .where(
+            PurchaseLine.id == line_id,
+            PurchaseLine.purchase_id == purchase.id,
+            PurchaseLine.removed_at.is_(None),
+        )
+        .values(**_values(line))
+    )
+    if not changed:
+        raise NotFound(
+            "NO_SUCH_LINE", "直そうとした明細は、ほかの人が削除しました。",
+            remedy="買取の画面を開き直し、必要なら「元に戻す」を押してください。",
+        )  # fmt: skip
+
+
 def remove_line(uow: UnitOfWork, purchase_id: int, line_id: int) -> None:
+    """Take a line out of the draft; `restore_line` puts it back until the purchase is confirmed."""
+    _set_removed(uow, purchase_id, line_id, uow.at)
+
+
+def restore_line(uow: UnitOfWork, purchase_id: int, line_id: int) -> None:
+    _set_removed(uow, purchase_id, line_id, None)
+
+
+def _set_removed(uow: UnitOfWork, purchase_id: int, line_id: int, at: datetime | None) -> None:
     purchase = _draft(uow, purchase_id)
     uow.execute_one(
-        sa.delete(PurchaseLine).where(PurchaseLine.id == line_id, PurchaseLine.purchase_id == purchase.id)
+        sa.update(PurchaseLine)
+        .where(PurchaseLine.id == line_id, PurchaseLine.purchase_id == purchase.id)
+        .values(removed_at=at)
     )
+
+
+def _check(uow: UnitOfWork, line: LineInput) -> None:
+    product = uow.session.scalars(sa.select(Product).where(Product.id == line.product_id)).one_or_none()
+    if product is None:
+        raise NotFound(
+            "NO_SUCH_PRODUCT", "選んだ商品が見つかりません。", remedy="商品を検索し直してください。"
+        )
+    grades = uow.session.scalars(sa.select(Grade.code).order_by(Grade.position)).all()
+    check_line(
+        product.name, line.grade, line.cost, line.price, line.quantity, line.note, known_grades=list(grades)
+    )
+
+
+def _values(line: LineInput) -> dict[str, Any]:
+    return {field.name: getattr(line, field.name) for field in fields(line)}
 
 
 def confirm(uow: UnitOfWork, purchase_id: int, staff: Staff) -> list[StockItem]:
@@ -104,7 +142,7 @@ def confirm(uow: UnitOfWork, purchase_id: int, staff: Staff) -> list[StockItem]:
         sa.select(PurchaseLine, Product, Purchase.shop_id, Purchase.number)
         .join(Product, Product.id == PurchaseLine.product_id)
         .join(Purchase, Purchase.id == PurchaseLine.purchase_id)
-        .where(PurchaseLine.purchase_id == purchase_id)
+        .where(PurchaseLine.purchase_id == purchase_id, PurchaseLine.removed_at.is_(None))
         .order_by(PurchaseLine.position)
     ).all()
     if not rows:
@@ -113,6 +151,12 @@ def confirm(uow: UnitOfWork, purchase_id: int, staff: Staff) -> list[StockItem]:
             "買取する商品がまだありません。",
             remedy="商品を検索または登録して、明細に追加してください。",
         )
+    uow.session.execute(
+        sa.delete(PurchaseLine).where(
+            PurchaseLine.purchase_id == purchase_id, PurchaseLine.removed_at.is_not(None)
+        ),
+        execution_options={"synchronize_session": False},
+    )
     items = [take_in(uow, _stock_of(line, product, shop_id)) for line, product, shop_id, _ in rows]
     record(uow, "buyin.confirm", "purchase", purchase_id, rows[0].number,
            after={"it_codes": [item.it_code for item in items]})  # fmt: skip

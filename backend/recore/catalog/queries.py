@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.catalog.models import Product
+from recore.catalog.rules import normal_jan
 from recore.platform.paging import AnyRow, like_all_words
 from recore.platform.text_ja import fold
 
@@ -29,6 +30,14 @@ def find_products(session: Session, text: str, limit: int = 20) -> Sequence[AnyR
         return []
     statement = sa.select(*COLUMNS).where(*like_all_words(Product.search_text, folded))
     return session.execute(statement.order_by(Product.id.desc()).limit(limit)).all()
+
+
+def product_by_code(session: Session, text: str) -> AnyRow | None:
+    """The one product that a scanned or typed code names: its PD code, or its JAN where no other has it."""
+    code = fold(text).upper()
+    statement = sa.select(*COLUMNS).where(sa.or_(Product.pd_code == code, Product.jan == normal_jan(code)))
+    found = session.execute(statement.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def product_by_id(session: Session, product_id: int) -> AnyRow | None:

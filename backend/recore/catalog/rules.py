@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from recore.platform.errors import Invalid, RecoreError
 
 LIMITS = {"name": 200, "brand": 120, "model_number": 120, "category": 120}
@@ -12,6 +15,15 @@ LABELS = {
     "category": "カテゴリ",
     "jan": "JANコード",
 }
+
+
+_BETWEEN_DIGITS = re.compile(r"[\s\0\-‐−ー]+")
+
+
+def normal_jan(text: str) -> str:
+    """As it is kept: half-width, without spaces and dashes; a UPC of 12 digits is the JAN with a zero in front."""
+    code = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    return f"0{code}" if len(code) == 12 and code.isascii() and code.isdigit() else code
 
 
 def jan_problem(jan: str) -> str | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from recore.catalog.models import Product
-from recore.catalog.rules import check_product
+from recore.catalog.rules import check_product, normal_jan
 from recore.platform.db import UnitOfWork
+from recore.platform.errors import Invalid
 from recore.platform.numbering import next_number
 from recore.platform.text_ja import fold
 
@@ -18,13 +21,31 @@ def register_product(
     jan: str | None = None,
     category: str | None = None,
 ) -> Product:
-    """A new product. Raises Invalid PRODUCT_INVALID naming every field that is wrong."""
+    """A new product. Raises Invalid PRODUCT_INVALID naming every field that is wrong, JAN_TAKEN among them."""
     fields = {"name": name, "brand": brand, "model_number": model_number, "jan": jan, "category": category}
     fields = {key: (value or "").strip() or None for key, value in fields.items()}
+    if fields["jan"]:
+        fields["jan"] = normal_jan(fields["jan"])
     check_product(fields)
+    # The number comes first: it holds back whoever registers at the same time, until the end of this transaction.
     code = f"PD{next_number(uow, 'pd_code'):07d}"
+    if fields["jan"]:
+        _refuse_taken_jan(uow, fields["jan"])
     words = [code, *(value for value in fields.values() if value)]
     product = Product(pd_code=code, search_text=fold(" ".join(words)), created_at=uow.at, **fields)
     uow.session.add(product)
     uow.session.flush()
     return product
+
+
+def _refuse_taken_jan(uow: UnitOfWork, jan: str) -> None:
+    taken = uow.session.execute(
+        sa.select(Product.pd_code, Product.name).where(Product.jan == jan).limit(1)
+    ).one_or_none()
+    if taken is None:
+        return
+    problem = Invalid(
+        "JAN_TAKEN", f"このJANコードは「{taken.name}」（{taken.pd_code}）で登録済みです。", field="jan",
+        remedy="登録済みの商品を選んでください。",
+    )  # fmt: skip
+    raise Invalid("PRODUCT_INVALID", "商品の登録内容を確認してください。", problems=[problem])

@@ -42,8 +42,12 @@ def holds_nul(body: bytes) -> bool:
 
 
 def fold(text: str) -> str:
-    """The search form: NFKC, case-folded, katakana as hiragana, runs of space as one. Never for what is listed."""
-    return " ".join(jaconv.kata2hira(unicodedata.normalize("NFKC", text).casefold()).split())
+    """The search form: NFKC, case-folded, katakana as hiragana, runs of space as one. Never for what is listed.
+
+    Without NUL, which PostgreSQL does not even take to compare with.
+    """
+    folded = jaconv.kata2hira(unicodedata.normalize("NFKC", text.replace("\0", "")).casefold())
+    return " ".join(folded.split())
 
 
 def half_widths(text: str) -> int:

@@ -26,11 +26,13 @@ def row_ids(texts: Iterable[str]) -> list[int]:
 
 
 def whole_number(form: Mapping[str, str], field: str, label: str, *, default: int | None = None) -> int:
-    """A whole number ≥ 0. Raises Invalid NOT_A_NUMBER naming the field; empty means `default` where there is one."""
+    """A whole number ≥ 0. Raises Invalid NOT_A_NUMBER, or REQUIRED without a `default`, naming the field."""
     typed = form.get(field, "")
     text = unicodedata.normalize("NFKC", typed).replace(",", "").replace("円", "").strip()
     if not text and default is not None:
         return default
+    if not text:
+        raise Invalid("REQUIRED", f"{label}を入力してください。", field=field)
     if not (text.isascii() and text.isdigit()) or len(text) > 12:
         raise Invalid(
             "NOT_A_NUMBER", f"{label}は数字で入力してください（入力された値:「{typed[:30]}」）。", field=field,

@@ -3,18 +3,20 @@ import "bootstrap";
 import "./htmx.ts";
 import { installAutosave } from "./autosave.ts";
 import { installBulk } from "./bulk.ts";
-import { installCategoryPicker } from "./category.ts";
 import { installChooses } from "./chooses.ts";
 import { installConfirm } from "./confirm.ts";
 import { installCopy } from "./copy.ts";
 import { installKeyboard } from "./keyboard.ts";
 import { installNoneToggle } from "./none.ts";
+import { installOptions } from "./options.ts";
 import { installPhotos } from "./photos.ts";
 import { installPrint } from "./print.ts";
+import { installScanner } from "./scanner.ts";
 import { installSendOnce } from "./sendOnce.ts";
 import { installStaffCode } from "./staffCode.ts";
 import { installWidth } from "./width.ts";
 
+installScanner(); // before anything hears of a key
 installStaffCode(); // first: nothing is asked of a form without a staff code that may send it
 installConfirm(); // it may hold a submit back
 installAutosave(); // then what waits for the autosave
@@ -24,7 +26,7 @@ installBulk();
 installWidth();
 installNoneToggle();
 installChooses();
-installCategoryPicker();
+installOptions();
 installPhotos();
 installCopy();
 installPrint();

@@ -1,9 +1,16 @@
-// Choosing a category with the mouse, or by keyboard alone: in [data-category-search] the arrow keys move through the
-// options that the server sent into [data-fill="<id of the number's field>"], Enter takes one, Escape closes the list.
+// Choosing one of the options that the server sent, with the mouse or by keyboard alone: the arrow keys of the search field
+// move through them, Enter takes one, Escape closes the list. Two kinds of searches:
+// [data-category-search] with [data-fill="<id of the number's field>"]: the option's value goes into that field;
+// [data-option-search] with [data-options]: options are links, and Enter without a chosen one searches, as a barcode reader does.
 
-export function installCategoryPicker(): void {
+const SEARCHES = "[data-category-search], [data-option-search]";
+
+export function installOptions(): void {
   document.addEventListener("keydown", (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.matches("[data-category-search]")) onKey(event, event.target);
+    if (event.target instanceof HTMLInputElement && event.target.matches(SEARCHES)) onKey(event, event.target);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.matches("[data-option-search]")) mark(event.target, optionsOf(event.target), -1);
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const field = event.target;
@@ -11,7 +18,7 @@ export function installCategoryPicker(): void {
     (event as CustomEvent<{ parameters: Record<string, unknown> }>).detail.parameters = { category: field.value };
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target instanceof HTMLElement && event.target.dataset["fill"]) prepare(event.target);
+    if (event.target instanceof HTMLElement && event.target.matches("[data-fill], [data-options]")) prepare(event.target);
   });
   // The field keeps the focus while an option is clicked, and leaving it closes the list.
   document.addEventListener("mousedown", (event) => optionAt(event) && event.preventDefault());
@@ -31,8 +38,11 @@ function onKey(event: KeyboardEvent, search: HTMLInputElement): void {
     const step = event.key === "ArrowDown" ? 1 : -1;
     mark(search, options, at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length);
   } else if (event.key === "Enter") {
+    const option = options[at];
+    if (search.matches("[data-option-search]") && !option) return;
     event.preventDefault(); // nor does it send the form
-    choose(options[at < 0 && search.value.trim() !== "" ? 0 : at]);
+    if (option instanceof HTMLAnchorElement) option.click();
+    else choose(options[at < 0 && search.value.trim() !== "" ? 0 : at]);
   } else if (event.key === "Escape") {
     close(search);
   }
@@ -44,7 +54,11 @@ function mark(search: HTMLInputElement, options: HTMLElement[], wanted: number):
     option.classList.toggle("active", at === wanted);
   }
   const option = options[wanted];
-  if (!option) return;
+  if (!option) {
+    search.removeAttribute("aria-activedescendant");
+    return;
+  }
+  option.id ||= `${search.getAttribute("aria-controls")}-${wanted}`;
   search.setAttribute("aria-activedescendant", option.id);
   option.scrollIntoView({ block: "nearest" });
 }
@@ -53,7 +67,7 @@ function mark(search: HTMLInputElement, options: HTMLElement[], wanted: number):
 function prepare(list: HTMLElement): void {
   const search = searchOf(list);
   if (!search) return;
-  if (document.activeElement !== search) {
+  if (document.activeElement !== search && list.dataset["fill"]) {
     close(search);
     return;
   }
@@ -83,7 +97,7 @@ function close(search: HTMLInputElement): void {
 }
 
 function searchOf(list: HTMLElement): HTMLInputElement | null {
-  return document.querySelector<HTMLInputElement>(`[data-category-search][aria-controls="${list.id}"]`);
+  return [...document.querySelectorAll<HTMLInputElement>(SEARCHES)].find((each) => each.getAttribute("aria-controls") === list.id) ?? null;
 }
 
 function optionsOf(search: HTMLInputElement): HTMLElement[] {
