@@ -39,6 +39,7 @@ from recore.platform.db import db, install_guards
 from recore.platform.files import create_once
 from recore.platform.jobs import ENGINE, JobEngine
 from recore.platform.worker import EmbeddedEngine
+from recore.sales import figure_pages
 from recore.sales import pages as sales_pages
 from recore.settings import BadSetting, Settings
 from recore.stock import pages as stock_pages
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     buyin_pages.bp,
     stock_pages.bp,
     sales_pages.bp,
+    figure_pages.bp,
     photo_pages.bp,
     listing_pages.bp,
     offer_pages.bp,

@@ -16,6 +16,7 @@ OPERATIONS: dict[str, str] = {
     "orders.read": "受注を見る",
     "orders.write": "受注を編集・連携する",
     "orders.export": "宛先CSVを出力する（お客様の個人情報を含む）",
+    "sales.read": "売上を見る・ダウンロードする",
     "settings.manage": "設定を変える",
     "staff.manage": "スタッフと権限を管理する",
     "device.pair": "拡張機能を接続する",

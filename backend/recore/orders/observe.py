@@ -54,6 +54,7 @@ from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
 from recore.platform.numbering import next_number
 from recore.platform.paging import AnyRow
+from recore.sales.book import take_over_order
 
 LISTED_BY = "ヤフオク!"
 
@@ -408,6 +409,7 @@ def _merge(uow: UnitOfWork, order: Order, other: Order) -> None:
         )
     buyers.forget(uow, [other_id])
     merge_orders(uow, order.id, other_id)
+    take_over_order(uow, order.id, other_id)
     uow.session.expunge(other)
     uow.execute_one(sa.delete(Order).where(Order.id == other_id))
     uow.session.expire_all()

@@ -14,6 +14,7 @@ from recore.commands.service import follow_order
 from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.orders import buyers
+from recore.orders.booking import book_lines
 from recore.orders.line_stock import settle, stock_note
 from recore.orders.models import AddressExport, Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import ORDER_MACHINE, WAITING_STATES, LineStock, OrderState, Review
@@ -103,7 +104,8 @@ def unflag(order: Order) -> None:
 
 
 def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
-    """Bring the stock behind every line to the order's state; a line that is off by itself counts as cancelled.
+    """Bring the stock behind every line, and the book of sales, to the order's state; a line that is off by itself counts
+    as cancelled.
 
     The order's note then says of every line where its units are (R25), and auctions elsewhere that offer them too are to end.
     """
@@ -114,6 +116,7 @@ def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
         order.stock_note = stock_note(uow, lines)
         uow.session.flush()
         end_without_stock(uow, [line.stock_item_id for line in lines if line.stock_item_id])
+    book_lines(uow, order, lines)
 
 
 def refresh_search(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:

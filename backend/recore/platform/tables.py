@@ -12,9 +12,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from recore.platform.errors import Invalid
 
@@ -216,3 +219,46 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(header)
     writer.writerows(rows)
     return buffer.getvalue().encode("utf-8-sig")
+
+
+Cell = str | int | date
+_FORMULA = re.compile(r"[=+\-@\t\r]")  # how a text begins that a spreadsheet would run
+
+
+def write_spreadsheet_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """As `write_csv`, for people who open it in Excel: a text that would be run as a formula gets an apostrophe before it.
+
+    A number is a number, also below zero; a day is `2026/11/28`.
+    """
+    return write_csv(header, ([_harmless(cell) for cell in cells] for cells in rows))
+
+
+def _harmless(cell: Cell) -> str:
+    if isinstance(cell, date):
+        return cell.strftime("%Y/%m/%d")
+    if isinstance(cell, str) and _FORMULA.match(cell):
+        return f"'{cell}"
+    return str(cell)
+
+
+def write_excel(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """One sheet with a frozen header; texts are texts whatever they look like."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for cells in chain([header], rows):
+        sheet.append([_excel_cell(sheet, cell) for cell in cells])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _excel_cell(sheet: Any, value: Cell) -> WriteOnlyCell:
+    if not isinstance(value, str):
+        cell = WriteOnlyCell(sheet, value)
+        if isinstance(value, date):
+            cell.number_format = "yyyy/mm/dd"
+        return cell
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.data_type = "s"  # openpyxl takes what begins with = for a formula
+    return cell

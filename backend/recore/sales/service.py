@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from recore.commands.asking import end_without_stock
 from recore.identity.models import Staff
 from recore.platform.audit import record
+from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
 from recore.platform.numbering import next_number
+from recore.sales.book import Line, book
 from recore.sales.models import CounterSale, CounterSaleLine
+from recore.sales.rules import NOTHING, Total
 from recore.stock import service as stock
 
 
@@ -50,14 +53,15 @@ def sell(uow: UnitOfWork, request_key: str, shop_id: int, staff: Staff, lines: l
         ).scalar_one()  # fmt: skip
     for line in sorted(lines, key=lambda each: each.stock_item_id):
         stock.sell_at_counter(uow, line.stock_item_id, line.quantity, sale_id)
-        uow.session.add(
-            CounterSaleLine(
-                sale_id=sale_id,
-                stock_item_id=line.stock_item_id,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-            )
+        sold = CounterSaleLine(
+            sale_id=sale_id,
+            stock_item_id=line.stock_item_id,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
         )
+        uow.session.add(sold)
+        uow.session.flush()
+        _book(uow, str(values["number"]), shop_id, staff.id, sold, "店頭販売")
     end_without_stock(uow, [line.stock_item_id for line in lines])
     record(
         uow, "counter.sell", "counter_sale", sale_id, str(values["number"]), after={"total": values["total"]}
@@ -72,11 +76,17 @@ def void(uow: UnitOfWork, sale_id: int) -> None:
         .where(CounterSale.id == sale_id, CounterSale.voided_at.is_(None))
         .values(voided_at=uow.at)
     )
-    number = uow.session.scalar(sa.select(CounterSale.number).where(CounterSale.id == sale_id))
-    if number is None:
+    sale = uow.session.execute(
+        sa.select(CounterSale.number, CounterSale.shop_id, CounterSale.staff_id).where(
+            CounterSale.id == sale_id
+        )
+    ).one_or_none()
+    if sale is None:
         raise NotFound("NO_SUCH_SALE", "この店頭販売は見つかりません。")
     if not voided:
-        raise Conflict("ALREADY_VOID", f"店頭販売「{number}」はすでに取り消されています。", item=number)
+        raise Conflict(
+            "ALREADY_VOID", f"店頭販売「{sale.number}」はすでに取り消されています。", item=sale.number
+        )
     lines = uow.session.scalars(
         sa.select(CounterSaleLine)
         .where(CounterSaleLine.sale_id == sale_id)
@@ -84,4 +94,23 @@ def void(uow: UnitOfWork, sale_id: int) -> None:
     ).all()
     for line in lines:
         stock.undo_counter_sale(uow, line.stock_item_id, line.quantity, sale_id)
-    record(uow, "counter.void", "counter_sale", sale_id, number)
+        _book(uow, sale.number, sale.shop_id, sale.staff_id, line, "店頭販売の取消", is_void=True)
+    record(uow, "counter.void", "counter_sale", sale_id, sale.number)
+
+
+def _book(
+    uow: UnitOfWork,
+    number: str,
+    shop_id: int,
+    staff_id: int,
+    line: CounterSaleLine,
+    cause: str,
+    *,
+    is_void: bool = False,
+) -> None:
+    named = Line(
+        document=number, name="", counter_sale_id=line.sale_id, counter_line_id=line.id, shop_id=shop_id,
+        staff_id=staff_id, stock_item_id=line.stock_item_id,
+    )  # fmt: skip
+    wanted = NOTHING if is_void else Total(line.quantity, line.quantity * line.unit_price)
+    book(uow, named, wanted, sold_on=to_jst(uow.at).date(), cause=cause)

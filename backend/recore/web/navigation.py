@@ -81,6 +81,7 @@ MENU = (
             Link("buyin", "買取", "bi-bag-plus", "buyin.index", "buyin.write"),
             Link("stock", "在庫", "bi-box-seam", "stock.index", "stock.read"),
             Link("counter", "店頭販売", "bi-upc-scan", "sales.counter", "counter.sell"),
+            Link("figures", "売上", "bi-graph-up", "figures.index", "sales.read"),
         ],
     ),
     Section(
