@@ -26,8 +26,8 @@ from recore.home import pages as home_pages
 from recore.identity import device_pages, login_pages, settings_pages, staff_pages
 from recore.identity import pages as identity_pages
 from recore.listings import api as listing_api
+from recore.listings import bulk_jobs, bulk_pages, offer_jobs, offer_pages, template_pages, unsold_pages
 from recore.listings import jobs as listing_jobs
-from recore.listings import offer_jobs, offer_pages, template_pages, unsold_pages
 from recore.listings import pages as listing_pages
 from recore.orders import jobs as order_jobs
 from recore.orders import pages as order_pages
@@ -70,6 +70,7 @@ BLUEPRINTS = (
     figure_pages.bp,
     photo_pages.bp,
     listing_pages.bp,
+    bulk_pages.bp,
     offer_pages.bp,
     unsold_pages.bp,
     template_pages.bp,
@@ -114,6 +115,7 @@ def create_app(settings: Settings) -> Flask:
     housekeeping.register(wired.jobs)
     category_jobs.register(wired)
     listing_jobs.register(wired)
+    bulk_jobs.register(wired)
     offer_jobs.register(wired)
     command_jobs.register(wired)
     order_jobs.register(wired)

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from recore.accounts.models import MarketplaceAccount
 from recore.demo import SAVED_CHOICES, add_demo_shop
-from recore.listings.drafts import forms_of, item_for_listing
+from recore.listings.forms import forms_of, item_for_listing
 from recore.platform.audit import AuditEntry
 from recore.platform.db import db
 from recore.platform.tenancy import system_scope

@@ -9,13 +9,12 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from recore.identity.models import Staff
-from recore.listings import queries as listing_queries
 from recore.listings.models import Listing, ObservedListing
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
 from recore.sync.adoption import Adopted, NewGoods, adopt, it_code_of
 from recore.sync.queries import unlinked_count
-from tests.support.desk import wired
+from tests.support.desk import waiting_ids, wired
 from tests.support.shop import Shop
 from tests.support.store import Pc, auction, order_now, pc_of, won
 
@@ -40,7 +39,7 @@ def adopt_all(shop: Shop, goods: NewGoods | None = None) -> Adopted:
 
 def waiting(shop: Shop) -> list[int]:
     with shop.read() as session:
-        return [row.id for row in listing_queries.waiting_items(session).rows]
+        return waiting_ids(session)
 
 
 def unlinked(shop: Shop) -> int:

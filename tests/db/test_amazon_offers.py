@@ -20,7 +20,8 @@ from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.accounts.service import enable_account
 from recore.identity.models import Staff
 from recore.listings import offers, queries
-from recore.listings.drafts import Refused, forms_of, item_for_listing
+from recore.listings.drafts import Refused
+from recore.listings.forms import forms_of, item_for_listing
 from recore.listings.models import Listing
 from recore.listings.service import take_back
 from recore.platform.db import UnitOfWork
@@ -43,7 +44,16 @@ from tests.sandbox.amazon_market import (
     use,
 )
 from tests.sandbox.api_market import answer, lost, unreachable
-from tests.support.desk import doubt_unseen, draft, listing_now, photo, press_list, run_jobs, wired
+from tests.support.desk import (
+    doubt_unseen,
+    draft,
+    listing_now,
+    photo,
+    press_list,
+    run_jobs,
+    waiting_ids,
+    wired,
+)
 from tests.support.shop import Shop
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +127,7 @@ def test_r21_invalid_comes_with_200_and_names_the_field(shop: Shop, market: Mark
     state, reason = state_of(shop, listing)
     assert state == "FAILED" and reason is not None and reason.startswith("商品の状態：この商品をこの条件で")
     with shop.read() as session:
-        assert [row.id for row in queries.waiting_items(session).rows] == [item]
+        assert waiting_ids(session) == [item]
         (form,) = forms_of(session, wired(shop).channels, item_for_listing(session, item))
     (told,) = [each for each in form.problems if each.field == "condition"]
     assert told.message.startswith("前回断られた理由：") and told.severity == "warning"
@@ -512,7 +522,7 @@ def test_taken_off_by_us_it_ends_when_it_is_gone(shop: Shop, market: Market, acc
     go_on(shop, 2 * MINUTE)
     assert state_of(shop, listing) == ("WITHDRAWN", "佐藤 店長さんが取り下げました。")
     with shop.read() as session:
-        assert [row.id for row in queries.waiting_items(session).rows] == [item]
+        assert waiting_ids(session) == [item]
 
 
 def test_taken_back_before_it_was_sent(shop: Shop, market: Market, account_id: int) -> None:

@@ -21,7 +21,8 @@ from recore.categories.models import CategoryImport, CategoryRow, CategoryTree, 
 from recore.categories.rules import Fate
 from recore.channels.registry import CHANNELS
 from recore.identity.models import Staff
-from recore.listings.drafts import Refused, forms_of, item_for_listing, list_item
+from recore.listings.drafts import Refused, list_item
+from recore.listings.forms import forms_of, item_for_listing
 from recore.platform.audit import AuditEntry
 from recore.platform.errors import Conflict, Invalid, NotFound
 from recore.platform.tables import write_csv

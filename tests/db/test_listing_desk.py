@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from recore.identity.models import Staff
-from recore.listings import queries
-from recore.listings.drafts import Refused, forms_of, item_for_listing, save_draft
+from recore.listings import waiting as waiting_list
+from recore.listings.drafts import Refused, save_draft
+from recore.listings.forms import forms_of, item_for_listing
 from recore.listings.models import Listing, ListingDraft, ListingEvent
 from recore.listings.rules import ListingState
 from recore.listings.service import confirm_listed, confirm_not_listed, move, own_external_id, take_back
@@ -38,7 +39,8 @@ def account_id(shop: Shop) -> int:
 def waiting(shop: Shop, text: str = "") -> list[tuple[int, int]]:
     """(item, units still to offer), as 出品待ち shows them."""
     with shop.read() as session:
-        return [(row.id, row.units) for row in queries.waiting_items(session, text=text).rows]
+        page = waiting_list.page(session, wired(shop).channels, waiting_list.Wanted(text))
+        return [(each.row.id, each.row.units) for each in page.rows]
 
 
 def test_r5_only_items_for_ec_wait_newest_first(shop: Shop) -> None:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from recore.identity.models import Staff
-from recore.listings import queries as listing_queries
 from recore.orders.address_csv import Encoding
 from recore.orders.export import choose
 from recore.orders.models import OrderEvent, OrderLine
@@ -22,7 +21,7 @@ from recore.platform.db import Base
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
 from recore.stock.service import sell_at_counter
-from tests.support.desk import wired
+from tests.support.desk import waiting_ids, wired
 from tests.support.shop import Shop
 from tests.support.store import (
     BUYER,
@@ -66,7 +65,7 @@ def now_in(pc: Pc, status: str, number: str = "N1") -> None:
 
 def waiting(shop: Shop) -> list[int]:
     with shop.read() as session:
-        return [row.id for row in listing_queries.waiting_items(session).rows]
+        return waiting_ids(session)
 
 
 def staff(session: Any) -> Staff:

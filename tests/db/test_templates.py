@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from recore.accounts.models import MarketplaceAccount
 from recore.catalog.models import Product
-from recore.listings.drafts import forms_of, item_for_listing, save_draft
+from recore.listings.drafts import save_draft
 from recore.listings.form_templates import (
     Applied,
     TemplateForm,
@@ -26,6 +26,7 @@ from recore.listings.form_templates import (
     template_by_id,
     templates,
 )
+from recore.listings.forms import forms_of, item_for_listing
 from recore.listings.models import ListingDraft, ListingTemplate
 from recore.platform.audit import AuditEntry
 from recore.platform.errors import Conflict, Invalid, NotFound

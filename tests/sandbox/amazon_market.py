@@ -17,7 +17,8 @@ from recore.channels.amazon import AmazonOffers
 from recore.channels.offer_api import Amounts, Seller
 from recore.channels.order_api import Client as ApiClient
 from recore.listings import offers
-from recore.listings.drafts import item_for_listing, prefilled, save_draft
+from recore.listings.drafts import save_draft
+from recore.listings.forms import item_for_listing, prefilled
 from recore.listings.models import ApiOffer, ListingDraft
 from sandbox.app import HostDispatcher, create_app
 from tests.sandbox.api_market import PORT, Fault

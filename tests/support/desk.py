@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from PIL import Image
 
 from recore.accounts.models import MarketplaceAccount
+from recore.channels.registry import CHANNELS
 from recore.identity.models import Staff
-from recore.listings import batches
-from recore.listings.drafts import Refused, item_for_listing, list_item, prefilled, save_draft
+from recore.listings import batches, waiting
+from recore.listings.drafts import Refused, list_item, save_draft
+from recore.listings.forms import item_for_listing, prefilled
 from recore.listings.models import Listing, UploadBatch
 from recore.listings.rules import ListingState
 from recore.listings.service import move
@@ -116,6 +118,11 @@ def bytes_of(shop: Shop, batch_id: int) -> bytes:
     assert sha256 is not None
     with wired(shop).blobs.open(shop.tenant_id, sha256) as file:
         return file.read()
+
+
+def waiting_ids(session: sa.orm.Session) -> list[int]:
+    """The items of the first page of 出品待ち."""
+    return [each.row.id for each in waiting.page(session, CHANNELS, waiting.Wanted()).rows]
 
 
 def listing_now(shop: Shop, listing_id: int) -> Listing:

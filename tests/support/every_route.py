@@ -30,8 +30,9 @@ from recore.identity.models import Shop as ShopRow
 from recore.identity.pairing import pair_now, start_pairing
 from recore.identity.rules import OPERATIONS
 from recore.identity.settings import DEFINITIONS
+from recore.listings import bulk
 from recore.listings.form_templates import TemplateForm, add_template
-from recore.listings.models import ObservedListing
+from recore.listings.models import BulkRow, ObservedListing
 from recore.orders.models import OrderLine
 from recore.orders.shipping import Parcel, ship
 from recore.platform.db import Base
@@ -151,7 +152,10 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "identity.login_submit": lambda ids: {"login_id": "demo", "password": "demo-pass"},
     "identity.logout": lambda ids: {},
     "listings.download": lambda ids: {"confirm_whole": "1"},
-    "listings.list_many": lambda ids: {**STAFF, "item": ids["ready_items"][1]},
+    "bulk.begin": lambda ids: {"item": ids["ready_items"][1]},
+    "bulk.choose": lambda ids: {"account": ids["account_id"]},
+    "bulk.choose_one": lambda ids: {"account": ids["account_id"]},
+    "bulk.press": lambda ids: STAFF,
     "listings.list_one": lambda ids: STAFF,
     "listings.preview": lambda ids: {"description": "<b>美品</b>"},
     "listings.resolve": lambda ids: {**STAFF, "auction_id": "x1234567890"},
@@ -234,6 +238,7 @@ def fill(app: Flask, slug: str) -> Filled:
         "/ec/orders/export", data=REQUESTS["orders.export"](ids), base_url=f"http://{host}"
     )
     ids["export_id"] = int(export.headers["Location"].rsplit("/", 1)[-1])
+    ids |= _bulk_run(shop, ids["ready_items"])
     ids["import_id"] = _import(app, host, shop, ids)
     ids["template_id"] = _template(shop)
     ids["job_id"] = _failed_job(shop)
@@ -253,6 +258,13 @@ def _claimed_command(shop: Shop, pc: Pc, order_id: int) -> int:
         staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
         ship(uow, CHANNELS, order_id, Parcel("", ""), staff)
     return int(pc.call("POST", f"/accounts/{pc.account_id}/commands", {}).get_json()["command"]["id"])
+
+
+def _bulk_run(shop: Shop, items: list[int]) -> Ids:
+    with shop.work() as uow:
+        run_id = bulk.begin(uow, CHANNELS, items)
+        row_id = uow.session.scalars(sa.select(BulkRow.id).where(BulkRow.run_id == run_id)).first()
+    return {"bulk.run_id": run_id, "bulk.row_id": row_id}
 
 
 def _failed_job(shop: Shop) -> int:

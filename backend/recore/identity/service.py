@@ -92,24 +92,35 @@ def identify_staff(uow: UnitOfWork, code: str, operation: str | None) -> Staff:
             "STAFF_CODE_MISSING", "スタッフコードが入力されていません。", field="staff_code",
             remedy="スタッフコードを入力するか、名札のバーコードを読み取ってください。",
         )  # fmt: skip
+    return _who_may(uow, Staff.code == code, code, operation)
+
+
+def staff_who_pressed(uow: UnitOfWork, staff_id: int, operation: str) -> Staff:
+    """The staff member for whom the server goes on with what he began: one who left or lost the permission meanwhile acts no
+    more. Raises NotIdentified STAFF_INACTIVE, Denied STAFF_NOT_ALLOWED.
+    """
+    return _who_may(uow, Staff.id == staff_id, str(staff_id), operation)
+
+
+def _who_may(uow: UnitOfWork, who: sa.ColumnElement[bool], named: str, operation: str | None) -> Staff:
     row = uow.session.execute(
-        sa.select(Staff, Policy).join(Policy, Policy.id == Staff.policy_id).where(Staff.code == code)
+        sa.select(Staff, Policy).join(Policy, Policy.id == Staff.policy_id).where(who)
     ).one_or_none()
     if row is None:
         raise NotIdentified(
-            "STAFF_UNKNOWN", f"スタッフコード「{code}」は登録されていません。", item=code, field="staff_code",
+            "STAFF_UNKNOWN", f"スタッフコード「{named}」は登録されていません。", item=named, field="staff_code",
             remedy="コードを確かめて、もう一度読み取ってください。",
         )  # fmt: skip
     staff, policy = row
     if staff.status is not StaffStatus.ACTIVE:
         raise NotIdentified(
-            "STAFF_INACTIVE", f"{staff.name}さん（{code}）は停止または退職になっています。", item=code, field="staff_code",
-            remedy="ほかのスタッフコードで操作してください。",
+            "STAFF_INACTIVE", f"{staff.name}さん（{staff.code}）は停止または退職になっています。", item=staff.code,
+            field="staff_code", remedy="ほかのスタッフコードで操作してください。",
         )  # fmt: skip
     if operation is not None and not allows(policy.rules, operation):
         raise Denied(
-            "STAFF_NOT_ALLOWED", f"{staff.name}さん（{code}）には「{OPERATIONS[operation]}」の権限がありません。",
-            item=code, field="staff_code", remedy="権限のあるスタッフに頼むか、店長に権限を相談してください。",
+            "STAFF_NOT_ALLOWED", f"{staff.name}さん（{staff.code}）には「{OPERATIONS[operation]}」の権限がありません。",
+            item=staff.code, field="staff_code", remedy="権限のあるスタッフに頼むか、店長に権限を相談してください。",
         )  # fmt: skip
     return staff
 

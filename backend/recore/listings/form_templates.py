@@ -14,13 +14,13 @@ from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
 from recore.categories.queries import known
 from recore.channels.base import Channel, FieldProblem, FormContext, FormField, Severity
-from recore.listings.drafts import Channels, Item, item_for_listing, prefilled, save_draft
+from recore.listings.drafts import save_draft
+from recore.listings.forms import Channels, FormReader, Item, item_for_listing, prefilled
 from recore.listings.models import ListingDraft, ListingTemplate
 from recore.listings.template_fill import (
     TEXTS,
     automatic_templates,
     category_keys,
-    facts_of,
     filled,
     template_fields,
 )
@@ -286,14 +286,15 @@ def template_by_id(session: Session, template_id: int, *, locked: bool = False) 
 
 
 def changes(
-    session: Session,
-    channel: Channel,
+    reader: FormReader,
     account: MarketplaceAccount,
     item: Item,
     now: Mapping[str, Any],
     template: ListingTemplate,
+    applied: Mapping[str, Any] | None,
 ) -> tuple[list[Change], list[FieldProblem]]:
-    """What the template would do to a form that holds `now`, in the form's order; what it cannot render.
+    """What the template would do to a form that holds `now`, in the form's order; what it cannot render. What an earlier
+    template put there (`applied`) nobody typed.
 
     Raises Conflict TEMPLATE_DOES_NOT_FIT.
     """
@@ -305,21 +306,45 @@ def changes(
             "TEMPLATE_DOES_NOT_FIT", f"「{template.name}」は「{account.name}」では使えません。", item=template.name,
             remedy="アーカイブされていない、同じマーケットプレイスのテンプレートを選んでください。",
         )  # fmt: skip
-    definition = channel.form(account.profile)
-    first = prefilled(session, channel, account, item)
-    facts = facts_of(session, item.id, str(now.get("management_number", "")), item.units)
+    definition = reader.channels[account.channel].form(account.profile)
+    first = reader.first_values(item, account)
+    facts = reader.facts(item, str(now.get("management_number", "")))
     values, problems = filled(definition, template.fields, facts)
+    put = applied["put"] if applied else {}
     rows = [
-        Change(each, now.get(each.key), values[each.key], _is_typed(now.get(each.key), first.get(each.key)))
+        Change(each, now.get(each.key), values[each.key],
+               _is_typed(now.get(each.key), first.get(each.key), put.get(each.key)))
         for each in definition.fields
         if each.key in values
-    ]
+    ]  # fmt: skip
     return rows, problems
 
 
-def _is_typed(now: Any, first: Any) -> bool:
-    """Whether somebody entered it: it is neither empty nor as it was filled in at first."""
-    return now not in (None, "", []) and now != first
+def _is_typed(now: Any, *filled_in: Any) -> bool:
+    """Whether somebody entered it: it is neither empty nor as it was filled in."""
+    return now not in (None, "", []) and now not in filled_in
+
+
+def as_applied(
+    template: ListingTemplate,
+    now: Mapping[str, Any],
+    put: Mapping[str, Any],
+    earlier: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """`ListingDraft.applied` after the template put `put` into a form that held `now`."""
+    was = earlier or {"before": {}, "put": {}}
+    before = {key: now.get(key) for key in put} | was["before"]
+    return {"id": template.id, "name": template.name, "before": before, "put": {**was["put"], **put}}
+
+
+def without_applied(now: Mapping[str, Any], applied: Mapping[str, Any] | None) -> dict[str, Any]:
+    """`now` as if no template had been used: what one put there and nobody changed since is as it was before."""
+    values = dict(now)
+    for key, put in (applied["put"] if applied else {}).items():
+        if values.get(key) == put:
+            before = applied["before"].get(key) if applied else None
+            values.pop(key) if before is None else values.update({key: before})
+    return values
 
 
 def draft_for(uow: UnitOfWork, channels: Channels, stock_item_id: int, account_id: int) -> int:
@@ -360,7 +385,8 @@ def apply_template(
     template = template_by_id(uow.session, template_id)
     account = enabled_account(uow.session, draft.account_id)
     item = item_for_listing(uow.session, draft.stock_item_id)
-    rows, problems = changes(uow.session, channels[account.channel], account, item, draft.fields, template)
+    reader = FormReader(uow.session, channels, [item], accounts=[account])
+    rows, problems = changes(reader, account, item, draft.fields, template, draft.applied)
     if problems:
         raise Invalid(
             "TEMPLATE_BROKEN", f"「{template.name}」から「{item.it_code}」の文を作れません。", item=item.it_code,
@@ -374,6 +400,7 @@ def apply_template(
             uow, draft.stock_item_id, draft.account_id, fields={**draft.fields, **new}, is_ticked=draft.is_ticked,
             version=draft.version,
         )  # fmt: skip
+        draft.applied = as_applied(template, draft.fields, new, draft.applied)
         after = {"template": template.name, "fields": sorted(new), "overwrite": overwrite}
         record(uow, "draft.apply_template", "listing_draft", draft_id, item.it_code, after=after)
     return Applied(template.name, [each.field.label for each in wanted], kept, new)
@@ -401,7 +428,7 @@ def apply_automatic(
     }
     if not chosen:
         return None
-    fitting = automatic_templates(uow.session, account.channel, account.profile)
+    fitting = automatic_templates(uow.session).get((account.channel, account.profile), {})
     template = next((fitting[each] for each in sorted(chosen) if each in fitting), None)
     if template is None:
         return None

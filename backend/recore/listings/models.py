@@ -9,7 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recore.listings.rules import HOLDING_STATES, OPEN_STATES, BatchState, ListingState, UploadState
+from recore.listings.rules import (
+    HOLDING_STATES,
+    OPEN_STATES,
+    BatchState,
+    BulkRowState,
+    BulkState,
+    ListingState,
+    UploadState,
+)
 from recore.platform.db import Base, TenantOwned, TenantScoped, tenant_args, tenant_fk
 from recore.platform.tenancy import require_tenant
 
@@ -24,7 +32,8 @@ _OPEN, _HOLDING = _in(OPEN_STATES), _in(HOLDING_STATES)
 class ListingDraft(TenantScoped, Base):
     """The form of one item for one marketplace account, as typed so far (autosaved, versioned; R8).
 
-    `problems` are the reasons of the marketplace's last refusal, by field key.
+    `problems` are the reasons of the marketplace's last refusal, by field key. `applied`: the template that filled it last
+    (`id`, `name`), what templates `put` there and what stood there `before`, by field key.
     """
 
     __tablename__ = "listing_drafts"
@@ -33,6 +42,7 @@ class ListingDraft(TenantScoped, Base):
     is_ticked: Mapped[bool] = mapped_column(default=True)
     fields: Mapped[dict[str, Any]]
     problems: Mapped[dict[str, Any] | None]
+    applied: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
     updated_by: Mapped[str] = mapped_column(sa.String(120))
@@ -277,6 +287,48 @@ class DirectUpload(TenantScoped, Base):
         ),
         tenant_fk("batch_id", "upload_batches"),
         tenant_fk("device_id", "devices"),
+    )
+
+
+class BulkRun(TenantScoped, Base):
+    """まとめて出品: what was selected in 出品待ち together. OPEN while it is prepared; `staff_id`: who pressed 【出品】, at the PC
+    with the login `login_id`. `is_cut`: there were more than one run may hold.
+    """
+
+    __tablename__ = "bulk_runs"
+    state: Mapped[BulkState] = mapped_column(default=BulkState.OPEN)
+    item_count: Mapped[int]
+    is_cut: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(sa.String(120))
+    staff_id: Mapped[int | None]
+    login_id: Mapped[int | None]
+    pressed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.String(500))
+    __table_args__ = tenant_args(tenant_fk("staff_id", "staff"), tenant_fk("login_id", "login_accounts"))
+
+
+class BulkRow(TenantScoped, Base):
+    """One item of a run. `choices`: by account id that is ticked, the template it got in this run ('' none). `problems`: why it
+    stayed, as lists of (account id, field key, label, text); `listing_ids`: what it became.
+    """
+
+    __tablename__ = "bulk_rows"
+    run_id: Mapped[int]
+    position: Mapped[int]
+    stock_item_id: Mapped[int]
+    choices: Mapped[dict[str, Any]]
+    state: Mapped[BulkRowState] = mapped_column(default=BulkRowState.WAITING)
+    problems: Mapped[list[Any] | None]
+    listing_ids: Mapped[list[Any] | None]
+    done_at: Mapped[datetime | None]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "run_id", "position"),
+        sa.UniqueConstraint("tenant_id", "run_id", "stock_item_id"),
+        sa.Index(None, "tenant_id", "stock_item_id"),
+        tenant_fk("run_id", "bulk_runs"),
+        tenant_fk("stock_item_id", "stock_items"),
     )
 
 

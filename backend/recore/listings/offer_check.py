@@ -11,7 +11,7 @@ from recore.accounts import api_keys
 from recore.accounts.api_keys import Counter
 from recore.channels.base import FieldProblem, Severity
 from recore.channels.offer_api import CatalogItem, Operation
-from recore.listings.drafts import Form
+from recore.listings.forms import Form
 from recore.platform.errors import RecoreError, Retryable
 
 MOST_WORDS = 200

@@ -9,7 +9,8 @@ from recore.accounts.api_keys import Counter
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
 from recore.identity.service import identify_staff, staff_actor
-from recore.listings import drafts, offer_check, offers, queries
+from recore.listings import offer_check, offers, queries
+from recore.listings.forms import forms_of, item_for_listing
 from recore.listings.rules import OPEN_STATES
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, RecoreError
@@ -48,9 +49,9 @@ def check(stock_item_id: int, account_id: int) -> str:
     """What the marketplace would say of the form as it was saved."""
     session = db.session()
     counter = counter_of(enabled_account(session, account_id))
-    item = drafts.item_for_listing(session, stock_item_id)
+    item = item_for_listing(session, stock_item_id)
     form = next(
-        each for each in drafts.forms_of(session, services().channels, item) if each.account.id == account_id
+        each for each in forms_of(session, services().channels, item) if each.account.id == account_id
     )
     if offer_check.has_errors(form):
         return render_template(

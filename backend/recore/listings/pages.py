@@ -12,6 +12,7 @@ from recore.identity.service import identify_staff, staff_actor
 from recore.identity.settings import setting
 from recore.listings import (
     batches,
+    bulk,
     drafts,
     form_templates,
     offer_check,
@@ -21,12 +22,15 @@ from recore.listings import (
     service,
     unsold,
 )
+from recore.listings import waiting as waiting_list
+from recore.listings.forms import Form, enabled_accounts, forms_of, item_for_listing
 from recore.listings.models import Listing
 from recore.listings.on_pcs import on_pcs
 from recore.listings.rules import ListingState
+from recore.listings.waiting import wanted_of
 from recore.photos.service import photos_of
 from recore.platform.db import db, unit_of_work
-from recore.platform.errors import Conflict, Invalid, NotFound, RecoreError
+from recore.platform.errors import Conflict, NotFound, RecoreError
 from recore.web.access import current_actor, permission
 from recore.web.blobs import send_blob
 from recore.web.channel_forms import MAX_TEXT, read_values
@@ -42,17 +46,23 @@ bp = Blueprint("listings", __name__, url_prefix="/ec", template_folder="template
 @bp.get("/drafts")
 @permission("ec.read")
 def waiting() -> str:
-    session, text = db.session(), request.args.get("q", "").strip()
-    page = queries.waiting_items(session, text=text, before=cursor(request.args))
-    ids = [row.id for row in page.rows]
+    session, channels, wanted = db.session(), services().channels, wanted_of(request.args)
+    page = waiting_list.page(session, channels, wanted, before=request.args.get("before"))
+    ids = [each.row.id for each in page.rows]
     return render_template(
         "listings/waiting.html",
         page=page,
-        query=text,
+        wanted=wanted,
+        total=queries.waiting_count(session),
+        orders=list(waiting_list.Order),
+        states=list(waiting_list.Ready),
+        accounts=enabled_accounts(session),
+        templates=form_templates.templates(session),
+        runs=bulk.unfinished(session),
+        most=bulk.MOST,
         thumbnails=queries.first_photos(session, ids),
         refusals=queries.last_refusals(session, ids),
         came_back=unsold.among(session, ids),
-        saved={draft.stock_item_id for draft in queries.drafts_of(session, ids)},
         not_sent=queries.not_yet_sent(session),
     )
 
@@ -67,8 +77,8 @@ def _draft_page(
     stock_item_id: int, refused: drafts.Refused | None = None, error: RecoreError | None = None
 ) -> str:
     session = db.session()
-    item = drafts.item_for_listing(session, stock_item_id)
-    forms = drafts.forms_of(session, services().channels, item)
+    item = item_for_listing(session, stock_item_id)
+    forms = forms_of(session, services().channels, item)
     return render_template(
         "listings/draft.html",
         item=item,
@@ -84,7 +94,7 @@ def _draft_page(
     )
 
 
-def _definition(form: drafts.Form) -> FormDefinition:
+def _definition(form: Form) -> FormDefinition:
     return services().channels[form.account.channel].form(form.account.profile)
 
 
@@ -93,13 +103,9 @@ def _definition(form: drafts.Form) -> FormDefinition:
 def save(stock_item_id: int, account_id: int) -> Response:
     """Autosave: everything typed so far, incomplete or not; answers the new version and the problems as they stand."""
     session = db.session()
-    item = drafts.item_for_listing(session, stock_item_id)
+    item = item_for_listing(session, stock_item_id)
     form = next(
-        (
-            each
-            for each in drafts.forms_of(session, services().channels, item)
-            if each.account.id == account_id
-        ),
+        (each for each in forms_of(session, services().channels, item) if each.account.id == account_id),
         None,
     )
     if form is None:
@@ -121,9 +127,9 @@ def save(stock_item_id: int, account_id: int) -> Response:
         )
         applied = form_templates.apply_automatic(uow, services().channels, stock_item_id, account_id, before)
     session = db.session()
-    item = drafts.item_for_listing(session, stock_item_id)
+    item = item_for_listing(session, stock_item_id)
     saved = next(
-        each for each in drafts.forms_of(session, services().channels, item) if each.account.id == account_id
+        each for each in forms_of(session, services().channels, item) if each.account.id == account_id
     )
     problems = [
         {"field": each.field, "message": each.message, "severity": each.severity} for each in saved.problems
@@ -170,8 +176,8 @@ def _next(listed: list[Listing]) -> str:
 def _refused_there(stock_item_id: int) -> drafts.Refused | None:
     """What a marketplace with an API says of its form, when all forms are valid here."""
     session = db.session()
-    item = drafts.item_for_listing(session, stock_item_id)
-    forms = [form for form in drafts.forms_of(session, services().channels, item) if form.is_ticked]
+    item = item_for_listing(session, stock_item_id)
+    forms = [form for form in forms_of(session, services().channels, item) if form.is_ticked]
     asked = [form for form in forms if form.by_api]
     if not asked or any(offer_check.has_errors(form) for form in forms):
         return None
@@ -180,37 +186,6 @@ def _refused_there(stock_item_id: int) -> drafts.Refused | None:
     session.rollback()  # nothing is held while the marketplace is asked
     problems = offer_check.refusals(counters, asked)
     return drafts.Refused(item.id, item.it_code, item.name, problems) if problems else None
-
-
-@bp.post("/drafts/list")
-@permission("ec.edit")
-def list_many() -> str | tuple[str, int] | BaseResponse:
-    """【出品】 of the selected items: the valid ones go, the others stay with their reasons. One transaction per item."""
-    actor = current_actor()
-    ids = list(dict.fromkeys(row_ids(request.form.getlist("item"))))
-    if not ids:
-        raise Invalid(
-            "NOTHING_SELECTED", "商品が選ばれていません。", remedy="出品する商品に印を付けてください。"
-        )
-    listed, refused = 0, []
-    for stock_item_id in ids[:500]:
-        try:
-            with unit_of_work(actor) as uow:
-                staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
-                uow.actor = staff_actor(staff, actor.account_id)
-                outcome = drafts.list_item(uow, services().channels, stock_item_id, staff)
-        except Conflict as error:
-            refused.append((stock_item_id, error.item or "", [error.message]))
-            continue
-        if isinstance(outcome, drafts.Refused):
-            reasons = [f"{problem.label}：{problem.message}" for _, problem in outcome.problems]
-            refused.append((stock_item_id, f"{outcome.it_code} {outcome.name}", reasons))
-        else:
-            listed += 1
-    if not refused:
-        flash(f"{listed}件を{QUEUED_NEXT}", "success")
-        return redirect(url_for(".waiting"))
-    return render_template("listings/bulk_result.html", listed=listed, refused=refused), 422
 
 
 @bp.get("/categories/<channel>")
@@ -234,7 +209,7 @@ def categories(channel: str) -> str:
 
 def _product_name(session: Session) -> str:
     for stock_item_id in row_ids(request.args.getlist("for")[:1]):
-        return drafts.item_for_listing(session, stock_item_id).name
+        return item_for_listing(session, stock_item_id).name
     return ""
 
 

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
-from recore.catalog.models import Product
 from recore.identity.models import Staff
 from recore.listings.models import (
     ApiOffer,
@@ -66,39 +65,13 @@ def units_to_offer() -> sa.ColumnElement[int]:
     return sa.cast(units, sa.BigInteger)  # PostgreSQL's sum is a numeric, which is no number of a form
 
 
-def waiting_items(session: Session, *, text: str = "", before: int | None = None) -> Page[Any]:
-    """出品待ち (R7): items for EC with units that no open listing offers, newest first."""
-    units = units_to_offer()
-    photos = (
-        sa.select(sa.func.count(Photo.id))
-        .where(
-            Photo.tenant_id == StockItem.tenant_id,
-            Photo.stock_item_id == StockItem.id,
-            Photo.deleted_at.is_(None),
-        )
-        .scalar_subquery()
-    )
-    statement = (
-        sa.select(
-            StockItem.id, StockItem.it_code, StockItem.grade, StockItem.price, StockItem.sales_route,
-            StockItem.created_at, Product.name, units.label("units"), photos.label("photos"),
-        )
-        .join(Product, Product.id == StockItem.product_id)
-        .where(
-            StockItem.sales_route != SalesRoute.STORE_ONLY,
-            StockItem.on_hand > 0,
-            units > 0,
-            *like_all_words(StockItem.search_text, fold(text)),
-        )
-    )  # fmt: skip
-    return newest_first(session, statement, StockItem.id, before=before)
-
-
 def waiting_count(session: Session) -> int:
-    statement = sa.select(sa.func.count(StockItem.id)).where(
-        StockItem.sales_route != SalesRoute.STORE_ONLY, StockItem.on_hand > 0, units_to_offer() > 0
-    )
-    return session.scalar(statement) or 0
+    return session.scalar(sa.select(sa.func.count(StockItem.id)).where(*is_waiting())) or 0
+
+
+def is_waiting() -> tuple[sa.ColumnElement[bool], ...]:
+    """出品待ち (R7): a StockItem row for EC with units that no open listing offers."""
+    return (StockItem.sales_route != SalesRoute.STORE_ONLY, StockItem.on_hand > 0, units_to_offer() > 0)
 
 
 def first_photos(session: Session, stock_item_ids: Sequence[int]) -> dict[int, AnyRow]:

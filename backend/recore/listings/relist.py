@@ -13,29 +13,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recore.channels.base import Channel, FieldProblem
+from recore.channels.base import FieldProblem
 from recore.identity.models import Staff
 from recore.listings import unsold
-from recore.listings.drafts import (
-    Form,
-    Item,
-    context_for,
-    forms_of,
-    item_for_listing,
-    lock_item,
-    note_categories,
-    queue,
-    refusal,
-)
+from recore.listings.drafts import lock_item, note_categories, queue, refusal
+from recore.listings.forms import Channels, Form, FormReader, Item, item_for_listing
 from recore.listings.models import Listing
 from recore.listings.price_change import PriceRule
-from recore.photos.service import copy_facts
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import RecoreError
 from recore.platform.paging import AnyRow
-
-Channels = Mapping[str, Channel]
 
 
 @dataclass(frozen=True)
@@ -139,13 +127,12 @@ def _offers(
     except RecoreError as error:  # 店頭のみ since
         problem = FieldProblem("", "販路", error.message, error.remedy or "")
         return [_Offer(_unpriced(each, problem)) for each in attempts]
-    forms = {form.account.id: form for form in forms_of(session, channels, item)}
-    return [_offer(session, channels, item, forms.get(each.account_id), each, rule) for each in attempts]
+    reader = FormReader(session, channels, [item])
+    forms = {form.account.id: form for form in reader.forms()[item.id]}
+    return [_offer(reader, item, forms.get(each.account_id), each, rule) for each in attempts]
 
 
-def _offer(
-    session: Session, channels: Channels, item: Item, form: Form | None, attempt: AnyRow, rule: PriceRule
-) -> _Offer:
+def _offer(reader: FormReader, item: Item, form: Form | None, attempt: AnyRow, rule: PriceRule) -> _Offer:
     if attempt.newer_id is not None:
         return _Offer(_unpriced(attempt))
     if attempt.state not in unsold.UNSOLD_STATES:
@@ -158,17 +145,14 @@ def _offer(
                 attempt, FieldProblem("", "出品先", f"「{attempt.account_name}」は停止中です。", remedy)
             )
         )
-    channel, account = channels[form.account.channel], form.account
-    definition = channel.form(account.profile)
+    account = form.account
+    definition = reader.channels[account.channel].form(account.profile)
     keys = unsold.price_fields(definition)
     values = dict(form.values) if form.version else _as_it_ended(form.values, attempt, item, keys)
     old = prices(values, keys)
     is_low = old.start is not None and rule.refuses(old.start)
     new = old if is_low else _apply(rule, values, keys)
-    photos = copy_facts(session, item.id, channel.photo_spec)
-    context = context_for(session, channel, account, item, values, photos)
-    problems = channel.validate(account.profile, values, context)
-    changed = replace(form, values=values, problems=problems)
+    changed = reader.form(item, account, values, form.template)
     refused = refusal(item, [changed])
     errors = [problem for _, problem in refused.problems] if refused else []
     if item.units <= 0:

@@ -63,6 +63,21 @@ class BatchState(StrEnum):
     FAILED = "FAILED"
 
 
+class BulkState(StrEnum):
+    """A bulk run; STOPPED: its job was given up, and goes on when somebody presses again."""
+
+    OPEN = "OPEN"
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"
+    DONE = "DONE"
+
+
+class BulkRowState(StrEnum):
+    WAITING = "WAITING"
+    LISTED = "LISTED"
+    REFUSED = "REFUSED"
+
+
 class UploadState(StrEnum):
     """A direct upload of a file. What SENDING began may have reached the marketplace, whatever became of the answer."""
 

@@ -8,9 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recore.accounts.models import MarketplaceAccount
 from recore.catalog.models import Product
-from recore.channels.base import Channel, FieldProblem, FormDefinition, FormField
+from recore.channels.base import FieldProblem, FormDefinition, FormField
 from recore.identity.models import Shop
 from recore.listings.models import ListingTemplate
 from recore.listings.template_language import Facts, TemplateBroken, render
@@ -29,34 +28,37 @@ def category_keys(definition: FormDefinition) -> list[str]:
     return [each.key for each in definition.fields if each.kind == "category"]
 
 
-def facts_of(session: Session, stock_item_id: int, management_number: str, units: int) -> Facts:
-    """What a template may say of the item."""
-    row = session.execute(
+def facts_of(session: Session, units: Mapping[int, int]) -> dict[int, Facts]:
+    """What a template may say of the items of `units` (item → how many there are to offer); their number is the IT code."""
+    rows = session.execute(
         sa.select(
-            Product.name, Product.brand, Product.model_number, Product.jan, Product.pd_code, StockItem.it_code,
+            Product.name, Product.brand, Product.model_number, Product.jan, Product.pd_code, StockItem.it_code, StockItem.id,
             StockItem.grade, StockItem.price, StockItem.note, Shop.name.label("shop"), Grade.name.label("grade_name"),
         )
         .select_from(StockItem)
         .join(Product, sa.and_(Product.tenant_id == StockItem.tenant_id, Product.id == StockItem.product_id))
         .join(Shop, sa.and_(Shop.tenant_id == StockItem.tenant_id, Shop.id == StockItem.shop_id))
         .outerjoin(Grade, sa.and_(Grade.tenant_id == StockItem.tenant_id, Grade.code == StockItem.grade))
-        .where(StockItem.id == stock_item_id)
-    ).one()  # fmt: skip
-    return Facts(
-        name=row.name,
-        brand=row.brand or "",
-        model_number=row.model_number or "",
-        jan=row.jan or "",
-        pd_code=row.pd_code,
-        it_code=row.it_code,
-        management_number=management_number,
-        grade=row.grade,
-        grade_name=row.grade_name or "",
-        note=row.note,
-        shop=row.shop,
-        price=row.price,
-        quantity=units,
-    )
+        .where(StockItem.id.in_(list(units)))
+    )  # fmt: skip
+    return {
+        row.id: Facts(
+            name=row.name,
+            brand=row.brand or "",
+            model_number=row.model_number or "",
+            jan=row.jan or "",
+            pd_code=row.pd_code,
+            it_code=row.it_code,
+            management_number=row.it_code,
+            grade=row.grade,
+            grade_name=row.grade_name or "",
+            note=row.note,
+            shop=row.shop,
+            price=row.price,
+            quantity=units[row.id],
+        )
+        for row in rows
+    }
 
 
 def filled(
@@ -81,41 +83,31 @@ def filled(
     return values, problems
 
 
-def automatic_templates(session: Session, channel: str, profile: str) -> dict[str, ListingTemplate]:
-    """The templates that apply by themselves, by category; '' is for every category."""
+def automatic_templates(session: Session) -> dict[tuple[str, str], dict[str, ListingTemplate]]:
+    """(channel, profile) → the templates that apply by themselves, by category; '' is for every category."""
     found = session.scalars(
-        sa.select(ListingTemplate).where(
-            ListingTemplate.channel == channel,
-            ListingTemplate.profile == profile,
-            ListingTemplate.is_automatic,
-            ListingTemplate.archived_at.is_(None),
-        )
+        sa.select(ListingTemplate).where(ListingTemplate.is_automatic, ListingTemplate.archived_at.is_(None))
     )
-    return {each.category: each for each in found}
+    templates: dict[tuple[str, str], dict[str, ListingTemplate]] = {}
+    for each in found:
+        templates.setdefault((each.channel, each.profile), {})[each.category] = each
+    return templates
 
 
 def with_automatic(
-    session: Session,
-    channel: Channel,
-    account: MarketplaceAccount,
-    stock_item_id: int,
-    units: int,
-    first: dict[str, Any],
-) -> dict[str, Any]:
-    """First values of a form, with the automatic template of every category over them, then that of their category."""
-    templates = automatic_templates(session, account.channel, account.profile)
-    if not templates:
-        return first
-    definition = channel.form(account.profile)
-    facts = facts_of(session, stock_item_id, str(first.get("management_number", "")), units)
-    values = dict(first)
+    definition: FormDefinition, templates: Mapping[str, ListingTemplate], facts: Facts, first: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[int, str] | None]:
+    """First values of a form, with the automatic template of every category over them, then that of their category; and the
+    last of these templates, as (id, name).
+    """
+    values, last = dict(first), None
     for key in ("", *category_keys(definition)):
         template = templates.get(str(values.get(key) or "") if key else "")
         if template is not None:
-            values |= filled(
-                definition, _but(template.fields, category_keys(definition) if key else ()), facts
-            )[0]
-    return values
+            fields = _but(template.fields, category_keys(definition) if key else ())
+            values |= filled(definition, fields, facts)[0]
+            last = (template.id, template.name)
+    return values, last
 
 
 def _but(fields: Mapping[str, Any], left_out: Sequence[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -40,6 +40,9 @@ class Facts:
     shop: str
     price: int
     quantity: int
+
+    def numbered(self, management_number: str) -> Facts:
+        return replace(self, management_number=management_number)
 
 
 SAMPLE = Facts(

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 from recore.accounts.queries import enabled_account
 from recore.categories.queries import known
 from recore.channels.base import Category, Channel, FieldProblem
-from recore.listings import drafts, form_templates, queries
+from recore.listings import form_templates, waiting
 from recore.listings.form_templates import TemplateForm
+from recore.listings.forms import FormReader, forms_of, item_for_listing
 from recore.listings.models import ListingTemplate
 from recore.listings.template_fill import category_keys, facts_of, filled, template_fields
 from recore.listings.template_language import FILTERS, SAMPLE, VARIABLES, Facts
@@ -180,7 +181,7 @@ def _form_page(
         template=template,
         typed=form,
         form=_Form(_Account(channel.name, {"saved_choices": choices}), known(session, channel, numbers)),
-        items=queries.waiting_items(session).rows[:20],
+        items=waiting.page(session, services().channels, waiting.Wanted(), size=20).rows,
         variables=VARIABLES,
         filters=FILTERS,
         error=error,
@@ -221,7 +222,7 @@ def _facts(session: Session, it_code: str) -> tuple[Facts, str]:
     if not code:
         return SAMPLE, ""
     found = session.scalar(sa.select(StockItem.id).where(StockItem.it_code == code[:20].upper()))
-    return (facts_of(session, found, code, 1), "") if found is not None else (SAMPLE, code)
+    return (facts_of(session, {found: 1})[found], "") if found is not None else (SAMPLE, code)
 
 
 # --- using one ---------------------------------------------------------------------------------------------------
@@ -241,15 +242,16 @@ def _choose_page(
 ) -> str:
     session, channels = db.session(), services().channels
     account = enabled_account(session, account_id)
-    item = drafts.item_for_listing(session, stock_item_id)
+    item = item_for_listing(session, stock_item_id)
     rows: list[form_templates.Change] = []
     problems: list[FieldProblem] = []
     chosen = form_templates.template_by_id(session, template_id) if template_id is not None else None
-    form = next(each for each in drafts.forms_of(session, channels, item) if each.account.id == account_id)
+    form = next(each for each in forms_of(session, channels, item) if each.account.id == account_id)
     if chosen is not None:
-        rows, problems = form_templates.changes(
-            session, channels[account.channel], account, item, form.values, chosen
-        )
+        reader = FormReader(session, channels, [item], accounts=[account])
+        draft = reader.drafts.get((stock_item_id, account_id))
+        applied = draft.applied if draft else None
+        rows, problems = form_templates.changes(reader, account, item, form.values, chosen, applied)
     return render_template(
         "listings/use_template.html",
         item=item,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -156,14 +157,24 @@ def get(session: Session, photo_id: int) -> Photo:
     return photo
 
 
-def copy_facts(session: Session, stock_item_id: int, spec_name: str | None) -> list[PhotoFact]:
-    """The photos as a marketplace would get them: our copies are JPEG and within its size limit by construction. None where it
-    takes no photos.
+def copy_facts(
+    session: Session, stock_item_ids: Sequence[int], spec_name: str | None
+) -> dict[int, list[PhotoFact]]:
+    """By item the photos as a marketplace would get them: our copies are JPEG and within its size limit by construction. None
+    where it takes no photos.
     """
+    facts: dict[int, list[PhotoFact]] = {}
     if spec_name is None:
-        return []
+        return facts
     most = copy_spec(spec_name).max_bytes
-    return [PhotoFact(COPY_TYPE, min(photo.size_bytes, most)) for photo in photos_of(session, stock_item_id)]
+    rows = session.execute(
+        sa.select(Photo.stock_item_id, Photo.size_bytes)
+        .where(Photo.stock_item_id.in_(stock_item_ids), Photo.deleted_at.is_(None))
+        .order_by(Photo.position, Photo.id)
+    )
+    for row in rows:
+        facts.setdefault(row.stock_item_id, []).append(PhotoFact(COPY_TYPE, min(row.size_bytes, most)))
+    return facts
 
 
 def make_copy(blobs: BlobStore, tenant_id: int, sha256: str, spec_name: str) -> tuple[str, int]:

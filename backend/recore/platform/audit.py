@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,4 +55,24 @@ def record(
             before=before,
             after=after,
         )
+    )
+
+
+def record_all(
+    uow: UnitOfWork, action: str, subject_kind: str, subjects: Sequence[tuple[int, str, dict[str, Any]]]
+) -> None:
+    """One entry per subject (id, label, after) of a bulk action, in one statement."""
+    if not subjects:
+        return
+    shared = {
+        "tenant_id": uow.tenant_id, "at": uow.at, "actor_kind": str(uow.actor.kind), "actor_id": uow.actor.id,
+        "actor_label": uow.actor.label, "account_id": uow.actor.account_id, "action": action,
+        "subject_kind": subject_kind,
+    }  # fmt: skip
+    uow.session.execute(
+        sa.insert(AuditEntry),
+        [
+            shared | {"subject_id": each, "subject_label": label, "after": after}
+            for each, label, after in subjects
+        ],
     )

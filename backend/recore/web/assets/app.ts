@@ -2,6 +2,7 @@
 import "bootstrap";
 import "./htmx.ts";
 import { installAutosave } from "./autosave.ts";
+import { installAnchor } from "./anchor.ts";
 import { installBulk } from "./bulk.ts";
 import { installChooses } from "./chooses.ts";
 import { installConfirm } from "./confirm.ts";
@@ -23,6 +24,7 @@ installAutosave(); // then what waits for the autosave
 installSendOnce();
 installKeyboard();
 installBulk();
+installAnchor();
 installWidth();
 installNoneToggle();
 installChooses();

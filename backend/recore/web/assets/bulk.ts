@@ -1,5 +1,8 @@
 // Selecting rows of a list: form[data-bulk] with [data-select] boxes, one [data-select-all], a [data-selected-count],
-// and buttons with [data-needs-selection], or [data-needs-match] where only boxes with [data-matches] count.
+// and buttons with [data-needs-selection], or [data-needs-match] where only boxes with [data-matches] count. With Shift a
+// click (or the space bar) takes every row from the last one on; the arrow keys move from box to box.
+
+const last = new WeakMap<HTMLFormElement, HTMLInputElement>();
 
 export function installBulk(): void {
   document.addEventListener("change", (event) => {
@@ -8,8 +11,34 @@ export function installBulk(): void {
     if (box.dataset["selectAll"] !== undefined) for (const each of boxes(box.form)) each.checked = box.checked;
     show(box.form);
   });
+  document.addEventListener("click", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || box.dataset["select"] === undefined || !box.form) return;
+    const from = last.get(box.form);
+    if (event.shiftKey && from?.isConnected) takeRange(box.form, from, box);
+    last.set(box.form, box);
+  });
+  document.addEventListener("keydown", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || box.dataset["select"] === undefined || !box.form) return;
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    const all = boxes(box.form);
+    all[all.indexOf(box) + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+  });
+  // A filter of a list asks at once.
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof HTMLSelectElement && event.target.dataset["submits"] !== undefined) event.target.form?.requestSubmit();
+  });
   // The browser brings ticks back after "back".
   window.addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-bulk]").forEach(show));
+}
+
+function takeRange(form: HTMLFormElement, from: HTMLInputElement, to: HTMLInputElement): void {
+  const all = boxes(form);
+  const [start, end] = [all.indexOf(from), all.indexOf(to)].toSorted((a, b) => a - b);
+  for (const each of all.slice(start, (end ?? 0) + 1)) each.checked = to.checked;
+  show(form);
 }
 
 function boxes(form: HTMLFormElement): HTMLInputElement[] {
