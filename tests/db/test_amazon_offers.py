@@ -38,6 +38,7 @@ from tests.sandbox.amazon_market import (
     amazon_account,
     fill_in,
     go_on,
+    hear,
     listed,
     offer_now,
     state_of,
@@ -388,6 +389,7 @@ def test_r27_a_bid_lowers_it_and_letting_go_raises_it(shop: Shop, market: Market
     with shop.work() as uow:
         release(uow, ReservationKind.BID, 77)
     go_on(shop)
+    hear(shop, account_id)
     assert quantity_there(market, sku) == 1
     go_on(shop, timedelta(hours=7))
     assert state_of(shop, listing) == ("ACTIVE", None)
@@ -405,6 +407,7 @@ def test_r27_a_counter_sale_lowers_it_and_its_undoing_raises_it(
     with shop.work() as uow:
         undo_counter_sale(uow, item, 2, 5)
     go_on(shop)
+    hear(shop, account_id)
     assert quantity_there(market, sku) == 3
 
 

@@ -21,6 +21,7 @@ from recore.accounts import access, credentials, linking
 from recore.accounts.health import blind_accounts
 from recore.accounts.linking import Reach
 from recore.accounts.models import ApiLink, MarketplaceAccount
+from recore.channels.order_api import OrderOperation, Place
 from recore.channels.yahoo_auction import order_xml
 from recore.orders import buyers
 from recore.orders.models import Order, OrderEvent, OrderExternalId
@@ -605,14 +606,17 @@ def test_a_change_while_it_is_fetched_is_fetched_again(shop: Shop, market: Marke
             api, reach = market.api(), Reach(OPERATOR, wired(shop).keyring, market.api())
             since = datetime.now(UTC) - timedelta(days=1)
             page = linking.with_access(
-                reach, account_id, lambda access: api.changed_orders(access, STORE, since, 1)
+                reach,
+                account_id,
+                OrderOperation.LIST,
+                lambda access: api.changed_orders(access, STORE, Place(since)),
             )
             db.session.remove()
         with shop.work() as uow:
             order_pull.open_list(uow, api, account_id)
-            listing_since = order_pull.pull_of(uow.session, account_id).listing_since
-            assert listing_since is not None
-            order_pull.take_page(uow, account_id, listing_since, 1, page)
+            where = order_pull.place(uow.session, account_id)
+            assert where is not None
+            order_pull.take_page(uow, account_id, where, page)
         return told
 
     market.line.faults[INFO] = [changes_and_is_listed]
@@ -719,7 +723,10 @@ def listed(shop: Shop, market: Market, account_id: int) -> str:
     since = datetime.now(UTC) - timedelta(days=1)
     with shop.app.app_context(), tenant_scope(shop.tenant_id):
         linking.with_access(
-            reach, account_id, lambda access: reach.api.changed_orders(access, STORE, since, 1)
+            reach,
+            account_id,
+            OrderOperation.LIST,
+            lambda access: reach.api.changed_orders(access, STORE, Place(since)),
         )
         db.session.remove()
     return told[0]

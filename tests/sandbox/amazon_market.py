@@ -11,9 +11,9 @@ import sqlalchemy as sa
 import time_machine
 from werkzeug.test import Client
 
-from recore.accounts import api_keys
-from recore.accounts.models import MarketplaceAccount
-from recore.channels.amazon import AmazonOffers
+from recore.accounts import api_keys, linking
+from recore.accounts.models import ApiLink, MarketplaceAccount
+from recore.channels.amazon import AmazonOffers, AmazonOrders
 from recore.channels.offer_api import Amounts, Seller
 from recore.channels.order_api import Client as ApiClient
 from recore.listings import offers
@@ -55,6 +55,8 @@ class Line(httpx.BaseTransport):
             what = request.method + (" preview" if "mode" in request.url.params else "")
         elif parts[-1] == "items":
             what = "GET catalog"
+        elif "orders" in parts:
+            what = f"{request.method} {'orders' if parts[-1] == 'orders' else 'order'}"
         self.calls.append(what)
         self.bodies.append(request.content)
         waiting = self.faults.get(what, [])
@@ -96,6 +98,21 @@ class Market:
     def api(self) -> AmazonOffers:
         return AmazonOffers(AUTH, API, self.line)
 
+    def orders_api(self) -> AmazonOrders:
+        return AmazonOrders(AUTH, API, self.line)
+
+    def bought(self, *skus: str, paid: bool = True, **more: Any) -> str:
+        """The number of a customer's order of these."""
+        return str(self.act("amazon-buy", skus=list(skus), paid=paid, **more)["order_id"])
+
+    def ordered(self, sku: str, *, paid: bool = True, **more: Any) -> str:
+        """The same of something that was never offered through us."""
+        line = {"sku": sku, "price": 2500, "asin": ASIN} | more.pop("line", {})
+        return str(self.act("amazon-order", lines=[line], paid=paid, **more)["order_id"])
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        return next(each for each in self.state()["orders"] if each["id"] == order_id)
+
     def seller(self) -> Seller:
         tokens = self.api().new_tokens(ApiClient(CLIENT_ID, SECRET), REFRESH)
         return Seller(tokens.access, SELLER)
@@ -111,6 +128,7 @@ def use(shop: Shop, market: Market) -> AmazonOffers:
     """Let the shop's app reach the sandbox."""
     api = market.api()
     wired(shop).offer_apis = {"amazon": api}
+    wired(shop).order_apis = {"amazon": market.orders_api()}
     return api
 
 
@@ -163,6 +181,18 @@ def go_on(shop: Shop, later: timedelta = timedelta(), times: int = 1) -> None:
             with shop.work() as uow:
                 offers.wake_due(uow)
             run_jobs(shop)
+
+
+def hear(shop: Shop, account_id: int, later: timedelta = timedelta(minutes=4)) -> None:
+    """A pull of the orders that is due, `later` by our clock: long enough ago for a search to find what just happened."""
+    with time_machine.travel(datetime.now(UTC) + later, tick=True):
+        with shop.work() as uow:
+            uow.session.execute(
+                sa.update(ApiLink).where(ApiLink.account_id == account_id).values(next_pull_at=uow.at),
+                execution_options={"synchronize_session": False},
+            )
+            linking.pull_soon(uow, account_id)
+        run_jobs(shop)
 
 
 def offer_now(shop: Shop, listing_id: int) -> ApiOffer:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recore.accounts.linking import Reach, with_access
 from recore.app import create_app
+from recore.channels.order_api import OrderOperation, Place
 from recore.platform.actor import OPERATOR
 from recore.platform.errors import RecoreError
 from recore.platform.tenancy import tenant_scope
@@ -29,7 +30,12 @@ def main(data: str, database: str, tenant: str, account: str, port: str) -> None
     with app.app_context(), tenant_scope(int(tenant)):
         for _ in range(3):
             try:
-                with_access(reach, int(account), lambda access: api.changed_orders(access, STORE, since, 1))
+                with_access(
+                    reach,
+                    int(account),
+                    OrderOperation.LIST,
+                    lambda access: api.changed_orders(access, STORE, Place(since)),
+                )
             except RecoreError as error:
                 print(error.code)
             else:

@@ -61,7 +61,7 @@ def save_keys(
         )
     access.change_link(
         uow, account_id, linked_at=uow.at, linked_by=uow.actor.label, over_at=None, ends_at=None, failing_since=None,
-        failure=None,
+        failure=None, next_pull_at=uow.at,
     )  # fmt: skip
     record(uow, "account.api_keys", "account", account_id, account.name)
 

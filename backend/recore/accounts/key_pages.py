@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response
 
 from recore.accounts import access, api_keys, credentials, linking, queries
 from recore.accounts.api_keys import Counter
+from recore.accounts.linking import Reach
 from recore.accounts.models import MarketplaceAccount
 from recore.channels.offer_api import OfferApi, Operation
+from recore.channels.order_api import OrderOperation
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, NotFound, RecoreError
 from recore.web.access import current_actor, permission
@@ -31,6 +33,7 @@ def section(account_id: int) -> str:
         marketplace=account,
         api=api,
         link=queries.api_link(session, account_id),
+        pulls_orders=account.channel in services().order_apis,
         has_keys=bool(credentials.read(session, services().keyring, account_id).get(access.REFRESH)),
     )
 
@@ -59,17 +62,24 @@ def use(account_id: int, action: str) -> Response:
 
 def _try_out(account_id: int) -> str:
     account = queries.account(db.session(), account_id)
-    api, seller_id = _api_of(account), account.store_id
+    api, channel, seller_id = _api_of(account), account.channel, account.store_id
     db.session.rollback()  # nothing is held while the marketplace is asked
     counter = Counter(current_actor(), services().keyring, api)
     api_keys.ask(counter, account_id, seller_id, Operation.LOOK, api.try_out)
-    return f"つながりました。{api.label}に、出品者ID「{seller_id}」として出品できます。"
+    told = f"つながりました。{api.label}に、出品者ID「{seller_id}」として出品できます。"
+    orders = services().order_apis.get(channel)
+    if orders is None:
+        return told
+    reach = Reach(current_actor(), services().keyring, orders)
+    return told + linking.with_access(
+        reach, account_id, OrderOperation.ORDER, lambda access: orders.try_out(access, seller_id)
+    )
 
 
 def _forget(account_id: int) -> str:
     with unit_of_work(current_actor()) as uow:
         linking.unlink(uow, services().keyring, account_id)
-    return "鍵を消しました。出品と数量の送信は止まります。"
+    return "鍵を消しました。出品と数量の送信、受注の取り込みは止まります。"
 
 
 def _api_of(account: MarketplaceAccount) -> OfferApi:

@@ -6,16 +6,13 @@ a GET, which writes nothing, so it ends in one more button.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from recore.accounts import linking, queries
 from recore.accounts.linking import Reach
 from recore.accounts.models import MarketplaceAccount
-from recore.channels.order_api import OrderApi
-from recore.platform import clock
+from recore.channels.order_api import ConsentApi, OrderOperation, consent_api
 from recore.platform.crypto import same_token
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, NotFound, RecoreError
@@ -25,7 +22,6 @@ from recore.wiring import services
 bp = Blueprint("api_links", __name__, url_prefix="/settings/accounts", template_folder="templates")
 
 ASKED = "api_link"
-TRIED_BACK = timedelta(days=1)
 NOT_OURS = "この許可は、このブラウザから始めたものではないか、すでに使われています。マーケットプレイスの設定から【連携する】を押してください。"
 
 
@@ -94,13 +90,13 @@ def try_out(account_id: int) -> Response:
     """Ask for what changed within a day, and say in plain words how that went."""
     try:
         reach, store_id = _reach(account_id), queries.account(db.session(), account_id).store_id
-        since = clock.now() - TRIED_BACK
+        db.session.rollback()
         found = linking.with_access(
-            reach, account_id, lambda access: reach.api.changed_orders(access, store_id, since, 1)
+            reach, account_id, OrderOperation.LIST, lambda access: reach.api.try_out(access, store_id)
         )
     except RecoreError as error:
         return _said(account_id, error)
-    return _said(account_id, f"つながりました。この24時間に変わったオークションの注文は{found.total}件です。")
+    return _said(account_id, f"つながりました。{found}")
 
 
 @bp.post("/<int:account_id>/api/<any(pull, on, off, unlink):action>")
@@ -142,13 +138,13 @@ def _reach(account_id: int) -> Reach:
     return reach
 
 
-def _api_of(account: MarketplaceAccount) -> OrderApi:
+def _api_of(account: MarketplaceAccount) -> ConsentApi:
     api = services().order_apis.get(account.channel)
     if api is None or account.profile not in api.profiles:
         raise Conflict(
             "NO_API", f"「{account.name}」のストアツールでは、受注APIを使えません。", item=account.name
         )
-    return api
+    return consent_api(api)
 
 
 def _said(account_id: int, what: str | RecoreError) -> Response:

@@ -22,7 +22,7 @@ from recore.accounts.credentials import Credentials
 from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import api_link
-from recore.channels.order_api import Client, ConsentOver, OrderApi
+from recore.channels.order_api import Client, ConsentApi, ConsentOver, OrderApi, OrderOperation, consent_api
 from recore.platform.actor import Actor
 from recore.platform.audit import record
 from recore.platform.crypto import Keyring, hash_token, new_token
@@ -63,7 +63,7 @@ def save_client(uow: UnitOfWork, keyring: Keyring, account_id: int, client_id: s
 
 
 def ask_consent(
-    uow: UnitOfWork, keyring: Keyring, api: OrderApi, account_id: int, redirect_uri: str
+    uow: UnitOfWork, keyring: Keyring, api: ConsentApi, account_id: int, redirect_uri: str
 ) -> tuple[str, str]:
     """(state to be kept in the person's session, where to send the person). Raises Conflict NO_CLIENT."""
     account_by_id(uow.session, account_id, locked=True)
@@ -83,9 +83,9 @@ def finish_consent(reach: Reach, account_id: int, state: str, code: str) -> None
     """Use up the state, get tokens for the code, keep them, and pull. Raises Conflict NOT_ASKED, and what the API raises."""
     with unit_of_work(reach.actor) as uow:
         asked = _use_state(uow, reach.keyring, account_id, state)
-    client = Client(asked.get(CLIENT_ID), asked.get(CLIENT_SECRET))
+    client, api = Client(asked.get(CLIENT_ID), asked.get(CLIENT_SECRET)), consent_api(reach.api)
     try:
-        tokens = reach.api.tokens_for_code(client, code, asked.get(BACK), asked.get(VERIFIER))
+        tokens = api.tokens_for_code(client, code, asked.get(BACK), asked.get(VERIFIER))
     except ConsentOver as error:  # of a code it says that it is too old
         raise Conflict("CODE_OVER", "許可を確認できませんでした（時間切れ）。", remedy=LINK_AGAIN) from error
     with unit_of_work(reach.actor) as uow:
@@ -95,7 +95,7 @@ def finish_consent(reach: Reach, account_id: int, state: str, code: str) -> None
             raise _changed_meanwhile()
         values = {key: value for key, value in known.values.items() if key not in (VERIFIER, BACK)}
         _replace(uow, reach.keyring, account_id, known, values | stored(tokens, uow.at))
-        lasts = reach.api.consent_lasts
+        lasts = api.consent_lasts
         change_link(
             uow, account_id, linked_at=uow.at, linked_by=uow.actor.label, ends_at=lasts and uow.at + lasts, over_at=None,
             failing_since=None, failure=None, next_pull_at=uow.at,
@@ -150,9 +150,9 @@ def is_pulling(link: ApiLink) -> bool:
 # --- calls -------------------------------------------------------------------------------------------------------
 
 
-def with_access(reach: Reach, account_id: int, ask: Callable[[str], T]) -> T:
-    """`access.call` in the turn of the order API."""
-    return access.call(reach, account_id, access.Bucket("orders", reach.api.rate), ask)
+def with_access(reach: Reach, account_id: int, operation: OrderOperation, ask: Callable[[str], T]) -> T:
+    """`access.call` in the operation's turn."""
+    return access.call(reach, account_id, access.Bucket(*reach.api.limit(operation)), ask)
 
 
 # --- how it goes -------------------------------------------------------------------------------------------------
@@ -162,14 +162,19 @@ def claim_pull(uow: UnitOfWork, account_id: int, next_at: datetime) -> bool:
     """Whether a pull is due; then the following one is at `next_at`."""
     return uow.execute_one(
         sa.update(ApiLink)
-        .where(ApiLink.account_id == account_id, ApiLink.is_on, ApiLink.next_pull_at <= uow.at)
+        .where(ApiLink.account_id == account_id, ApiLink.is_on, _is_due(uow.at))
         .values(next_pull_at=next_at)
     )
 
 
-def note_pulled(uow: UnitOfWork, account_id: int) -> None:
-    """A pull went to its end."""
-    change_link(uow, account_id, pulled_at=uow.at, failing_since=None, failure=None)
+def _is_due(at: datetime) -> sa.ColumnElement[bool]:
+    """One that was never planned is due."""
+    return sa.or_(ApiLink.next_pull_at.is_(None), ApiLink.next_pull_at <= at)
+
+
+def note_pulled(uow: UnitOfWork, account_id: int, heard_until: datetime | None) -> None:
+    """A pull went to its end: every order as it was `heard_until` is known."""
+    change_link(uow, account_id, pulled_at=uow.at, heard_until=heard_until, failing_since=None, failure=None)
 
 
 def note_failure(uow: UnitOfWork, account_id: int, error: RecoreError) -> None:
@@ -206,7 +211,7 @@ def due_accounts(session: Session, at: datetime) -> list[int]:
     rows = session.scalars(
         sa.select(ApiLink)
         .join(MarketplaceAccount, MarketplaceAccount.id == ApiLink.account_id)
-        .where(MarketplaceAccount.is_enabled, ApiLink.next_pull_at <= at)
+        .where(MarketplaceAccount.is_enabled, _is_due(at))
         .order_by(ApiLink.next_pull_at)
     )
     return [link.account_id for link in rows if is_pulling(link)]

@@ -55,7 +55,8 @@ class ApiLink(TenantScoped, Base):
 
     `asked`: hash of the state of a consent under way, good until `asked_until`. `ends_at`: when the consent ends at the
     latest, where that is known; `over_at`: when the marketplace said that it has. `pulled_at`: the last pull that went to its
-    end; `failing_since`, `failure`: since when, and why, none did. Secrets are in the account's `credentials`.
+    end, `heard_until`: all orders as they were then, by the marketplace's clock, are known by it; `failing_since`, `failure`: since
+    when, and why, none did. Secrets are in the account's `credentials`.
     """
 
     __tablename__ = "api_links"
@@ -69,6 +70,7 @@ class ApiLink(TenantScoped, Base):
     is_on: Mapped[bool] = mapped_column(default=True)
     next_pull_at: Mapped[datetime | None]
     pulled_at: Mapped[datetime | None]
+    heard_until: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(sa.String(500))
     __table_args__ = tenant_args(

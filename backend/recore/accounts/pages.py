@@ -81,6 +81,8 @@ def _show_page(
     account: MarketplaceAccount, form: service.AccountForm, error: RecoreError | None = None
 ) -> str:
     api, link = services().order_apis.get(account.channel), queries.api_link(db.session(), account.id)
+    if api is not None and not api.by_consent:
+        api = None  # its keys have a section of their own
     is_usable = api is not None and account.profile in api.profiles
     return render_template(
         "accounts/show.html",

@@ -162,13 +162,16 @@ class FileItem:
 
 @dataclass(frozen=True)
 class RecordItem:
-    """One auction of an order. `unit_price` None: only the sum of all of the order's items is known."""
+    """One auction, or other item, of an order. `unit_price` None: only the sum of all of the order's items is known, or no
+    price yet. `status`: its own word, where it has another one than the order.
+    """
 
     auction_id: str
     management_number: str | None
     title: str
     quantity: int
     unit_price: int | None
+    status: str | None = None
 
 
 @dataclass(frozen=True)
@@ -298,6 +301,10 @@ class Channel(Protocol):
         """How an order is marked as shipped on this profile's pages; KeyError for an unknown one."""
         ...
 
+    def order_words(self, profile: str) -> OrderWords:
+        """How to understand what is told of this profile's orders; KeyError for an unknown one."""
+        ...
+
 
 class StoreTool(Channel, Protocol):
     """A marketplace that is worked in its store's own pages: by upload files, by downloads, and by the extension."""
@@ -341,12 +348,25 @@ def store_tool(channel: Channel) -> StoreTool:
     return cast(StoreTool, channel)
 
 
-class PageReader(Protocol):
-    """What a marketplace's own words mean in ours. Pure; a word that nobody mapped is None, never a guess (rule 12)."""
+class OrderWords(Protocol):
+    """What a marketplace's own words for orders mean in ours. Pure; a word that nobody mapped is None, never a guess (rule 12).
+
+    `label`: the marketplace's name in texts to staff. `goes_back`: there an order may really turn back; else a step back
+    is something that was told late. `names_offers`: an item names the offer by our own number (SKU), and its id is good within
+    its order only; else an item is an auction with an id of its own.
+    """
+
+    label: str
+    goes_back: bool
+    names_offers: bool
 
     def order_state(self, status: str) -> str | None:
         """A state of `orders.rules.OrderState` for the status of an order."""
         ...
+
+
+class PageReader(OrderWords, Protocol):
+    """What the words on a store tool's pages mean in ours."""
 
     @property
     def details_by_number(self) -> bool:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, cast
 
 from recore.channels.base import OrderRecord
-from recore.platform.errors import Retryable, Terminal
+from recore.platform.errors import Conflict, Retryable, Terminal
 from recore.platform.ratelimit import Rate
 
 
@@ -46,35 +47,83 @@ class Tokens:
     lasts: timedelta
 
 
+class OrderOperation(StrEnum):
+    LIST = "LIST"
+    ORDER = "ORDER"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of a list begins: of the orders changed from `since` to `until` (None: by now), the `start`-th (1 is the
+    first), or where `token` of the page before says.
+    """
+
+    since: datetime
+    until: datetime | None = None
+    start: int = 1
+    token: str | None = None
+
+
 @dataclass(frozen=True)
 class ChangedOrder:
-    """`changed_at` by the marketplace's clock, None where it says nothing of use; `status` its own word."""
+    """`changed_at` by the marketplace's clock, None where it says nothing of use; `status` its own word. `record`: the order,
+    where the list tells it whole; else it has to be asked for.
+    """
 
     number: str
     changed_at: datetime | None
     status: str
+    record: OrderRecord | None = None
 
 
 @dataclass(frozen=True)
 class ChangedOrders:
-    """One page. `total`: of all pages, as of now; `count`: rows of this page, also those that are not for us."""
+    """One page. `total`: of all pages, as of now, None where pages are chained by tokens; `count`: rows of this page, also those
+    that are not for us; `token`: the next page's, None on the last.
+    """
 
-    total: int
+    total: int | None
     count: int
     orders: tuple[ChangedOrder, ...]
+    token: str | None = None
 
 
 class OrderApi(Protocol):
-    """`profiles`: the generations of the store's tool that have it. `rate`: how often the shop's account may ask. `consent_lasts`: how long a consent holds at most, None: not known.
-    `overlap`: how far before the last known change the next list begins; `first_look`: how far back the first one goes.
+    """`profiles`: the generations of the store's tool that have it. `by_consent`: a person lets us in there (`ConsentApi`); else
+    by keys that the shop enters. `overlap`: how far before the last known change the next list begins; `first_look`: how far back
+    the first one goes; `behind`: how far in the past a list has to end, None: it has no end.
     """
 
     label: str
     profiles: frozenset[str]
-    rate: Rate
-    consent_lasts: timedelta | None
+    by_consent: bool
     overlap: timedelta
     first_look: timedelta
+    behind: timedelta | None
+
+    def limit(self, operation: OrderOperation) -> tuple[str, Rate]:
+        """Which bucket a call takes from, and how often it may."""
+        ...
+
+    def new_tokens(self, client: Client, refresh: str) -> Tokens: ...
+
+    def try_out(self, access: str, store_id: str) -> str:
+        """The smallest read that shows that orders may be read; what it found, for staff."""
+        ...
+
+    def changed_orders(self, access: str, store_id: str, place: Place) -> ChangedOrders:
+        """A page of a list. Raises Terminal for a token that is not good any more, as for other refusals."""
+        ...
+
+    def order(self, access: str, store_id: str, number: str) -> OrderRecord:
+        """One order, whole."""
+        ...
+
+
+class ConsentApi(OrderApi, Protocol):
+    """One that a person lets us into. `consent_lasts`: how long a consent holds at most, None: not known."""
+
+    consent_lasts: timedelta | None
 
     def consent_url(self, client_id: str, redirect_uri: str, state: str, challenge: str) -> str:
         """Where the shop says yes; `challenge` is S256 of a verifier that `tokens_for_code` names. Asks nobody."""
@@ -82,12 +131,12 @@ class OrderApi(Protocol):
 
     def tokens_for_code(self, client: Client, code: str, redirect_uri: str, verifier: str) -> Tokens: ...
 
-    def new_tokens(self, client: Client, refresh: str) -> Tokens: ...
 
-    def changed_orders(self, access: str, store_id: str, since: datetime, start: int) -> ChangedOrders:
-        """A page of the orders changed since, from the `start`-th (1 is the first), in the sequence of ordering."""
-        ...
-
-    def order(self, access: str, store_id: str, number: str) -> OrderRecord:
-        """One order, whole."""
-        ...
+def consent_api(api: OrderApi) -> ConsentApi:
+    """Raises Conflict NO_CONSENT for one that is opened by keys."""
+    if not api.by_consent:
+        raise Conflict(
+            "NO_CONSENT", f"{api.label}の受注は、登録した鍵で取り込みます。", item=api.label,
+            remedy="公式APIの欄で、鍵を登録してください。",
+        )  # fmt: skip
+    return cast(ConsentApi, api)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recore.channels.amazon import Amazon, AmazonOffers
+from recore.channels.amazon import Amazon, AmazonOffers, AmazonOrders
 from recore.channels.base import Channel
 from recore.channels.offer_api import OfferApi
 from recore.channels.order_api import OrderApi
@@ -18,7 +18,10 @@ CHANNELS: dict[str, Channel] = {
 
 def order_apis(settings: Settings) -> dict[str, OrderApi]:
     """The official APIs for orders, by channel."""
-    return {"yahoo_auction": YahooOrderApi(settings.yahoo_auth_url, settings.yahoo_api_url)}
+    return {
+        "yahoo_auction": YahooOrderApi(settings.yahoo_auth_url, settings.yahoo_api_url),
+        "amazon": AmazonOrders(settings.amazon_auth_url, settings.amazon_api_url),
+    }
 
 
 def offer_apis(settings: Settings) -> dict[str, OfferApi]:

@@ -187,7 +187,8 @@ class ApiOffer(TenantScoped, Base):
     to be taken off, and what the listing is then. `sendings`: how often an offer may have been put there, last at `put_at`;
     `answered_at`: since when it is certainly known there. `pushed_*`: the last values that were sent; None: a change was not
     answered. `gone_asked_at`: the taking off was acknowledged. `looked_at`, `seen_*`: the last read-back; `looked_at` None: none
-    since a change began. `off_since`: since when it is not on sale although it should be. `due_at`: when somebody has to attend
+    since a change began. `off_since`: since when it is not on sale although it should be. `raise_to`, `raise_since`: it is to show so
+    many, more than it does, and waits since then for all orders up to then to be known. `due_at`: when somebody has to attend
     to it; `busy_until`: until when somebody does.
     """
 
@@ -209,6 +210,8 @@ class ApiOffer(TenantScoped, Base):
     seen_quantity: Mapped[int | None]
     seen_price: Mapped[int | None]
     off_since: Mapped[datetime | None]
+    raise_to: Mapped[int | None]
+    raise_since: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     busy_until: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]

@@ -34,7 +34,7 @@ from recore.wiring import Services
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 DUE = "listings.due_offers"
-MOST_STEPS = 4
+MOST_STEPS = 6
 
 
 def register(wired: Services) -> None:
@@ -96,6 +96,7 @@ class Worker:
             Step.LOOK: self._look,
             Step.SET_QUANTITY: lambda each: self._change(each, quantity=each.wanted.quantity),
             Step.SET_PRICE: lambda each: self._change(each, price=each.wanted.price),
+            Step.NOTE_RISE: self._note_rise,
             Step.WITHDRAW: self._withdraw,
             Step.END: self._end,
         }
@@ -142,6 +143,10 @@ class Worker:
         )
         with unit_of_work(self._actor) as uow:
             offers.change_answered(uow, offer, sent, answer)
+
+    def _note_rise(self, offer: Standing) -> None:
+        with unit_of_work(self._actor) as uow:
+            offers.note_rise(uow, offer)
 
     def _withdraw(self, offer: Standing) -> None:
         answer = self._ask(offer, Operation.WITHDRAW, lambda seller: self._api.withdraw(seller, offer.number))

@@ -1,7 +1,8 @@
 """What to do next about an offer that the server keeps on a marketplace through its API; no I/O.
 
-A write that went out and was not answered is read back before anything is sent again. Values are absolute. 出品中 is only what
-the marketplace shows as buyable.
+A write that went out and was not answered is read back before anything is sent again. Values are absolute: more units than are
+shown there would undo a sale that we have not heard of, so more is sent only when all orders are known up to when that was
+first wanted; fewer at once. 出品中 is only what the marketplace shows as buyable.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Step(StrEnum):
         "SET_QUANTITY"  # apart from the price: a price that is refused must not keep the units on sale
     )
     SET_PRICE = "SET_PRICE"
+    NOTE_RISE = "NOTE_RISE"  # it is to show more from now on, or not any more
     WITHDRAW = "WITHDRAW"
     END = "END"  # nothing of it is on the marketplace, and nothing shall be
     REST = "REST"
@@ -49,7 +51,7 @@ class Waits:
 class Standing:
     """An offer as it stands at `at`. `wanted`: what it shall show; `pushed_*`: what was last sent, None: a change was not answered.
 
-    `mark` is the end of the lease of whoever works on it.
+    `mark` is the end of the lease of whoever works on it. `heard_until`: all orders there are known as they were then.
     """
 
     at: datetime
@@ -79,6 +81,9 @@ class Standing:
     seen_quantity: int | None
     seen_price: int | None
     off_since: datetime | None
+    raise_to: int | None
+    raise_since: datetime | None
+    heard_until: datetime | None
     failing_since: datetime | None
 
     @property
@@ -90,6 +95,16 @@ class Standing:
     def is_shown(self) -> bool:
         """The last read-back shows what was pushed."""
         return (self.seen_quantity, self.seen_price) == (self.pushed_quantity, self.pushed_price)
+
+    @property
+    def rise(self) -> int | None:
+        """How many it is to show, if that is more than it may show now."""
+        shown = self.pushed_quantity if self.pushed_quantity is not None else self.seen_quantity
+        return self.wanted.quantity if self.wanted.quantity > (shown or 0) else None
+
+    @property
+    def waits_for_orders(self) -> bool:
+        return self.raise_since is not None and not _later(self.heard_until, self.raise_since)
 
     @property
     def is_overdue(self) -> bool:
@@ -111,7 +126,9 @@ def next_step(offer: Standing) -> Step:
 def _of_wanted(offer: Standing) -> Step:
     if None in (offer.pushed_quantity, offer.pushed_price) and offer.looked_at is None:
         return Step.LOOK  # a change went out and was not answered
-    if offer.pushed_quantity != offer.wanted.quantity:
+    if offer.rise != offer.raise_to:
+        return Step.NOTE_RISE
+    if offer.pushed_quantity != offer.wanted.quantity and not offer.waits_for_orders:
         return Step.SET_QUANTITY
     if offer.pushed_price != offer.wanted.price:
         return Step.SET_PRICE
@@ -196,15 +213,10 @@ def _judge_active(offer: Standing, seen: SeenOffer | None) -> Finding:
 
 
 def acknowledged(offer: Standing, seen: SeenOffer) -> dict[str, int]:
-    """Of a change that was not answered: what the read-back shows to have been taken, so that it is not sent again.
-
-    Fewer units than were to be left of more: some of those were sold there meanwhile, and sending would offer them again.
-    """
+    """Of a change that was not answered: what the read-back shows to have been taken, so that it is not sent again."""
     found: dict[str, int] = {}
-    if offer.pushed_quantity is None and seen.quantity is not None:
-        were_more = (offer.seen_quantity or 0) > offer.wanted.quantity
-        if seen.quantity == offer.wanted.quantity or (seen.quantity < offer.wanted.quantity and were_more):
-            found["pushed_quantity"] = offer.wanted.quantity
+    if offer.pushed_quantity is None and seen.quantity == offer.wanted.quantity:
+        found["pushed_quantity"] = offer.wanted.quantity
     if offer.pushed_price is None and seen.price == offer.wanted.price:
         found["pushed_price"] = offer.wanted.price
     return found

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from recore.accounts.contact import note_push
 from recore.accounts.health import PUSH_FAILING, clear_attention, raise_attention
-from recore.accounts.models import MarketplaceAccount
+from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.channels.base import FieldProblem
 from recore.channels.offer_api import Amounts, SeenOffer, Submitted
@@ -27,6 +27,7 @@ from recore.listings.rules import OPEN_STATES, ListingState, management_number_f
 from recore.listings.service import get as get_listing
 from recore.listings.service import move
 from recore.platform.audit import record
+from recore.platform.bulk import keys
 from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, UtcDateTime, upsert
 from recore.platform.errors import Conflict, Invalid, RecoreError
@@ -77,6 +78,39 @@ def follow_stock(uow: UnitOfWork, stock_item_id: int) -> None:
     _make_due(uow, ApiOffer.listing_id.in_(mine))
 
 
+def by_number(session: Session, account_id: int, numbers: Sequence[str]) -> dict[str, int]:
+    """number → the listing that was offered under it, whatever became of it."""
+    rows = session.execute(
+        sa.select(ApiOffer.number, ApiOffer.listing_id).where(
+            ApiOffer.account_id == account_id, ApiOffer.number.in_(keys(session, sorted(set(numbers))))
+        )
+    ).all()
+    return {row.number: row.listing_id for row in rows}
+
+
+def count_sold(uow: UnitOfWork, listing_id: int, units: int) -> None:
+    """`units` of the offer are sold there by now, in all; fewer after a cancel, and then it goes on. A sale there changes what it
+    shows without our doing, and a cancel may: so that is read back before anything is sent.
+    """
+    listing = get_listing(uow, listing_id, lock=True)
+    sold = min(units, listing.quantity)
+    if sold == listing.sold_quantity:
+        return
+    uow.execute_one(sa.update(Listing).where(Listing.id == listing_id).values(sold_quantity=sold))
+    if sold == listing.quantity:
+        move(uow, listing_id, S.SOLD_OUT, "すべて注文された")
+    elif listing.state is S.SOLD_OUT:
+        move(uow, listing_id, S.ACTIVE, "注文がキャンセルされた")
+    _make_due(
+        uow, ApiOffer.listing_id == listing_id, pushed_quantity=None, seen_quantity=None, looked_at=None
+    )
+
+
+def orders_heard(uow: UnitOfWork, account_id: int) -> None:
+    """Every order there was taken in: what waited for that before it shows more goes on."""
+    _make_due(uow, ApiOffer.account_id == account_id, ApiOffer.raise_to.is_not(None))
+
+
 def change_price(uow: UnitOfWork, listing_id: int, price: int, staff: Staff) -> None:
     """Raises NotFound, Conflict NOT_OPEN, Invalid PRICE."""
     listing, offer = _open(uow, listing_id)
@@ -120,9 +154,9 @@ def _open(uow: UnitOfWork, listing_id: int) -> tuple[Listing, ApiOffer]:
     return listing, offer
 
 
-def _make_due(uow: UnitOfWork, condition: sa.ColumnElement[bool], **values: object) -> None:
+def _make_due(uow: UnitOfWork, *conditions: sa.ColumnElement[bool], **values: object) -> None:
     ids = uow.session.scalars(
-        sa.update(ApiOffer).where(condition).values(due_at=uow.at, **values).returning(ApiOffer.listing_id),
+        sa.update(ApiOffer).where(*conditions).values(due_at=uow.at, **values).returning(ApiOffer.listing_id),
         execution_options={"synchronize_session": False},
     ).all()
     _wake(uow, ids)
@@ -170,16 +204,20 @@ def claim(uow: UnitOfWork, listing_id: int) -> Standing | None:
 def standing(uow: UnitOfWork, listing_id: int, mark: datetime) -> Standing:
     """The offer as it is now. Raises LeaseGone."""
     row = uow.session.execute(
-        sa.select(ApiOffer, Listing, StockItem, MarketplaceAccount)
+        sa.select(ApiOffer, Listing, StockItem, MarketplaceAccount, ApiLink.heard_until)
         .join(Listing, Listing.id == ApiOffer.listing_id)
         .join(StockItem, StockItem.id == Listing.stock_item_id)
         .join(MarketplaceAccount, MarketplaceAccount.id == ApiOffer.account_id)
+        .outerjoin(
+            ApiLink,
+            sa.and_(ApiLink.account_id == ApiOffer.account_id, ApiLink.tenant_id == ApiOffer.tenant_id),
+        )
         .where(ApiOffer.listing_id == listing_id, ApiOffer.busy_until == mark),
         execution_options={"populate_existing": True},
     ).one_or_none()
     if row is None:
         raise LeaseGone(listing_id)
-    offer, listing, item, account = row
+    offer, listing, item, account, heard_until = row
     units = min(listing.quantity - listing.sold_quantity, max(item.on_hand - item.reserved, 0))
     return Standing(
         at=uow.at,
@@ -212,6 +250,9 @@ def standing(uow: UnitOfWork, listing_id: int, mark: datetime) -> Standing:
         seen_quantity=offer.seen_quantity,
         seen_price=offer.seen_price,
         off_since=offer.off_since,
+        raise_to=offer.raise_to,
+        raise_since=offer.raise_since,
+        heard_until=heard_until,
         failing_since=offer.failing_since,
     )
 
@@ -249,6 +290,12 @@ def put_answered(uow: UnitOfWork, offer: Standing, answer: Submitted) -> None:
         _end_later(uow, offer, answer.problems)
     else:
         _end(uow, offer, S.FAILED, in_words(answer.problems), answer.problems)
+
+
+def note_rise(uow: UnitOfWork, offer: Standing) -> None:
+    """From now on it waits to show more, or does not any more. Raises LeaseGone."""
+    more = offer.rise
+    _keep(uow, offer, raise_to=more, raise_since=None if more is None else uow.at)
 
 
 def begin_change(uow: UnitOfWork, offer: Standing, sent: Mapping[str, int]) -> None:

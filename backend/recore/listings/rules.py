@@ -49,7 +49,7 @@ LISTING_MACHINE = StateMachine(
         S.PROCESSING: {S.QUEUED, S.ACTIVE, S.FAILED, S.NEEDS_REVIEW, S.SOLD_OUT, S.ENDED, S.WITHDRAWN},
         S.ACTIVE: {S.SOLD_OUT, S.ENDED, S.WITHDRAWN, S.NEEDS_REVIEW},
         S.NEEDS_REVIEW: {S.ACTIVE, S.WITHDRAWN, S.SOLD_OUT, S.ENDED, S.FAILED},
-        S.SOLD_OUT: set(),
+        S.SOLD_OUT: {S.ACTIVE},  # an offer that stays: a cancelled order gives its units back to it
         S.ENDED: {S.ACTIVE, S.SOLD_OUT},
         S.FAILED: {S.ACTIVE, S.SOLD_OUT},
         S.WITHDRAWN: {S.ACTIVE, S.SOLD_OUT},

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from recore.listings import offers
 from recore.listings.models import Listing
 from recore.listings.service import count_sold
-from recore.orders.models import OrderLine
+from recore.orders.models import Order, OrderLine
 from recore.orders.rules import LineStock, OrderState, StockMove, stock_move
 from recore.platform.db import UnitOfWork
 from recore.stock import service as stock
@@ -16,6 +17,7 @@ from recore.stock.models import Reservation
 from recore.stock.rules import ReservationKind, ReservationState
 
 NOTED = 5  # items that a note names
+GONE_FROM_SHELF = (LineStock.RETURN_PENDING, LineStock.NOT_RETURNED)
 
 
 def attach(uow: UnitOfWork, line: OrderLine, listing_id: int) -> None:
@@ -27,12 +29,18 @@ def attach(uow: UnitOfWork, line: OrderLine, listing_id: int) -> None:
 
 
 def count_units(uow: UnitOfWork, listing_id: int) -> None:
-    """Tell the listing how many of its units are sold, after a line of it came or changed its quantity."""
+    """Tell the listing how many of its units are sold, after a line of it came, changed its quantity or was cancelled."""
     uow.session.flush()
-    sold = uow.session.scalar(
-        sa.select(sa.func.sum(OrderLine.quantity)).where(OrderLine.listing_id == listing_id)
+    statement = sa.select(sa.func.coalesce(sa.func.sum(OrderLine.quantity), 0)).where(
+        OrderLine.listing_id == listing_id
     )
-    count_sold(uow, listing_id, sold or 0)
+    if offers.of_listing(uow.session, listing_id) is None:
+        count_sold(uow, listing_id, uow.session.execute(statement).scalar_one())
+        return
+    is_off = sa.or_(OrderLine.is_cancelled, Order.state == OrderState.CANCELLED)
+    came_back = sa.and_(is_off, OrderLine.stock_state.not_in(GONE_FROM_SHELF))
+    statement = statement.join(Order, Order.id == OrderLine.order_id).where(sa.not_(came_back))
+    offers.count_sold(uow, listing_id, uow.session.execute(statement).scalar_one())
 
 
 def settle(uow: UnitOfWork, line: OrderLine, state: OrderState) -> bool:

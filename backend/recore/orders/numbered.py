@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.orders.models import Order, OrderExternalId
-from recore.orders.rules import WAITING_STATES, OrderState
-from recore.orders.service import ORDER_NUMBER
+from recore.orders.rules import ORDER_NUMBER, WAITING_STATES, OrderState
 from recore.platform.bulk import ids, keys
 from recore.platform.db import UnitOfWork
 from recore.platform.paging import AnyRow

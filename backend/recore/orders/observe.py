@@ -12,12 +12,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from recore.channels.base import OrderWords
 from recore.commands.service import merge_orders
 from recore.listings.models import Listing
 from recore.orders import buyers
 from recore.orders.line_stock import attach, count_units
 from recore.orders.models import Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import (
+    AUCTION,
+    MERGED,
+    ORDER_NUMBER,
     REMOVED,
     WAITING_STATES,
     Buyer,
@@ -29,14 +33,11 @@ from recore.orders.rules import (
     SeenRow,
     Sighting,
     SourceKind,
-    StateOf,
     combine,
+    is_step_back,
     rows_digest,
 )
 from recore.orders.service import (
-    AUCTION,
-    MERGED,
-    ORDER_NUMBER,
     flag,
     keep_buyer_until,
     lines_of_flushed,
@@ -56,8 +57,6 @@ from recore.platform.numbering import next_number
 from recore.platform.paging import AnyRow
 from recore.sales.book import take_over_order
 
-LISTED_BY = "ヤフオク!"
-
 
 @dataclass
 class Taken:
@@ -71,17 +70,22 @@ class Taken:
 
 @dataclass(frozen=True)
 class Source:
-    """Where observations come from: `state_of` reads its words, `links` are its auctions that are our listings.
+    """Where observations come from: `words` reads what it says, `links` are its auctions (or items) that are our listings.
 
     `as_of`: of when its news are; None is now, and of a file that does not say it: nobody knows.
     """
 
     account_id: int
     at: Sighting
-    state_of: StateOf
+    words: OrderWords
     links: Mapping[str, int]
     kind: SourceKind = SourceKind.PAGES
     as_of: datetime | None = None
+
+    def state_of(self, word: str) -> OrderState | None:
+        """None for a word that nobody mapped."""
+        state = self.words.order_state(word)
+        return OrderState(state) if state else None
 
     @property
     def is_whole(self) -> bool:
@@ -184,7 +188,7 @@ def _announce(uow: UnitOfWork, source: Source, order: Order) -> None:
     order.shipped_at = uow.at if order.state is OrderState.SHIPPED else None
     write_event(uow, order, None, f"{source.kind.label}の状態：{order.raw_status}")
     if source.state_of(order.raw_status) is None:
-        _flag_unknown(uow, order)
+        _flag_unknown(uow, source, order)
     lines = lines_of_flushed(uow, order.id)
     settle_lines(uow, order, lines)
     refresh_search(uow, order, lines)
@@ -259,7 +263,7 @@ def _follow_word(uow: UnitOfWork, source: Source, order: Order, word: str) -> No
     order.raw_status = word
     state = source.state_of(word)
     if state is None:
-        _flag_unknown(uow, order)
+        _flag_unknown(uow, source, order)
         return
     if order.review_code == Review.UNKNOWN_STATUS:
         unflag(order)
@@ -267,8 +271,16 @@ def _follow_word(uow: UnitOfWork, source: Source, order: Order, word: str) -> No
     move(uow, order, state, f"{source.kind.label}の状態：{word}")
 
 
-def _flag_unknown(uow: UnitOfWork, order: Order) -> None:
-    reason = f"{LISTED_BY}の状態「{order.raw_status}」の意味が分かりません。{LISTED_BY}で取引の内容を確かめてください。"
+def _is_told_late(source: Source, order: Order, word: str) -> bool:
+    state = source.state_of(word)
+    return not source.words.goes_back and state is not None and is_step_back(order.state, state)
+
+
+def _flag_unknown(uow: UnitOfWork, source: Source, order: Order) -> None:
+    there = source.words.label
+    reason = (
+        f"{there}の状態「{order.raw_status}」の意味が分かりません。{there}で取引の内容を確かめてください。"
+    )
     flag(uow, order, Review.UNKNOWN_STATUS, reason)
 
 
@@ -350,7 +362,9 @@ def take_details(uow: UnitOfWork, keyring: Keyring, source: Source, details: Seq
         if order is None:
             order = _create_from_detail(uow, source, detail)
             taken.new += 1
-        elif Sighting(order.observed_run, order.observed_seq) >= source.at:
+        elif Sighting(order.observed_run, order.observed_seq) >= source.at or _is_told_late(
+            source, order, detail.status
+        ):
             taken.unchanged += 1
             continue
         digest = buyers.digest(keyring, uow.tenant_id, detail) if source.is_whole else None
@@ -367,18 +381,18 @@ def take_details(uow: UnitOfWork, keyring: Keyring, source: Source, details: Seq
 
 def _order_of(uow: UnitOfWork, source: Source, detail: SeenDetail) -> Order | None:
     """The one order of all ids on the page, locked; orders that turn out to be one are merged. None: it is new."""
-    auctions = {detail.auction_id, *(item.auction_id for item in detail.items)}
-    owned = sa.and_(OrderExternalId.kind == AUCTION, OrderExternalId.external_id.in_(sorted(auctions)))
-    if detail.order_number:
-        owned = sa.or_(
-            owned,
-            sa.and_(
-                OrderExternalId.kind == ORDER_NUMBER, OrderExternalId.external_id == detail.order_number[:80]
-            ),
+    owned: list[sa.ColumnElement[bool]] = []
+    if not source.words.names_offers:
+        auctions = {detail.auction_id, *(item.auction_id for item in detail.items)}
+        owned.append(
+            sa.and_(OrderExternalId.kind == AUCTION, OrderExternalId.external_id.in_(sorted(auctions)))
         )
+    if detail.order_number:
+        number = detail.order_number[:80]
+        owned.append(sa.and_(OrderExternalId.kind == ORDER_NUMBER, OrderExternalId.external_id == number))
     order_ids = uow.session.scalars(
         sa.select(OrderExternalId.order_id)
-        .where(OrderExternalId.account_id == source.account_id, owned)
+        .where(OrderExternalId.account_id == source.account_id, sa.or_(*owned))
         .distinct()
         .order_by(OrderExternalId.order_id)
     ).all()
@@ -426,10 +440,17 @@ def _create_from_detail(uow: UnitOfWork, source: Source, detail: SeenDetail) -> 
     uow.session.add(order)
     uow.session.flush()
     for item in items:
-        _own(uow, source.account_id, order.id, AUCTION, item.auction_id)
-        _add_line(uow, source, order, item, detail.status)
+        _add_line_of(uow, source, order, item, detail)
     _announce(uow, source, order)
     return order
+
+
+def _add_line_of(
+    uow: UnitOfWork, source: Source, order: Order, item: SeenItem, detail: SeenDetail
+) -> OrderLine:
+    if not source.words.names_offers:
+        _own(uow, source.account_id, order.id, AUCTION, item.auction_id)
+    return _add_line(uow, source, order, item, item.status or detail.status)
 
 
 def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetail) -> None:
@@ -438,8 +459,7 @@ def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetai
     for item in detail.items:
         line = lines.get(item.auction_id)
         if line is None:
-            _own(uow, source.account_id, order.id, AUCTION, item.auction_id)
-            lines[item.auction_id] = _add_line(uow, source, order, item, detail.status)
+            lines[item.auction_id] = _add_line_of(uow, source, order, item, detail)
             continue
         grown = item.quantity != line.quantity
         line.quantity, line.unit_price = item.quantity, item.unit_price
@@ -448,14 +468,15 @@ def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetai
         _link(uow, source, line)
         if grown and line.listing_id is not None:
             count_units(uow, line.listing_id)
-    listed = {item.auction_id for item in detail.items} or set(lines)
+    words = {item.auction_id: item.status or detail.status for item in detail.items}
+    listed = set(words) or set(lines)
     off = source.state_of(detail.status) is OrderState.CANCELLED
     for line in lines.values():
         if line.external_id not in listed:
             if source.is_whole:
                 _drop(uow, source, order, line)
         elif off or source.state_of(line.raw_status) is not OrderState.CANCELLED or len(lines) == 1:
-            line.raw_status = detail.status
+            line.raw_status = words.get(line.external_id, detail.status)
 
 
 def _drop(uow: UnitOfWork, source: Source, order: Order, line: OrderLine) -> None:
@@ -466,9 +487,7 @@ def _drop(uow: UnitOfWork, source: Source, order: Order, line: OrderLine) -> Non
     if line.seen_run < source.at.run:
         line.raw_status = REMOVED
     elif order.review_code is None:
-        reason = (
-            f"まとめ取引の明細に{line.external_id}がありません。ヤフオク!で取引の内容を確かめてください。"
-        )
+        reason = f"まとめ取引の明細に{line.external_id}がありません。{source.words.label}で取引の内容を確かめてください。"
         flag(uow, order, Review.BUNDLE_CHANGED, reason)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
 from recore.orders.models import AddressExport, Order, OrderEvent, OrderExternalId, OrderLine
-from recore.orders.rules import LineStock, OrderState
+from recore.orders.rules import ORDER_NUMBER, LineStock, OrderState
 from recore.platform.errors import NotFound
 from recore.platform.paging import PAGE_SIZE, AnyRow, like_all_words
 from recore.platform.text_ja import fold
@@ -187,6 +187,21 @@ def external_ids(session: Session, order_id: int) -> Sequence[AnyRow]:
         OrderExternalId.order_id == order_id
     )
     return session.execute(statement.order_by(OrderExternalId.id)).all()
+
+
+def without_address(session: Session, account_id: int, limit: int = 50) -> Sequence[str]:
+    """The marketplace's numbers of orders that are to be sent, but nobody knows where to; oldest first."""
+    statement = (
+        sa.select(OrderExternalId.external_id)
+        .join(Order, Order.id == OrderExternalId.order_id)
+        .where(
+            Order.account_id == account_id, Order.state == OrderState.UNSHIPPED, Order.has_address.is_(False),
+            OrderExternalId.kind == ORDER_NUMBER,
+        )
+        .order_by(Order.id)
+        .limit(limit)
+    )  # fmt: skip
+    return session.scalars(statement).all()
 
 
 def for_export(session: Session, order_ids: Sequence[int]) -> Sequence[AnyRow]:

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from recore.platform.states import StateMachine
 
+AUCTION, ORDER_NUMBER, MERGED = "auction", "order", "merged"  # kinds of an order's external ids
+
 
 class OrderState(StrEnum):
     ON_HOLD = "ON_HOLD"
@@ -42,6 +44,11 @@ ORDER_MACHINE = StateMachine(
 WAITING_STATES = (OrderState.ON_HOLD, OrderState.UNSHIPPED)
 
 PROGRESS = {OrderState.ON_HOLD: 0, OrderState.UNSHIPPED: 1, OrderState.SHIPPED: 2, OrderState.CANCELLED: 2}
+
+
+def is_step_back(before: OrderState, after: OrderState) -> bool:
+    """Where orders only go on: nothing but a cancel comes after what is further on, and nothing after a cancel."""
+    return is_backwards(before, after) and after is not OrderState.CANCELLED
 
 
 def is_backwards(before: OrderState, after: OrderState) -> bool:
@@ -166,6 +173,7 @@ class SeenItem:
     title: str
     quantity: int
     unit_price: int
+    status: str | None = None  # where it has another word than its order
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.orders import buyers
 from recore.orders.booking import book_lines
-from recore.orders.line_stock import settle, stock_note
+from recore.orders.line_stock import count_units, settle, stock_note
 from recore.orders.models import AddressExport, Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import ORDER_MACHINE, WAITING_STATES, LineStock, OrderState, Review
 from recore.platform.audit import record
@@ -25,8 +25,6 @@ from recore.platform.text_ja import fold
 from recore.stock import service as stock
 from recore.stock.models import StockItem
 from recore.stock.rules import ReservationKind
-
-AUCTION, ORDER_NUMBER, MERGED = "auction", "order", "merged"
 
 
 def locked(uow: UnitOfWork, order_id: int) -> Order:
@@ -114,6 +112,8 @@ def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
         changed |= settle(uow, line, OrderState.CANCELLED if line.is_cancelled else order.state)
     if changed:
         order.stock_note = stock_note(uow, lines)
+        for listing_id in sorted({line.listing_id for line in lines if line.listing_id}):
+            count_units(uow, listing_id)
         uow.session.flush()
         end_without_stock(uow, [line.stock_item_id for line in lines if line.stock_item_id])
     book_lines(uow, order, lines)

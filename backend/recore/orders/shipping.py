@@ -15,8 +15,8 @@ from recore.commands.rules import CommandKind
 from recore.commands.service import Target, ask
 from recore.identity.models import Staff
 from recore.orders.models import Order, OrderExternalId, OrderLine
-from recore.orders.rules import OrderState
-from recore.orders.service import AUCTION, ORDER_NUMBER, locked, write_event
+from recore.orders.rules import AUCTION, ORDER_NUMBER, OrderState
+from recore.orders.service import locked, write_event
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Conflict, Invalid

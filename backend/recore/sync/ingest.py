@@ -20,7 +20,7 @@ from recore.channels.base import PageReader
 from recore.listings.models import ListingSeen, ObservedListing
 from recore.orders import observe
 from recore.orders.numbered import wanted_numbers
-from recore.orders.rules import Buyer, OrderState, SeenDetail, SeenItem, SeenRow, Sighting
+from recore.orders.rules import Buyer, SeenDetail, SeenItem, SeenRow, Sighting
 from recore.platform.bulk import BulkUpsert, keys, pairs
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
@@ -217,14 +217,6 @@ def _link_new(
 # --- orders ------------------------------------------------------------------------------------------------------
 
 
-def _source(account_id: int, at: Sighting, reader: PageReader, links: dict[str, int]) -> observe.Source:
-    def state_of(word: str) -> OrderState | None:
-        state = reader.order_state(word)
-        return OrderState(state) if state else None
-
-    return observe.Source(account_id, at, state_of, links)
-
-
 def take_orders(
     uow: UnitOfWork, keyring: Keyring, account_id: int, at: Sighting, page: Page, reader: PageReader
 ) -> Counts:
@@ -262,7 +254,7 @@ def _take_rows(uow: UnitOfWork, account_id: int, at: Sighting, page: Page, reade
     won = [Sighted(row.auction_id, row.management_number, row.won_at, is_selling=False) for row in rows]
     links = matching.won_links(uow, account_id, won, reader)
     as_known = unchanged_orders(uow, account_id, page.unchanged)
-    taken = observe.take_rows(uow, _source(account_id, at, reader, links), rows, as_known)
+    taken = observe.take_rows(uow, observe.Source(account_id, at, reader, links), rows, as_known)
     matching.link_observed(uow, account_id, links)
     auctions = {row.auction_id for row in rows} | as_known.keys()
     summary = {"orders": len(auctions), "orders_new": taken.new}
@@ -280,7 +272,7 @@ def _take_details(
         for item in each.items
     ]
     links = matching.won_links(uow, account_id, won, reader)
-    taken = observe.take_details(uow, keyring, _source(account_id, at, reader, links), details)
+    taken = observe.take_details(uow, keyring, observe.Source(account_id, at, reader, links), details)
     matching.link_observed(uow, account_id, links)
     return Counts(taken.new + taken.changed, taken.unchanged, summary={"orders_new": taken.new})
 

@@ -110,16 +110,18 @@ class OrderPull(TenantScoped, Base):
     """How far an account's orders were listed by the official API.
 
     `changed_since`: every change before it, by the marketplace's clock, was listed. A list is read page by page: it began
-    `began_at` (our clock) at `listing_since`, goes on at `next_start` (NULL: none is being read), had `total` rows when last
-    looked at, and `newest` is the latest change it has shown.
+    `began_at` (our clock) at `listing_since`, ends at `listing_until` (NULL: it has no end), goes on at `next_start` (NULL: none is
+    being read) or where `page_token` says, had `total` rows when last looked at, and `newest` is the latest change it has shown.
     """
 
     __tablename__ = "order_pulls"
     account_id: Mapped[int]
     changed_since: Mapped[datetime | None]
     listing_since: Mapped[datetime | None]
+    listing_until: Mapped[datetime | None]
     began_at: Mapped[datetime | None]
     next_start: Mapped[int | None]
+    page_token: Mapped[str | None] = mapped_column(sa.String(4000))
     total: Mapped[int] = mapped_column(default=0)
     newest: Mapped[datetime | None]
     __table_args__ = tenant_args(

@@ -19,11 +19,12 @@ from recore.accounts import health
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import enabled_account
 from recore.channels.base import OrderRecord
-from recore.channels.order_api import ChangedOrder, ChangedOrders, OrderApi
+from recore.channels.order_api import ChangedOrder, ChangedOrders, OrderApi, Place
+from recore.orders.queries import without_address
 from recore.orders.rules import Sighting
 from recore.platform.db import UnitOfWork, upsert
 from recore.sync.models import OrderPull, PulledOrder
-from recore.sync.records import Fate, judge_records, own_run, take_record
+from recore.sync.records import Fate, judge_records, own_run, take_record, take_record_of_offers
 from recore.sync.rules import PulledState
 from recore.sync.service import Tools
 
@@ -43,14 +44,16 @@ def open_list(uow: UnitOfWork, api: OrderApi, account_id: int) -> None:
     )
     pull = pull_of(uow.session, account_id)
     since = pull.changed_since - api.overlap if pull.changed_since else uow.at - api.first_look
-    uow.execute_one(
+    opened = uow.execute_one(
         sa.update(OrderPull)
         .where(OrderPull.account_id == account_id, OrderPull.next_start.is_(None))
         .values(
-            listing_since=since, began_at=uow.at, next_start=1, total=0, newest=None,
-            changed_since=pull.changed_since or since,
+            listing_since=since, listing_until=api.behind and uow.at - api.behind, began_at=uow.at, next_start=1,
+            page_token=None, total=0, newest=None, changed_since=pull.changed_since or since,
         )
     )  # fmt: skip
+    if opened:
+        _ask_for_addresses(uow, account_id)
 
 
 def pull_of(session: Session, account_id: int) -> OrderPull:
@@ -61,43 +64,65 @@ def pull_of(session: Session, account_id: int) -> OrderPull:
     ).one()
 
 
-def place(session: Session, account_id: int) -> tuple[datetime, int] | None:
-    """(since, start) of the page to read next; None when no list is being read."""
+def place(session: Session, account_id: int) -> Place | None:
+    """The page to read next; None when no list is being read."""
     row = session.execute(
-        sa.select(OrderPull.listing_since, OrderPull.next_start).where(
-            OrderPull.account_id == account_id, OrderPull.next_start.is_not(None)
-        )
+        sa.select(
+            OrderPull.listing_since, OrderPull.listing_until, OrderPull.next_start, OrderPull.page_token
+        ).where(OrderPull.account_id == account_id, OrderPull.next_start.is_not(None))
     ).one_or_none()
-    return (row.listing_since, row.next_start) if row else None
+    if row is None or row.listing_since is None or row.next_start is None:
+        return None
+    return Place(row.listing_since, row.listing_until, row.next_start, row.page_token)
 
 
-def take_page(uow: UnitOfWork, account_id: int, since: datetime, start: int, page: ChangedOrders) -> None:
+def _still_at(account_id: int, place: Place) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        OrderPull.account_id == account_id,
+        OrderPull.next_start == place.start,
+        OrderPull.listing_since == place.since,
+        OrderPull.page_token.is_not_distinct_from(place.token),
+    )
+
+
+def begin_again(uow: UnitOfWork, account_id: int, place: Place) -> None:
+    """The list cannot go on at that place any more: it is read from its first page again. What was taken stays taken."""
+    uow.execute_one(
+        sa.update(OrderPull).where(_still_at(account_id, place)).values(next_start=1, page_token=None)
+    )
+
+
+def heard_until(session: Session, account_id: int) -> datetime | None:
+    """Every change before it, by the marketplace's clock, was listed."""
+    return session.scalar(sa.select(OrderPull.changed_since).where(OrderPull.account_id == account_id))
+
+
+def take_page(uow: UnitOfWork, account_id: int, place: Place, page: ChangedOrders) -> None:
     """Note the orders of a page, and go on behind it, or end the list; nothing when another worker has taken it."""
     pull = pull_of(uow.session, account_id)
-    is_last = page.count == 0 or start + page.count > page.total
-    has_shrunk = page.total < pull.total and not is_last
-    following = None if is_last else 1 if has_shrunk else start + page.count
+    if page.total is None:
+        is_last, has_shrunk = page.token is None, False
+    else:
+        is_last = page.count == 0 or place.start + page.count > page.total
+        has_shrunk = page.total < pull.total and not is_last
+    following = None if is_last else 1 if has_shrunk else place.start + max(page.count, 1)
     newest = max((each.changed_at for each in page.orders if each.changed_at), default=None)
     if newest is None or (pull.newest is not None and pull.newest > newest):
         newest = pull.newest
-    values: dict[str, object] = {"next_start": following, "total": page.total, "newest": newest}
-    if is_last and newest is not None and pull.began_at is not None and pull.changed_since is not None:
+    values: dict[str, object] = {
+        "next_start": following, "page_token": page.token, "total": page.total or 0, "newest": newest,
+    }  # fmt: skip
+    if is_last and place.until is not None:
+        values["changed_since"] = max(pull.changed_since or place.until, place.until)
+    elif is_last and newest is not None and pull.began_at is not None and pull.changed_since is not None:
         # What changed after its place in the list was read is younger than the list is old. A change that the marketplace
         # dates into the future hides none of those that come before it.
         values["changed_since"] = max(pull.changed_since, min(newest, uow.at) - (uow.at - pull.began_at))
-    moved = uow.execute_one(
-        sa.update(OrderPull)
-        .where(
-            OrderPull.account_id == account_id,
-            OrderPull.next_start == start,
-            OrderPull.listing_since == since,
-        )
-        .values(**values)
-    )
+    moved = uow.execute_one(sa.update(OrderPull).where(_still_at(account_id, place)).values(**values))
     if moved:
         _note(uow, account_id, page.orders)
         if is_last:
-            _forget_taken(uow, account_id, before=since)
+            _forget_taken(uow, account_id, before=place.since)
 
 
 def _note(uow: UnitOfWork, account_id: int, orders: Sequence[ChangedOrder]) -> None:
@@ -120,6 +145,22 @@ def _note(uow: UnitOfWork, account_id: int, orders: Sequence[ChangedOrder]) -> N
                 ),
             )
         )  # fmt: skip
+
+
+def _ask_for_addresses(uow: UnitOfWork, account_id: int) -> None:
+    """Orders that are to be sent and came without an address are asked for again, whether they changed or not."""
+    for number in without_address(uow.session, account_id):
+        statement = upsert(uow.session, PulledOrder).values(
+            tenant_id=uow.tenant_id, account_id=account_id, order_number=number, changed_at=None, status="",
+            state=PulledState.WAITING, attempts=0, noted_at=uow.at,
+        )  # fmt: skip
+        uow.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "account_id", "order_number"],
+                set_={"state": PulledState.WAITING, "attempts": 0},
+                where=PULLED.c.state == PulledState.TAKEN,
+            )
+        )
 
 
 def _forget_taken(uow: UnitOfWork, account_id: int, before: datetime) -> None:
@@ -151,15 +192,33 @@ class Waiting:
 
 def next_order(session: Session, account_id: int) -> Waiting | None:
     """The next to fetch; what failed before comes after the others."""
-    row = session.execute(
-        sa.select(
-            PulledOrder.id, PulledOrder.order_number, PulledOrder.changed_at, PulledOrder.status, PulledOrder.attempts
-        )
-        .where(PulledOrder.account_id == account_id, PulledOrder.state == PulledState.WAITING)
-        .order_by(PulledOrder.attempts, PulledOrder.id)
-        .limit(1)
-    ).one_or_none()  # fmt: skip
-    return row and Waiting(row.id, account_id, row.order_number, row.changed_at, row.status, row.attempts)
+    statement = _waiting(account_id).order_by(PulledOrder.attempts, PulledOrder.id).limit(1)
+    return _read(session, account_id, statement)
+
+
+def waiting_order(session: Session, account_id: int, listed: ChangedOrder) -> Waiting | None:
+    """That one, if it waits as a list has just shown it."""
+    statement = _waiting(account_id).where(
+        PulledOrder.order_number == listed.number[:80],
+        PulledOrder.changed_at.is_not_distinct_from(listed.changed_at),
+        PulledOrder.status == listed.status[:60],
+    )
+    return _read(session, account_id, statement)
+
+
+def _read(
+    session: Session, account_id: int, statement: sa.Select[int, str, datetime | None, str, int]
+) -> Waiting | None:
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return Waiting(row.id, account_id, row.order_number, row.changed_at, row.status, row.attempts)
+
+
+def _waiting(account_id: int) -> sa.Select[int, str, datetime | None, str, int]:
+    return sa.select(
+        PulledOrder.id, PulledOrder.order_number, PulledOrder.changed_at, PulledOrder.status, PulledOrder.attempts
+    ).where(PulledOrder.account_id == account_id, PulledOrder.state == PulledState.WAITING)  # fmt: skip
 
 
 def take_order(uow: UnitOfWork, tools: Tools, waiting: Waiting, record: OrderRecord) -> Fate:
@@ -169,14 +228,17 @@ def take_order(uow: UnitOfWork, tools: Tools, waiting: Waiting, record: OrderRec
     """
     account = enabled_account(uow.session, waiting.account_id)
     at = Sighting(own_run(uow, account.id), 1)
-    reader = tools.reader(account)
-    ((completed, verdict),) = judge_records(uow.session, tools.keyring, account.id, [record], reader, at)
+    words = tools.order_words(account)
+    ((completed, verdict),) = judge_records(uow.session, tools.keyring, account.id, [record], words, at)
     if verdict.fate is Fate.UNREADABLE:
         set_aside(uow, waiting, "、".join(verdict.changes))
     elif verdict.fate is Fate.OLDER:
         _settle(uow, waiting, attempts=waiting.attempts + 1)
     else:
-        take_record(uow, tools.keyring, account.id, at, completed, reader)
+        if words.names_offers:
+            take_record_of_offers(uow, tools.keyring, account.id, at, completed, words)
+        else:
+            take_record(uow, tools.keyring, account.id, at, completed, tools.reader(account))
         _settle(uow, waiting, state=PulledState.TAKEN, reason=None)
     return verdict.fate
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
@@ -15,8 +15,16 @@ from recore.accounts.linking import PULL, Reach
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import api_link
 from recore.channels.base import OrderRecord
-from recore.channels.order_api import ConsentOver, OrderApi, UnreadableOrder
+from recore.channels.order_api import (
+    ChangedOrder,
+    ConsentOver,
+    OrderApi,
+    OrderOperation,
+    Place,
+    UnreadableOrder,
+)
 from recore.identity.settings import setting
+from recore.listings import offers
 from recore.platform.db import again_after_deadlock, db, unit_of_work
 from recore.platform.errors import Conflict, RecoreError, Retryable, Terminal
 from recore.platform.jobs import JobRun, enqueue
@@ -83,8 +91,9 @@ def _begin(run: JobRun, puller: Puller) -> None:
 
 def _end(run: JobRun, account_id: int) -> None:
     with unit_of_work(run.actor) as uow:
-        linking.note_pulled(uow, account_id)
+        linking.note_pulled(uow, account_id, order_pull.heard_until(uow.session, account_id))
         order_pull.tell(uow, account_id)
+        offers.orders_heard(uow, account_id)
 
 
 def _go_on(run: JobRun, after: timedelta = timedelta()) -> None:
@@ -104,7 +113,7 @@ def _puller(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> Puller |
             return None
         if link is None or not linking.is_pulling(link):
             return None
-        return Puller(Reach(run.actor, tools.keyring, api), tools, account_id, account.store_id)
+        return Puller(run, Reach(run.actor, tools.keyring, api), tools, account_id, account.store_id)
 
     return _read(found)
 
@@ -112,15 +121,15 @@ def _puller(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> Puller |
 class Puller:
     """The calls of one account's pull, each followed by its commit."""
 
-    def __init__(self, reach: Reach, tools: Tools, account_id: int, store_id: str) -> None:
-        self.reach, self.account_id = reach, account_id
+    def __init__(self, run: JobRun, reach: Reach, tools: Tools, account_id: int, store_id: str) -> None:
+        self._run, self.reach, self.account_id = run, reach, account_id
         self._tools, self._store_id = tools, store_id
 
     def step(self) -> bool:
         """One call and its commit; False when there is nothing left to do."""
         where = _read(lambda session: order_pull.place(session, self.account_id))
         if where is not None:
-            self._list(*where)
+            self._list(where)
             return True
         waiting = _read(lambda session: order_pull.next_order(session, self.account_id))
         if waiting is None:
@@ -128,22 +137,41 @@ class Puller:
         self._fetch(waiting)
         return True
 
-    def _list(self, since: datetime, start: int) -> None:
-        api = self.reach.api
-        page = linking.with_access(
-            self.reach,
-            self.account_id,
-            lambda access: api.changed_orders(access, self._store_id, since, start),
-        )
-        with unit_of_work(self.reach.actor) as uow:
-            order_pull.take_page(uow, self.account_id, since, start, page)
-
-    def _fetch(self, waiting: Waiting) -> None:
-        """Take one order in, or set it aside; what may pass is raised. Nobody but the order's own fault sets it aside."""
-        api = self.reach.api
+    def _list(self, where: Place) -> None:
+        """Note what a page shows, then take in those of its orders that it tells whole; who is killed has to ask for them."""
         try:
-            record = linking.with_access(
-                self.reach, self.account_id, lambda access: api.order(access, self._store_id, waiting.number)
+            page = self._ask(
+                OrderOperation.LIST, lambda api, access: api.changed_orders(access, self._store_id, where)
+            )
+        except Terminal as error:
+            if where.token is None or isinstance(error, ConsentOver):
+                raise
+            with unit_of_work(self.reach.actor) as uow:
+                order_pull.begin_again(uow, self.account_id, where)
+            raise Retryable("LIST_OVER", "受注の一覧を、初めから読み直します。") from error
+        with unit_of_work(self.reach.actor) as uow:
+            order_pull.take_page(uow, self.account_id, where, page)
+        for each in page.orders:
+            if each.record is not None:
+                self._take_listed(each, each.record)
+
+    def _take_listed(self, listed: ChangedOrder, record: OrderRecord) -> None:
+        waiting = _read(lambda session: order_pull.waiting_order(session, self.account_id, listed))
+        if waiting is not None:
+            self._fetch(waiting, record)
+            self._run.heartbeat()
+
+    def _ask(self, operation: OrderOperation, question: Callable[[OrderApi, str], T]) -> T:
+        api = self.reach.api
+        return linking.with_access(
+            self.reach, self.account_id, operation, lambda access: question(api, access)
+        )
+
+    def _fetch(self, waiting: Waiting, told: OrderRecord | None = None) -> None:
+        """Take one order in, or set it aside; what may pass is raised. Nobody but the order's own fault sets it aside."""
+        try:
+            record = told or self._ask(
+                OrderOperation.ORDER, lambda api, access: api.order(access, self._store_id, waiting.number)
             )
             again_after_deadlock(lambda: self._take(waiting, record))
         except OperationalError:  # the database's fault

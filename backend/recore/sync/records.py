@@ -17,23 +17,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recore.channels.base import OrderRecord, PageReader, RecordItem
+from recore.channels.base import OrderRecord, OrderWords, PageReader, RecordItem
 from recore.identity.models import Device
+from recore.listings import offers
 from recore.listings.models import Listing, ListingExternalId
 from recore.listings.service import AUCTION
 from recore.orders import buyers, observe
 from recore.orders.models import Order, OrderExternalId, OrderLine
 from recore.orders.rules import (
+    ORDER_NUMBER,
     Buyer,
     OrderState,
     SeenDetail,
     SeenItem,
     Sighting,
     SourceKind,
-    StateOf,
     is_backwards,
 )
-from recore.orders.service import ORDER_NUMBER
 from recore.platform.bulk import ids, keys
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
@@ -115,14 +115,6 @@ class Known:
     buyer: Buyer | None
 
 
-def state_reader(reader: PageReader) -> StateOf:
-    def state_of(word: str) -> OrderState | None:
-        state = reader.order_state(word)
-        return OrderState(state) if state else None
-
-    return state_of
-
-
 # --- what a record would do --------------------------------------------------------------------------------------
 
 
@@ -131,20 +123,21 @@ def judge_records(
     keyring: Keyring,
     account_id: int,
     records: Sequence[OrderRecord],
-    reader: PageReader,
+    words: OrderWords,
     at: Sighting | None = None,
 ) -> list[tuple[OrderRecord, Verdict]]:
     """Each record, completed by what we know of its auctions, with what it would do now, or seen `at`."""
     whole = [_with_all_auctions(session, account_id, each) for each in records]
-    known = _known(session, keyring, account_id, [each for each in whole if each is not None])
+    wanted = {key for each in whole if each is not None for key in _ids(each, words)}
+    known = _known(session, keyring, account_id, wanted)
     judged = []
     for given, record in zip(records, whole, strict=True):
         if record is None:
             judged.append((given, UNPAIRED))
             continue
-        found = {each.order.id: each for key in _ids(record) if (each := known.get(key)) is not None}
+        found = {each.order.id: each for key in _ids(record, words) if (each := known.get(key)) is not None}
         completed = _completed(record, list(found.values()))
-        verdict = _judge(completed, list(found.values()), state_reader(reader))
+        verdict = _judge(completed, list(found.values()), words)
         if (
             at is not None
             and verdict.fate is not Fate.SAME
@@ -169,22 +162,27 @@ UNPAIRED = Verdict(
 )  # fmt: skip
 
 
-def _judge(record: OrderRecord, found: Sequence[Known], state_of: StateOf) -> Verdict:
+def _judge(record: OrderRecord, found: Sequence[Known], words: OrderWords) -> Verdict:
     if not found:
-        return Verdict(Fate.NEW, None, _first_told(record, state_of(record.status)))
+        return Verdict(Fate.NEW, None, _first_told(record, _state_of(record, words)))
     if len(found) > 1:
         if record.asked_at is not None and not all(_was_asked_since(record, each) for each in found):
             return Verdict(Fate.OLDER, found[0].order.number, (SEEN_SINCE,))
         numbers = "と".join(each.order.number for each in found)
         return Verdict(Fate.CHANGED, found[0].order.number, (f"受注{numbers}を1つにまとめる",))
     known = found[0]
-    changes = _changes(record, known, state_of)
+    changes = _changes(record, known, words)
     if not changes:
         return Verdict(Fate.SAME, known.order.number)
     fate = _fate(record, known, changes)
     if fate is Fate.OLDER:
         return Verdict(fate, known.order.number, (SEEN_SINCE,))
     return Verdict(fate, known.order.number, changes.all, replaced=tuple(changes.details))
+
+
+def _state_of(record: OrderRecord, words: OrderWords) -> OrderState | None:
+    state = words.order_state(record.status)
+    return OrderState(state) if state else None
 
 
 def _first_told(record: OrderRecord, state: OrderState | None) -> tuple[str, ...]:
@@ -249,9 +247,9 @@ class Changes:
                 self.details.append(Replaced(label, old_text or "なし", new_text or "なし", is_private=True))
 
 
-def _changes(record: OrderRecord, known: Known, state_of: StateOf) -> Changes:
+def _changes(record: OrderRecord, known: Known, words: OrderWords) -> Changes:
     order, changes = known.order, Changes()
-    _note_status(changes, record, known, state_of(record.status))
+    _note_status(changes, record, known, words)
     _note_items(changes, record, known)
     if record.order_number and record.order_number[:80] not in known.numbers:
         changes.told.append("注文ID")
@@ -264,16 +262,16 @@ def _changes(record: OrderRecord, known: Known, state_of: StateOf) -> Changes:
     return changes
 
 
-def _note_status(changes: Changes, record: OrderRecord, known: Known, after: OrderState | None) -> None:
-    order = known.order
-    lines = [known.lines[item.auction_id] for item in record.items if item.auction_id in known.lines]
-    if all(line.raw_status == record.status for line in lines):
+def _note_status(changes: Changes, record: OrderRecord, known: Known, words: OrderWords) -> None:
+    order, after = known.order, _state_of(record, words)
+    lines = [(item, known.lines[item.auction_id]) for item in record.items if item.auction_id in known.lines]
+    if all(line.raw_status == (item.status or record.status) for item, line in lines):
         return
     changes.is_back = after is not None and is_backwards(order.state, after)
     changes.told.append(
         f"{order.state.label} → {after.label}"
         if after is not None and after is not order.state
-        else f"ヤフオク!での状態 {order.raw_status} → {record.status}"
+        else f"{words.label}での状態 {order.raw_status} → {record.status}"
     )
 
 
@@ -306,19 +304,19 @@ def _only_fills(record: OrderRecord, known: Known) -> bool:
     return same and not known.order.has_address and record.recipient is not None
 
 
-def _ids(record: OrderRecord) -> list[tuple[str, str]]:
+def _ids(record: OrderRecord, words: OrderWords) -> list[tuple[str, str]]:
     numbers = (record.order_number, *record.other_numbers) if record.order_number else ()
+    auctions = () if words.names_offers else record.items
     return [
-        *((AUCTION, item.auction_id) for item in record.items),
+        *((AUCTION, item.auction_id) for item in auctions),
         *((ORDER_NUMBER, number[:80]) for number in numbers),
     ]
 
 
 def _known(
-    session: Session, keyring: Keyring, account_id: int, records: Sequence[OrderRecord]
+    session: Session, keyring: Keyring, account_id: int, wanted: set[tuple[str, str]]
 ) -> dict[tuple[str, str], Known]:
     """(kind, external id) → the order that owns it."""
-    wanted = {each for record in records for each in _ids(record)}
     owners = session.execute(
         sa.select(OrderExternalId.kind, OrderExternalId.external_id, OrderExternalId.order_id).where(
             OrderExternalId.account_id == account_id,
@@ -400,10 +398,12 @@ def _with_full_status(record: OrderRecord, found: Sequence[Known]) -> OrderRecor
 
 
 def _priced(record: OrderRecord, found: Sequence[Known]) -> OrderRecord:
-    """A sum for several items: their known prices where those make the sum, else equal parts, the rest on the first."""
-    if record.items_total is None:
-        return record
+    """A sum for several items: their known prices where those make the sum, else equal parts, the rest on the first. Without
+    a sum: a price that the marketplace itself does not tell (yet, or any more) stays as it is known.
+    """
     lines = {key: line for known in found for key, line in known.lines.items()}
+    if record.items_total is None:
+        return replace(record, items=tuple(_with_known_price(item, lines) for item in record.items))
     known_items = [
         replace(item, quantity=lines[item.auction_id].quantity, unit_price=lines[item.auction_id].unit_price)
         for item in record.items
@@ -419,6 +419,13 @@ def _priced(record: OrderRecord, found: Sequence[Known]) -> OrderRecord:
         for index, item in enumerate(record.items)
     ]
     return replace(record, items=tuple(parts))
+
+
+def _with_known_price(item: RecordItem, lines: Mapping[str, OrderLine]) -> RecordItem:
+    if item.unit_price is not None:
+        return item
+    known = lines.get(item.auction_id)
+    return replace(item, unit_price=known.unit_price if known else 0)
 
 
 # --- taking records in -------------------------------------------------------------------------------------------
@@ -474,16 +481,13 @@ def take_record(
     record: OrderRecord,
     reader: PageReader,
 ) -> str:
-    """Take one record in; our number of its order. The caller holds the account, and has judged the record."""
+    """Take one record of a store tool in; our number of its order. The caller holds the account, and has judged the record."""
     won = [
         Sighted(item.auction_id, item.management_number, record.ordered_at, is_selling=False)
         for item in record.items
     ]
     links = matching.won_links(uow, account_id, won, reader)
-    kind = SourceKind.FILE if record.asked_at is None else SourceKind.API
-    as_of = record.asked_at or record.updated_at
-    source = observe.Source(account_id, at, state_reader(reader), links, kind, as_of)
-    observe.take_details(uow, keyring, source, [_detail(record)])
+    _take(uow, keyring, account_id, at, record, reader, links)
     matching.link_observed(uow, account_id, links)
     number = uow.session.scalar(
         sa.select(Order.number)
@@ -495,6 +499,40 @@ def take_record(
         )
     )
     return number or ""
+
+
+def take_record_of_offers(
+    uow: UnitOfWork,
+    keyring: Keyring,
+    account_id: int,
+    at: Sighting,
+    record: OrderRecord,
+    words: OrderWords,
+) -> None:
+    """The same of a marketplace whose orders name our offers. An item that we did not offer is 未連携."""
+    numbers = [item.management_number for item in record.items if item.management_number]
+    ours = offers.by_number(uow.session, account_id, numbers)
+    links = {
+        item.auction_id: ours[item.management_number]
+        for item in record.items
+        if item.management_number in ours
+    }
+    _take(uow, keyring, account_id, at, record, words, links)
+
+
+def _take(
+    uow: UnitOfWork,
+    keyring: Keyring,
+    account_id: int,
+    at: Sighting,
+    record: OrderRecord,
+    words: OrderWords,
+    links: Mapping[str, int],
+) -> None:
+    kind = SourceKind.FILE if record.asked_at is None else SourceKind.API
+    as_of = record.asked_at or record.updated_at
+    source = observe.Source(account_id, at, words, links, kind, as_of)
+    observe.take_details(uow, keyring, source, [_detail(record)])
 
 
 def _detail(record: OrderRecord) -> SeenDetail:
@@ -517,4 +555,6 @@ def _detail(record: OrderRecord) -> SeenDetail:
 def _item(item: RecordItem) -> SeenItem:
     if item.unit_price is None:
         raise Invalid("NO_PRICE", "金額が分かりません。", item=item.auction_id)
-    return SeenItem(item.auction_id, item.management_number, item.title, item.quantity, item.unit_price)
+    return SeenItem(
+        item.auction_id, item.management_number, item.title, item.quantity, item.unit_price, item.status
+    )

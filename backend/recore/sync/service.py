@@ -15,7 +15,7 @@ from recore.accounts import health
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import enabled_account
-from recore.channels.base import Channel, PageReader, store_tool
+from recore.channels.base import Channel, OrderWords, PageReader, store_tool
 from recore.identity.models import Device
 from recore.identity.settings import setting
 from recore.orders.rules import Sighting
@@ -44,6 +44,9 @@ class Tools:
 
     def reader(self, account: MarketplaceAccount) -> PageReader:
         return store_tool(self.channels[account.channel]).pages(account.profile)
+
+    def order_words(self, account: MarketplaceAccount) -> OrderWords:
+        return self.channels[account.channel].order_words(account.profile)
 
 
 def start_run(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from recore.channels.amazon.order_mapper import AmazonOrderWords
 from recore.channels.base import (
     Carrier,
     Category,
@@ -63,6 +64,11 @@ class Amazon:
 
     def shipping(self, profile: str) -> ShippingForm:
         return _shipping(profile)
+
+    def order_words(self, profile: str) -> AmazonOrderWords:
+        if profile not in PROFILES:
+            raise KeyError(profile)
+        return AmazonOrderWords()
 
 
 def _check_text(field: FormField, value: str) -> list[FieldProblem]:

@@ -22,6 +22,17 @@ from recore.platform.errors import RecoreError, Retryable, Terminal
 TOKEN_SECONDS = 3600
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 CHECK_KEYS = "Amazonのセラーセントラルの「アプリの開発」で確かめて、入力し直してください。"
+# Whether it was about orders → what is not allowed, and what to do.
+NO_ROLE = {
+    False: (
+        "この鍵では、この出品者IDの出品を扱えないとAmazonが答えました。",
+        "出品者IDと、リフレッシュトークンが同じお店（日本のAmazon）のものか、アプリに出品の権限があるかを確かめてください。",
+    ),
+    True: (
+        "この鍵では、受注とお届け先を読めないとAmazonが答えました。",
+        "Amazonのセラーセントラルの「アプリの開発」で、アプリのロールに「在庫と注文の管理」と「消費者への直接配送」があるかを確かめ、承認し直して新しいリフレッシュトークンを登録してください。",
+    ),
+}
 Body = dict[str, Any]
 
 
@@ -75,7 +86,7 @@ class AmazonClient:
             return None
         told = _body(answer)
         if answer.status_code >= httpx.codes.BAD_REQUEST:
-            raise _refused(answer, told)
+            raise _refused(answer, told, template)
         if told is None:
             raise _unreadable(is_write=is_write)
         return told
@@ -121,17 +132,14 @@ def _body(answer: httpx.Response) -> Body | None:
     return told if isinstance(told, dict) else None
 
 
-def _refused(answer: httpx.Response, told: Body | None) -> RecoreError:
+def _refused(answer: httpx.Response, told: Body | None, path: str) -> RecoreError:
     errors = [each for each in (told or {}).get("errors") or [] if isinstance(each, dict)]
     words = " ".join(str(each.get(key) or "") for each in errors for key in ("message", "details"))
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         if "access token" in words.lower():
             return AccessExpired("ACCESS_EXPIRED", "Amazonが鍵を受け付けませんでした。")
-        return NotAllowed(
-            "API_NOT_ALLOWED",
-            "この鍵では、この出品者IDの出品を扱えないとAmazonが答えました。",
-            remedy="出品者IDと、リフレッシュトークンが同じお店（日本のAmazon）のものか、アプリに出品の権限があるかを確かめてください。",
-        )
+        what, remedy = NO_ROLE[path.split("/")[1] == "orders"]
+        return NotAllowed("API_NOT_ALLOWED", what, remedy=remedy)
     code = str(errors[0].get("code") or "") if errors else ""
     return Terminal(
         "API_REFUSED",

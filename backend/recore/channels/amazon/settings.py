@@ -13,6 +13,16 @@ def api_facts() -> dict[str, Any]:
     return facts
 
 
+def order_facts() -> dict[str, Any]:
+    facts: dict[str, Any] = load("amazon/orders.json")
+    return facts
+
+
+def order_states() -> dict[str, Any]:
+    facts: dict[str, Any] = load("amazon/state_map.json")
+    return facts
+
+
 def rate_of(operation: str) -> Rate:
     """Of an operation by Amazon's own name."""
     told = load("amazon/rates.json")

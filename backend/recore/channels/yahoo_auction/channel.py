@@ -88,6 +88,9 @@ class YahooAuction:
             raise KeyError(profile)
         return YahooPages(profile)
 
+    def order_words(self, profile: str) -> YahooPages:
+        return self.pages(profile)
+
 
 @cache
 def _form(profile: str) -> FormDefinition:

@@ -25,6 +25,9 @@ class YahooPages:
     """`profile`: classic or current."""
 
     profile: str
+    label = "ヤフオク!"
+    goes_back = True
+    names_offers = False
 
     def order_state(self, status: str) -> str | None:
         if self.profile == "classic":

@@ -6,7 +6,7 @@ The hosts come from the operator's settings, never from a tenant. Nothing here l
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError
@@ -22,6 +22,8 @@ from recore.channels.order_api import (
     ChangedOrders,
     Client,
     ConsentOver,
+    OrderOperation,
+    Place,
     Tokens,
     UnreadableOrder,
 )
@@ -33,6 +35,7 @@ from recore.shared_schemas import load
 
 TOO_FAST_SECONDS = 60
 TOKEN_SECONDS = 3600
+TRIED_BACK = timedelta(days=1)
 CHECK_AT_YAHOO = "運用者の手引き「受注API」の手順を確かめてください。"
 
 REFUSALS: dict[str, tuple[type[Terminal], str, str]] = {
@@ -60,6 +63,8 @@ class YahooOrderApi:
 
     label = "Yahoo! JAPAN"
     profiles = frozenset({"current"})
+    by_consent = True
+    behind: timedelta | None = None
 
     def __init__(
         self, auth_url: str = "", api_url: str = "", transport: httpx.BaseTransport | None = None
@@ -72,6 +77,10 @@ class YahooOrderApi:
         self.consent_lasts: timedelta | None = timedelta(hours=data["consent_hours"])
         self.overlap = timedelta(minutes=data["overlap_minutes"])
         self.first_look = timedelta(days=data["first_days"])
+
+    def limit(self, operation: OrderOperation) -> tuple[str, Rate]:
+        """All calls together."""
+        return "orders", self.rate
 
     def consent_url(self, client_id: str, redirect_uri: str, state: str, challenge: str) -> str:
         query = {
@@ -92,8 +101,12 @@ class YahooOrderApi:
     def new_tokens(self, client: Client, refresh: str) -> Tokens:
         return self._tokens(client, grant_type="refresh_token", refresh_token=refresh)
 
-    def changed_orders(self, access: str, store_id: str, since: datetime, start: int) -> ChangedOrders:
-        root = self._ask("list", access, order_xml.list_request(store_id, since, start))
+    def try_out(self, access: str, store_id: str) -> str:
+        page = self.changed_orders(access, store_id, Place(clock.now() - TRIED_BACK))
+        return f"この24時間に変わったオークションの注文は{page.total}件です。"
+
+    def changed_orders(self, access: str, store_id: str, place: Place) -> ChangedOrders:
+        root = self._ask("list", access, order_xml.list_request(store_id, place.since, place.start))
         try:
             return order_xml.changed_orders(root)
         except ValueError as error:
