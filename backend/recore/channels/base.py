@@ -250,11 +250,14 @@ class Carrier:
 
 @dataclass(frozen=True)
 class ShippingForm:
-    """What a store tool asks for when an order is marked as shipped. `takes_number`: it has a place for the tracking number."""
+    """What a marketplace asks for when an order is marked as shipped. `takes_number`: it has a place for the tracking number.
+    `by_api`: the server tells it (`ShipmentApi`); else the extension does on the store tool's pages.
+    """
 
     carriers: tuple[Carrier, ...]
     takes_number: bool
     needs_number: bool
+    by_api: bool = False
 
     def carrier(self, code: str) -> Carrier | None:
         return next((each for each in self.carriers if each.code == code), None)
@@ -298,7 +301,7 @@ class Channel(Protocol):
         ...
 
     def shipping(self, profile: str) -> ShippingForm:
-        """How an order is marked as shipped on this profile's pages; KeyError for an unknown one."""
+        """How an order of this profile is marked as shipped; KeyError for an unknown one."""
         ...
 
     def order_words(self, profile: str) -> OrderWords:

@@ -8,6 +8,7 @@ on), `UnreadableOrder` (this one order cannot be understood), other `Terminal` (
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,6 +51,7 @@ class Tokens:
 class OrderOperation(StrEnum):
     LIST = "LIST"
     ORDER = "ORDER"
+    SHIP = "SHIP"
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,39 @@ class ConsentApi(OrderApi, Protocol):
         ...
 
     def tokens_for_code(self, client: Client, code: str, redirect_uri: str, verifier: str) -> Tokens: ...
+
+
+@dataclass(frozen=True)
+class ShippedOrder:
+    """An order as it stands: what is `left` to be shipped (item id → units), and the references of parcels that are known there."""
+
+    record: OrderRecord
+    left: Mapping[str, int]
+    parcels: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """`reference`: our own number of it, good once per order; `items`: item id → units."""
+
+    reference: str
+    carrier: str
+    tracking_number: str
+    shipped_at: datetime
+    items: Mapping[str, int]
+
+
+class ShipmentApi(OrderApi, Protocol):
+    """One that is told of parcels. `confirm` is a write, with the errors of `channels/offer_api.py`."""
+
+    def shipped_order(self, access: str, store_id: str, number: str) -> ShippedOrder: ...
+
+    def confirm(self, access: str, store_id: str, number: str, parcel: Parcel) -> None: ...
+
+
+def shipment_api(api: OrderApi) -> ShipmentApi:
+    """Of a marketplace whose `ShippingForm` says `by_api`."""
+    return cast(ShipmentApi, api)
 
 
 def consent_api(api: OrderApi) -> ConsentApi:

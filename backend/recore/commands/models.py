@@ -18,7 +18,7 @@ class MarketplaceCommand(TenantScoped, Base):
     """One thing to do there; at most one open command per order and per listing.
 
     `key` names the page (order number or auction id), `label` the target for staff. `payload`: carrier and tracking number.
-    `is_automatic`: asked for because the stock was gone. `nonce` is the extension's own name of its click, `clicks` how
+    `by_server`: a job of ours does it through the marketplace's API, with no device. `is_automatic`: asked for because the stock was gone. `nonce` is the extension's own name of its click, `clicks` how
     often one may have happened, `not_before` when it is next handed out. `reason` tells staff why it waits or how it ended.
     """
 
@@ -31,6 +31,7 @@ class MarketplaceCommand(TenantScoped, Base):
     label: Mapped[str] = mapped_column(sa.String(80))
     payload: Mapped[dict[str, Any]]
     is_automatic: Mapped[bool]
+    by_server: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     state: Mapped[CommandState] = mapped_column(default=CommandState.QUEUED)
     state_at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(sa.String(1000))

@@ -15,7 +15,7 @@ from recore.platform.paging import AnyRow
 COLUMNS = (
     MarketplaceCommand.id, MarketplaceCommand.kind, MarketplaceCommand.order_id, MarketplaceCommand.listing_id,
     MarketplaceCommand.state, MarketplaceCommand.state_at, MarketplaceCommand.reason, MarketplaceCommand.payload,
-    MarketplaceCommand.asked_by, MarketplaceCommand.created_at, MarketplaceCommand.is_automatic,
+    MarketplaceCommand.asked_by, MarketplaceCommand.created_at, MarketplaceCommand.is_automatic, MarketplaceCommand.by_server,
 )  # fmt: skip
 HANDED_OUT = (CommandState.QUEUED, CommandState.CLAIMED, CommandState.SENDING)
 
@@ -39,7 +39,9 @@ def of_listing(session: Session, listing_id: int) -> AnyRow | None:
 def waiting_counts(session: Session, at: datetime) -> dict[int, int]:
     """account → commands that a visit of the extension would be given."""
     statement = sa.select(MarketplaceCommand.account_id, sa.func.count(MarketplaceCommand.id)).where(
-        MarketplaceCommand.state.in_(HANDED_OUT), MarketplaceCommand.not_before <= at
+        MarketplaceCommand.state.in_(HANDED_OUT),
+        MarketplaceCommand.not_before <= at,
+        ~MarketplaceCommand.by_server,
     )
     return dict(session.execute(statement.group_by(MarketplaceCommand.account_id)).all())
 

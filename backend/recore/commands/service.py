@@ -1,4 +1,5 @@
-"""What the extension is asked to do on the marketplace's own pages, each thing at most once (R24, R27; rules 4, 5, 8).
+"""What the extension is asked to do on the marketplace's own pages, or a job of ours through its API (`by_server`), each thing at
+most once (R24, R27; rules 4, 5, 8).
 
     ask → claim (leased) → begin_sending (committed before the one click) → conclude with what a read-back shows
 What SENDING began may have happened: nobody clicks for it again before a read-back has proved, after the settle time, that
@@ -11,14 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recore.accounts.contact import note_push
+from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import enabled_account
-from recore.channels.base import PageReader
+from recore.channels.base import OrderWords, PageReader, store_tool
 from recore.commands import ending
 from recore.commands.models import CommandEvent, MarketplaceCommand
 from recore.commands.rules import (
@@ -38,6 +41,7 @@ from recore.commands.rules import (
     reason_for,
 )
 from recore.identity.settings import setting
+from recore.platform.actor import ActorKind
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 
@@ -46,11 +50,12 @@ NEXT_TRY = timedelta(minutes=10)  # for what could not be done this time; the ot
 TOLD_WITHIN = timedelta(hours=24)  # a click of which nothing was read back by then is for a person
 
 S = CommandState
+SOONEST = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Target:
-    """`key`: how its page is found there; `label` names it to staff."""
+    """`key`: how its page (or it) is found there; `label` names it to staff. `by_server`: done by a job, not by the extension."""
 
     kind: CommandKind
     account_id: int
@@ -58,6 +63,7 @@ class Target:
     label: str
     order_id: int | None = None
     listing_id: int | None = None
+    by_server: bool = False
 
 
 def ask(
@@ -70,7 +76,7 @@ def ask(
             tenant_id=uow.tenant_id, account_id=target.account_id, kind=target.kind, order_id=target.order_id,
             listing_id=target.listing_id, key=target.key, label=target.label, payload=payload,
             is_automatic=is_automatic, state=S.QUEUED, state_at=uow.at, asked_by=uow.actor.label, created_at=uow.at,
-            not_before=uow.at, clicks=0, not_taken=0,
+            not_before=uow.at, clicks=0, not_taken=0, by_server=target.by_server,
         )
         .on_conflict_do_nothing()
         .returning(MarketplaceCommand.id)
@@ -104,10 +110,41 @@ def claim(uow: UnitOfWork, account_id: int) -> MarketplaceCommand | None:
     return None
 
 
+def claim_by_server(uow: UnitOfWork, command_id: int) -> MarketplaceCommand | None:
+    """That command for a job of the server, leased; None: somebody has it, it is not its time, or there is nothing to do."""
+    statement = sa.select(MarketplaceCommand).where(MarketplaceCommand.id == command_id)
+    for command in _locked(uow, statement.where(_is_due_by_server(uow))):
+        if command.state is S.QUEUED:
+            _move(uow, command, S.CLAIMED, None, cause="サーバーが送る準備", lease_until=uow.at + LEASE)
+        else:
+            _update(uow, command, command.state, {"lease_until": uow.at + LEASE})
+        return by_id(uow, command_id)
+    return None
+
+
+def due_by_server(uow: UnitOfWork) -> Sequence[int]:
+    """The commands whose time has come, where the server does them itself."""
+    statement = sa.select(MarketplaceCommand.id).where(_is_due_by_server(uow))
+    return uow.session.scalars(statement.order_by(MarketplaceCommand.id).limit(500)).all()
+
+
+def _is_due_by_server(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    table = MarketplaceCommand
+    is_left = sa.and_(table.state.in_([S.CLAIMED, S.SENDING]), table.lease_until <= uow.at)
+    is_enabled = sa.exists().where(
+        MarketplaceAccount.tenant_id == table.tenant_id, MarketplaceAccount.id == table.account_id,
+        MarketplaceAccount.is_enabled,
+    )  # fmt: skip
+    return sa.and_(
+        table.by_server, table.not_before <= uow.at, sa.or_(table.state == S.QUEUED, is_left), is_enabled
+    )
+
+
 def _free_abandoned_claims(uow: UnitOfWork, account_id: int) -> None:
     """Claims whose lease ran out before anything was sent wait again."""
     statement = sa.select(MarketplaceCommand).where(
         MarketplaceCommand.account_id == account_id,
+        ~MarketplaceCommand.by_server,
         MarketplaceCommand.state == S.CLAIMED,
         MarketplaceCommand.lease_until <= uow.at,
     )
@@ -125,6 +162,7 @@ def _next_due(uow: UnitOfWork, account_id: int) -> MarketplaceCommand | None:
         sa.select(table)
         .where(
             table.account_id == account_id,
+            ~table.by_server,
             table.not_before <= uow.at,
             sa.or_(is_own, is_left, table.state == S.QUEUED),
         )
@@ -142,13 +180,13 @@ def _over_by_now(uow: UnitOfWork, command: MarketplaceCommand) -> ending.Over | 
 
 
 def begin_sending(
-    uow: UnitOfWork, reader: PageReader, command_id: int, nonce: str, seen: Seen
+    uow: UnitOfWork, reader: OrderWords, command_id: int, nonce: str, seen: Seen
 ) -> MarketplaceCommand:
     """From here on it may have happened there. `seen` is what the page shows just before the click: it may end the command, or
     put it off, and then nothing is to be clicked; only SENDING means: click. The same `nonce` again, soon, is the same
     click, which has not happened yet. Raises NotFound, Conflict ACCOUNT_DISABLED, COMMAND_OVER.
     """
-    command = get(uow.session, command_id, uow.actor.id, lock=True)
+    command = get(uow.session, command_id, _holder(uow), lock=True)
     enabled_account(uow.session, command.account_id)
     if command.state is S.SENDING and command.nonce == nonce and _is_fresh(uow, command):
         return command
@@ -171,7 +209,7 @@ def begin_sending(
     else:
         target = S.DONE if verdict.finding is Finding.DONE else S.CANCELLED
         _move(uow, command, target, verdict.reason, finished_at=uow.at)
-    return get(uow.session, command_id, uow.actor.id)
+    return get(uow.session, command_id, _holder(uow))
 
 
 def _is_fresh(uow: UnitOfWork, command: MarketplaceCommand) -> bool:
@@ -185,17 +223,18 @@ def _is_over(command: MarketplaceCommand) -> Conflict:
     )  # fmt: skip
 
 
-def _judged(reader: PageReader, command: MarketplaceCommand, seen: Seen) -> Verdict:
+def _judged(reader: OrderWords, command: MarketplaceCommand, seen: Seen) -> Verdict:
     if command.kind is CommandKind.SHIP:
         return judge_shipment(seen, reader.order_state(seen.status or ""))
-    return judge_end(seen, reader.ended_result(seen.result) if seen.result else None)
+    pages = cast(PageReader, reader)  # auctions are ended on pages
+    return judge_end(seen, pages.ended_result(seen.result) if seen.result else None)
 
 
-def note_seen(uow: UnitOfWork, reader: PageReader, command_id: int, seen: Seen) -> MarketplaceCommand:
+def note_seen(uow: UnitOfWork, reader: OrderWords, command_id: int, seen: Seen) -> MarketplaceCommand:
     """A read-back of something that was sent, or a last look before a click that was not made then; a repeat is a no-op.
     Raises NotFound.
     """
-    command = get(uow.session, command_id, uow.actor.id, lock=True)
+    command = get(uow.session, command_id, _holder(uow), lock=True)
     if command.state is S.CLAIMED:
         verdict = _judged(reader, command, seen)
         if verdict.finding in (Finding.DONE, Finding.OVER):
@@ -205,7 +244,7 @@ def note_seen(uow: UnitOfWork, reader: PageReader, command_id: int, seen: Seen) 
             _put_off(uow, command, verdict.reason)
     elif command.state is S.SENDING:
         _conclude(uow, command, _judged(reader, command, seen))
-    return get(uow.session, command_id, uow.actor.id)
+    return get(uow.session, command_id, _holder(uow))
 
 
 def _conclude(uow: UnitOfWork, command: MarketplaceCommand, verdict: Verdict) -> None:
@@ -240,20 +279,55 @@ def _sent_at(command: MarketplaceCommand) -> datetime:
     return command.sent_at
 
 
+def acknowledge(uow: UnitOfWork, command_id: int, reason: str) -> None:
+    """The marketplace's API said that it took it, or shows it; a repeat is a no-op. Raises NotFound."""
+    command = by_id(uow, command_id)
+    if command.state is S.SENDING:
+        _move(uow, command, S.DONE, reason, finished_at=uow.at)
+        note_push(uow, command.account_id)
+
+
+def put_off(uow: UnitOfWork, command_id: int, reason: str) -> None:
+    """Nothing could be asked or sent this time; it is tried again, for ever. A repeat is a no-op. Raises NotFound."""
+    command = by_id(uow, command_id)
+    again = uow.at + _pause(uow, command)
+    if command.state is S.CLAIMED:
+        _move(uow, command, S.QUEUED, reason, not_before=again, lease_until=None)
+    elif command.state is S.SENDING:
+        _update(
+            uow, command, S.SENDING, {"not_before": again, "lease_until": uow.at, "reason": reason[:1000]}
+        )
+
+
+def unsent(uow: UnitOfWork, command_id: int, reason: str) -> None:
+    """What SENDING began certainly did not happen, for a reason that may pass; a repeat is a no-op. Raises NotFound."""
+    command = by_id(uow, command_id)
+    if command.state is S.SENDING:
+        again = uow.at + _pause(uow, command)
+        _move(
+            uow, command, S.QUEUED, reason,
+            clicks=command.clicks - 1, not_before=again, lease_until=None,
+        )  # fmt: skip
+
+
+def _pause(uow: UnitOfWork, command: MarketplaceCommand) -> timedelta:
+    return min(max((uow.at - command.created_at) / 2, SOONEST), NEXT_TRY)
+
+
 def refuse(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceCommand:
     """The marketplace's page said no, with its words: it did not happen. A repeat is a no-op. Raises NotFound."""
-    command = get(uow.session, command_id, uow.actor.id, lock=True)
+    command = get(uow.session, command_id, _holder(uow), lock=True)
     if command.state is S.SENDING:
         words = message.strip() or "理由は表示されませんでした。"
         _move(uow, command, S.FAILED, f"マーケットプレイスに断られました：{words}", finished_at=uow.at)
-    return get(uow.session, command_id, uow.actor.id)
+    return get(uow.session, command_id, _holder(uow))
 
 
 def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceCommand:
     """The page certainly did not look at the form (too old), or the button could not be clicked: it waits again, but not for
     ever. A repeat is a no-op. Raises NotFound.
     """
-    command = get(uow.session, command_id, uow.actor.id, lock=True)
+    command = get(uow.session, command_id, _holder(uow), lock=True)
     if command.state is S.SENDING and command.not_taken + 1 < MOST_NOT_TAKEN:
         wait = NEXT_TRY * command.not_taken  # the first time at once, with a fresh page
         values = {
@@ -267,19 +341,19 @@ def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceComm
             f"マーケットプレイスの画面が受け付けません：{message}。マーケットプレイスの画面で行ってください。"
         )
         _move(uow, command, S.NEEDS_REVIEW, reason)
-    return get(uow.session, command_id, uow.actor.id)
+    return get(uow.session, command_id, _holder(uow))
 
 
 def give_back(uow: UnitOfWork, command_id: int, code: str) -> MarketplaceCommand:
     """It could not be done, or not be read back, this time; why is shown to staff. A repeat is a no-op. Raises NotFound."""
-    command = get(uow.session, command_id, uow.actor.id, lock=True)
+    command = get(uow.session, command_id, _holder(uow), lock=True)
     wait = timedelta(0) if code in MENDED_BY_STAFF else NEXT_TRY
     if command.state is S.CLAIMED:
         _put_off(uow, command, reason_for(code), wait)
     elif command.state is S.SENDING:
         again = {"not_before": uow.at + wait, "lease_until": uow.at, "reason": reason_for(code)}
         _update(uow, command, S.SENDING, again)
-    return get(uow.session, command_id, uow.actor.id)
+    return get(uow.session, command_id, _holder(uow))
 
 
 def _put_off(uow: UnitOfWork, command: MarketplaceCommand, reason: str, wait: timedelta = NEXT_TRY) -> None:
@@ -374,6 +448,11 @@ def sweep(uow: UnitOfWork) -> int:
     return moved
 
 
+def _holder(uow: UnitOfWork) -> int | None:
+    """The device that acts; None for a job of the server."""
+    return uow.actor.id if uow.actor.kind is ActorKind.DEVICE else None
+
+
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
@@ -416,8 +495,7 @@ def _locked(
 def reader_of(session: Session, channels: Any, command: MarketplaceCommand) -> PageReader:
     """How to understand the pages of the command's account."""
     account = account_by_id(session, command.account_id)
-    reader: PageReader = channels[account.channel].pages(account.profile)
-    return reader
+    return store_tool(channels[account.channel]).pages(account.profile)
 
 
 def _move(

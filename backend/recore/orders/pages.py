@@ -126,9 +126,7 @@ def shipment(order_id: int, action: str) -> BaseResponse:
         if action == "ask":
             parcel = Parcel(request.form.get("carrier", ""), request.form.get("tracking_number", ""))
             order = shipping.ship(uow, services().channels, order_id, parcel, staff)
-            message = (
-                f"受注{order.number}の発送通知を依頼しました。拡張機能の次の同期で、ヤフオク!に反映されます。"
-            )
+            message = f"受注{order.number}の発送通知を依頼しました。反映を確認すると「出荷済み」になります。"
         else:
             message = _decide(uow, order_id, action, staff)
     flash(message, "success")
@@ -149,7 +147,7 @@ def _decide(uow: UnitOfWork, order_id: int, action: str, staff: Staff) -> str:
     is_done = action == "done"
     word = "発送済みになっている" if is_done else "発送済みになっていない"
     command_service.resolve(uow, command.id, f"{staff.name}さんが「{word}」と確認", is_done=is_done)
-    return "確認を記録しました。受注の状態は、次の同期でヤフオク!に合わせて変わります。"
+    return "確認を記録しました。受注の状態は、マーケットプレイスの状態に合わせて変わります。"
 
 
 @bp.post("/shipments/choose")
@@ -198,7 +196,7 @@ def ship_several() -> tuple[str, int] | BaseResponse:
     sent = len(order_ids) - len(problems)
     if problems:
         return _shipments_page(list(problems), problems, sent), 422
-    flash(f"{sent}件の発送通知を依頼しました。拡張機能の次の同期で、ヤフオク!に反映されます。", "success")
+    flash(f"{sent}件の発送通知を依頼しました。反映を確認すると「出荷済み」になります。", "success")
     return redirect(url_for(".index", tab=Tab.UNSHIPPED))
 
 

@@ -1,4 +1,6 @@
-"""【発送済みにする】 (R24): asks the extension to tell the marketplace. The order itself stays what the marketplace shows (R18)."""
+"""【発送済みにする】 (R24): has the marketplace told, by the extension on its pages or by a job through its API, as the marketplace's
+`ShippingForm` says. The order itself stays what the marketplace shows (R18).
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,9 @@ from recore.orders.service import locked, write_event
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Conflict, Invalid
+from recore.platform.jobs import enqueue
+
+SHIP_BY_API = "orders.ship"  # the job that tells a marketplace; whoever talks to it registers it
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,19 @@ def ship(
     _refuse_unfit(order)
     account = enabled_account(uow.session, order.account_id)
     channel = channels[account.channel]
-    payload = checked(channel.shipping(account.profile), order.number, parcel)
-    by_number = store_tool(channel).pages(account.profile).details_by_number
+    form = channel.shipping(account.profile)
+    payload = checked(form, order.number, parcel)
+    by_number = form.by_api or store_tool(channel).pages(account.profile).details_by_number
     key = _key(uow, order, ORDER_NUMBER if by_number else AUCTION)
-    target = Target(CommandKind.SHIP, account.id, key, order.number, order_id=order.id)
-    if ask(uow, target, payload, cause=f"{staff.name}さんが発送通知を依頼") is None:
+    target = Target(CommandKind.SHIP, account.id, key, order.number, order_id=order.id, by_server=form.by_api)
+    command_id = ask(uow, target, payload, cause=f"{staff.name}さんが発送通知を依頼")
+    if command_id is None:
         raise Conflict(
             "ALREADY_ASKED", f"受注「{order.number}」の発送通知は、もう依頼されています。", item=order.number,
             remedy="画面を再読み込みして、発送通知の欄を確かめてください。",
         )  # fmt: skip
+    if form.by_api:
+        enqueue(uow, SHIP_BY_API, {"command_id": command_id}, dedupe_key=str(command_id))
     write_event(uow, order, order.state, f"{staff.name}さんが発送通知を依頼")
     record(uow, "order.ship", "order", order.id, order.number, after={"carrier": payload["carrier"]})
     return order

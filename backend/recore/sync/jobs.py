@@ -13,7 +13,7 @@ from recore.platform.actor import Actor
 from recore.platform.db import UnitOfWork, db, unit_of_work
 from recore.platform.errors import RecoreError
 from recore.platform.jobs import JobRun, enqueue
-from recore.sync import order_import, pull_jobs
+from recore.sync import order_import, pull_jobs, ship_jobs
 from recore.sync.order_import import IMPORT
 from recore.sync.overdue import doubt_unseen
 from recore.sync.records import SYNCING
@@ -38,6 +38,7 @@ def register(wired: Services) -> None:
 
     wired.jobs.add(IMPORT, lambda run: take_in(run, tools), "注文ファイルの取り込み", given_up=given_up)
     pull_jobs.register(wired)
+    ship_jobs.register(wired)
 
 
 def overdue(run: JobRun) -> None:

@@ -226,21 +226,32 @@ def take_order(uow: UnitOfWork, tools: Tools, waiting: Waiting, record: OrderRec
 
     Raises Conflict SYNCING, ACCOUNT_DISABLED.
     """
-    account = enabled_account(uow.session, waiting.account_id)
+    fate, changes = take_record_now(uow, tools, waiting.account_id, record)
+    if fate is Fate.UNREADABLE:
+        set_aside(uow, waiting, "、".join(changes))
+    elif fate is Fate.OLDER:
+        _settle(uow, waiting, attempts=waiting.attempts + 1)
+    else:
+        _settle(uow, waiting, state=PulledState.TAKEN, reason=None)
+    return fate
+
+
+def take_record_now(
+    uow: UnitOfWork, tools: Tools, account_id: int, record: OrderRecord
+) -> tuple[Fate, tuple[str, ...]]:
+    """What it did, and what that changed or why not; OLDER and UNREADABLE are not taken. Raises Conflict SYNCING,
+    ACCOUNT_DISABLED.
+    """
+    account = enabled_account(uow.session, account_id)
     at = Sighting(own_run(uow, account.id), 1)
     words = tools.order_words(account)
     ((completed, verdict),) = judge_records(uow.session, tools.keyring, account.id, [record], words, at)
-    if verdict.fate is Fate.UNREADABLE:
-        set_aside(uow, waiting, "、".join(verdict.changes))
-    elif verdict.fate is Fate.OLDER:
-        _settle(uow, waiting, attempts=waiting.attempts + 1)
-    else:
+    if verdict.fate not in (Fate.UNREADABLE, Fate.OLDER):
         if words.names_offers:
             take_record_of_offers(uow, tools.keyring, account.id, at, completed, words)
         else:
             take_record(uow, tools.keyring, account.id, at, completed, tools.reader(account))
-        _settle(uow, waiting, state=PulledState.TAKEN, reason=None)
-    return verdict.fate
+    return verdict.fate, verdict.changes
 
 
 def note_attempt(uow: UnitOfWork, waiting: Waiting, why: str, *, is_own_fault: bool) -> None:

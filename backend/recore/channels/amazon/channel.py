@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from recore.channels.amazon.order_mapper import AmazonOrderWords
+from recore.channels.amazon.settings import shipping_facts
 from recore.channels.base import (
     Carrier,
     Category,
@@ -99,8 +100,11 @@ def amazon_form() -> FormDefinition:
 
 @cache
 def _shipping(profile: str) -> ShippingForm:
-    data = load("amazon/shipping.json")
+    data = shipping_facts()
     form = data["profiles"][profile]
     return ShippingForm(
-        tuple(Carrier(**each) for each in data["carriers"]), form["takes_number"], form["needs_number"]
+        tuple(Carrier(**each) for each in data["carriers"]),
+        form["takes_number"],
+        form["needs_number"],
+        by_api=True,
     )

@@ -84,6 +84,8 @@ class AmazonClient:
         )  # fmt: skip
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
+        if answer.status_code == httpx.codes.NO_CONTENT:
+            return {}
         told = _body(answer)
         if answer.status_code >= httpx.codes.BAD_REQUEST:
             raise _refused(answer, told, template)

@@ -14,15 +14,21 @@ from recore.channels.order_api import (
     ChangedOrders,
     Client,
     OrderOperation,
+    Parcel,
     Place,
+    ShippedOrder,
     Tokens,
     UnreadableOrder,
 )
 from recore.platform import clock
-from recore.platform.errors import Retryable
+from recore.platform.errors import Retryable, Terminal
 from recore.platform.ratelimit import Rate
 
-NAMES = {OrderOperation.LIST: "searchOrders", OrderOperation.ORDER: "getOrder"}
+NAMES = {
+    OrderOperation.LIST: "searchOrders",
+    OrderOperation.ORDER: "getOrder",
+    OrderOperation.SHIP: "confirmShipment",
+}
 
 
 class AmazonOrders:
@@ -69,6 +75,9 @@ class AmazonOrders:
             raise Retryable("API_BROKEN", "Amazonの返事が読めない形でした。") from error
 
     def order(self, access: str, store_id: str, number: str) -> OrderRecord:
+        return self.shipped_order(access, store_id, number).record
+
+    def shipped_order(self, access: str, store_id: str, number: str) -> ShippedOrder:
         asked_at = clock.now()
         answer = self._client.ask("getOrder", access, _data(), orderId=number)
         if answer is None:
@@ -78,7 +87,16 @@ class AmazonOrders:
         order = answer.get("order")
         if not isinstance(order, dict):
             raise Retryable("API_BROKEN", "Amazonの返事が読めない形でした。")
-        return order_mapper.order_record(order, asked_at)
+        return order_mapper.shipped_order(order, asked_at)
+
+    def confirm(self, access: str, store_id: str, number: str, parcel: Parcel) -> None:
+        body = order_mapper.confirmation(parcel)
+        answer = self._client.ask("confirmShipment", access, {}, body, orderId=number)
+        if answer is None:
+            raise Terminal(
+                "NO_SUCH_ORDER", f"Amazonに、注文「{number}」がありません。", item=number,
+                remedy=order_mapper.LOOK_THERE,
+            )  # fmt: skip
 
 
 def _data() -> dict[str, str]:

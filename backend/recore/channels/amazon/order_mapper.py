@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from recore.channels.amazon.settings import order_facts, order_states
+from recore.channels.amazon.settings import api_facts, order_facts, order_states, shipping_facts
 from recore.channels.base import OrderRecord, Recipient, RecordItem
-from recore.channels.order_api import ChangedOrder, ChangedOrders, UnreadableOrder
+from recore.channels.order_api import ChangedOrder, ChangedOrders, Parcel, ShippedOrder, UnreadableOrder
 from recore.platform.clock import from_wire
 
 Document = dict[str, Any]
@@ -91,6 +91,33 @@ def order_record(order: Document, asked_at: datetime) -> OrderRecord:
         message=_message(order),
         asked_at=asked_at,
     )
+
+
+def shipped_order(order: Document, asked_at: datetime) -> ShippedOrder:
+    """Of getOrder. Raises UnreadableOrder."""
+    record = order_record(order, asked_at)
+    left = {}
+    for item in _documents(order.get("orderItems")):
+        units = _document(item.get("fulfillment")).get("quantityUnfulfilled", item.get("quantityOrdered"))
+        if isinstance(units, int) and units > 0:
+            left[str(item["orderItemId"])] = units
+    parcels = [_text(each, "packageReferenceId") for each in _documents(order.get("packages"))]
+    return ShippedOrder(record, left, frozenset(each for each in parcels if each))
+
+
+def confirmation(parcel: Parcel) -> Document:
+    """The body of confirmShipment."""
+    name = shipping_facts()["other_names"].get(parcel.carrier)
+    return {
+        "marketplaceId": api_facts()["marketplace"],
+        "packageDetail": {
+            "packageReferenceId": parcel.reference,
+            **({"carrierCode": "Other", "carrierName": name} if name else {"carrierCode": parcel.carrier}),
+            "trackingNumber": parcel.tracking_number,
+            "shipDate": parcel.shipped_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "orderItems": [{"orderItemId": item, "quantity": units} for item, units in parcel.items.items()],
+        },
+    }
 
 
 def _item(item: Document) -> RecordItem:

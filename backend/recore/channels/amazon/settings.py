@@ -23,6 +23,11 @@ def order_states() -> dict[str, Any]:
     return facts
 
 
+def shipping_facts() -> dict[str, Any]:
+    facts: dict[str, Any] = load("amazon/shipping.json")
+    return facts
+
+
 def rate_of(operation: str) -> Rate:
     """Of an operation by Amazon's own name."""
     told = load("amazon/rates.json")
