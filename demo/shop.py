@@ -311,17 +311,26 @@ class Clerk:
 
     def start_direct(self) -> None:
         self.popup()
+        before = self._direct("since")
         if self.direct_state() == "failed":
             self.click("@popup-direct-again")
         else:
             self.click("@popup-direct:not([disabled])")
             self.click("@popup-direct-yes")
-        eventually("the direct listing has begun", lambda: self.direct_state() != "")
+        eventually("the direct listing has begun", lambda: self._direct("since") not in ("", before))
 
     def direct_state(self) -> str:
-        return str(self.one("@popup-direct-section").get_attribute("data-state"))
+        return self._direct("state")
+
+    def _direct(self, name: str) -> str:
+        section = "@popup-direct-section"
+        return self.once(section, lambda: str(self.one(section).get_attribute(f"data-{name}")))
 
     def last_sync(self) -> tuple[str, str]:
         """(when, how) the account's last sync ended, once the popup shows it; empty before the first."""
-        shown = self.one("@popup-sync-result")
-        return str(shown.get_attribute("data-at")), str(shown.get_attribute("data-outcome"))
+
+        def read() -> tuple[str, str]:
+            shown = self.one("@popup-sync-result")
+            return str(shown.get_attribute("data-at")), str(shown.get_attribute("data-outcome"))
+
+        return self.once("@popup-sync-result", read)

@@ -1,7 +1,7 @@
 """Run the checks one after the other, go on after a failure, and print one table and the counts at the end.
 
 check.py --lint    ruff, mypy, import rules, eslint, tsc, generated files
-check.py --all     those, then vitest, pytest on two processes, and the browser tests one at a time
+check.py --all     those, then vitest, pytest and the browser tests, each on two processes
 check.py --soak    the long random runs
 """
 
@@ -64,6 +64,9 @@ def pytest(name: str, *arguments: str) -> Check:
     return Check(name, python("pytest", "-rsfE", f"--junitxml={report}", *arguments), report)
 
 
+TWO_PROCESSES = ("-n", "2", "--dist", "loadscope")  # a module's servers are made once
+
+
 def tests(seed: int) -> list[Check]:
     vitest = OUTPUT / "vitest.xml"
     seeded = f"--hypothesis-seed={seed}"
@@ -74,8 +77,8 @@ def tests(seed: int) -> list[Check]:
             vitest,
         ),
         # The machine's two cores are shared with the PostgreSQL and Chromium that each process starts.
-        pytest("pytest", "-m", "not browser and not soak", "-n", "2", "--dist", "loadscope", seeded),
-        pytest("browser", "-m", "browser and not soak", seeded),
+        pytest("pytest", *TWO_PROCESSES, "-m", "not browser and not soak", seeded),
+        pytest("browser", *TWO_PROCESSES, "-m", "browser and not soak", seeded),
     ]
 
 

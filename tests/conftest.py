@@ -31,7 +31,7 @@ hypothesis.settings.load_profile("test")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What drives Chromium is marked by where it stands, so that it never runs twice at a time."""
+    """What drives Chromium is marked by where it stands: it runs after the rest, which needs the processor."""
     for item in items:
         if item.path.is_relative_to(TESTS / "e2e") or item.path.stem.endswith("_in_chromium"):
             item.add_marker("browser")

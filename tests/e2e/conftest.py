@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import pytest
 
@@ -29,16 +28,21 @@ def market(servers: Servers) -> Market:
 
 
 @pytest.fixture
-def clerk(servers: Servers, extension_browser: Browser, market: Market) -> Iterator[Clerk]:
-    """A clerk at a PC: logged in to the shop and to the first store, the extension paired and allowed to read Yahoo."""
-    browser = extension_browser
+def clerk(servers: Servers, extension_browser: Browser, market: Market) -> Clerk:
+    """A clerk at a PC (`at_work`), logged in to the first store."""
+    found = at_work(servers, extension_browser)
+    log_in_to_market(found, market, "store1")
+    return found
+
+
+def at_work(servers: Servers, browser: Browser) -> Clerk:
+    """A clerk who is logged in to the shop; the extension is paired and allowed to read Yahoo."""
     found = Clerk(browser.driver, servers.shop, browser.extension, browser.downloads)
     for pattern in ("http://localhost/*", "http://*.yahoo.localhost/*"):
         browser.pregrant_host(pattern)
     found.log_in("demo", "demo-pass")
     found.pair()
-    log_in_to_market(found, market, "store1")
-    yield found
+    return found
 
 
 @pytest.fixture

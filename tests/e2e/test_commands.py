@@ -15,9 +15,9 @@ from selenium.webdriver.support.ui import Select
 from demo.market import Market
 from demo.record import eventually
 from demo.shop import Clerk
-from tests.e2e.conftest import log_in_to_market
+from tests.e2e.conftest import at_work, log_in_to_market
 from tests.e2e.test_sync import error_code
-from tests.support.browser import Browser
+from tests.support.browser import Browser, browser
 from tests.support.servers import Servers, running_servers
 
 STAFF = "1001"
@@ -25,8 +25,14 @@ TRACKING = "1234-5678-9012"
 
 
 @pytest.fixture(scope="module", params=["classic", "current"])
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """Two shops, one after the other: the tool of a store stays while its listings are on their way."""
+def profile(request: pytest.FixtureRequest) -> str:
+    """The store tool."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def servers(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """A shop for each tool: the tool of a store stays while its listings are on their way."""
     with running_servers(tmp_path_factory.mktemp("servers")) as running:
         yield running
 
@@ -95,14 +101,28 @@ class Desk:
         return next(each for each in self.market.state()["auctions"] if each["id"] == self.auction_id)
 
 
-@pytest.fixture
-def desk(request: pytest.FixtureRequest, clerk: Clerk, market: Market) -> Desk:
-    profile = request.node.callspec.params["servers"]
-    store = "demo-store-1" if profile == "classic" else "demo-store-3"
+@pytest.fixture(scope="module")
+def extension_browser(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One PC for all tests of a shop."""
+    with browser(tmp_path_factory.mktemp("pc"), servers.extension) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def clerk(profile: str, servers: Servers, extension_browser: Browser) -> Clerk:
+    """A clerk at that PC, whose account is of the tool that the shop is about."""
+    found = at_work(servers, extension_browser)
     if profile == "current":
-        clerk.use_current_tool(store)
-        log_in_to_market(clerk, market, "store3")
-    change_settings(clerk, {"yahoo.pacing_ms": "100", "settle.command_minutes": "10"}, "yahoo.end_auctions")
+        found.use_current_tool("demo-store-3")
+    change_settings(found, {"yahoo.pacing_ms": "100"}, "yahoo.end_auctions")
+    return found
+
+
+@pytest.fixture
+def desk(profile: str, clerk: Clerk, market: Market) -> Desk:
+    store, login = ("demo-store-1", "store1") if profile == "classic" else ("demo-store-3", "store3")
+    log_in_to_market(clerk, market, login)
+    change_settings(clerk, {"settle.command_minutes": "10"})
     mark = f"T{time.time_ns() // 1_000_000 % 10_000_000}"
     sold, offered = market.act("seed", store=store, auctions=2, prefix=mark)["auction_ids"]
     order_id = market.act("win", auction_id=sold)["order_ids"][0]

@@ -33,6 +33,7 @@ export class DirectSection {
     const job = view.state.direct?.accountId === view.account?.id ? view.state.direct : null;
     this.element.dataset["state"] = job?.state ?? "";
     this.element.dataset["step"] = job?.step ?? "";
+    this.element.dataset["since"] = String(job?.since ?? "");
     show(this.part, ...(job === null ? this.startParts(view) : this.jobParts(job, view)));
   }
 
