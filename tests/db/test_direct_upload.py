@@ -333,3 +333,18 @@ def test_r16_a_file_that_is_not_ready_is_not_sent(shop: Shop, pc: Pc, account_id
     assert call(pc, f"/batches/{batch_id}/uploads")[1]["code"] == "NOT_READY"
     with shop.read() as session:
         assert session.scalar(sa.select(sa.func.count(UploadBatch.id))) == 1
+
+
+def test_r16_what_is_sold_between_the_upload_and_its_sale_is_told_at_the_item(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
+    batch_id, (sold, other) = ready(shop, account_id)
+    upload = claim(pc, batch_id)
+    assert [each["risk"] for each in send(pc, upload)[1]["items"]] == [None, None]  # type: ignore[attr-defined]
+    with shop.work() as uow:
+        item = listing_now(shop, sold).stock_item_id
+        uow.session.execute(sa.update(StockItem).where(StockItem.id == item).values(on_hand=0))
+    items = pc.call("GET", f"/uploads/{upload}", answer="upload").get_json()["items"]
+    assert [each["risk"] for each in items] == ["在庫がありません（ほかで売れました）。", None]
+    conclude(pc, upload, "accepted", "", (1, "在庫がありません（ほかで売れました）。"))
+    assert (state_of(shop, sold), state_of(shop, other)) == ("FAILED", "PROCESSING")

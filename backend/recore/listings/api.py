@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from recore.accounts.queries import account
 from recore.listings import batches, queries, uploads
 from recore.listings.models import DirectUpload, UploadBatch
-from recore.listings.rules import BatchState, UploadState
+from recore.listings.rules import BatchState, ListingState, UploadState
 from recore.platform import clock
 from recore.platform.clock import to_wire
 from recore.platform.db import db, unit_of_work
@@ -154,6 +154,7 @@ def give_back(batch_id: int) -> tuple[str, int]:
 def _upload(upload: DirectUpload) -> dict[str, Any]:
     session = db.session()
     batch = batches.get_batch(session, upload.batch_id)
+    risks = {each.listing_id: each.reason for each in batches.risks_of_whole(session, batch.id)}
     return {
         "id": upload.id,
         "batch_id": batch.id,
@@ -169,6 +170,7 @@ def _upload(upload: DirectUpload) -> dict[str, Any]:
                 "state": row.state.lower(),
                 "state_label": row.state.label,
                 "reason": row.reason,
+                "risk": risks.get(row.id) if row.state is ListingState.PROCESSING else None,
             }
             for row in uploads.items(session, batch.id)
         ],

@@ -534,4 +534,8 @@ export interface UploadItem {
   state: "queued" | "processing" | "active" | "sold_out" | "ended" | "failed" | "needs_review" | "withdrawn";
   state_label: string;
   reason: string | null;
+  /**
+   * Why it is not to be put up for sale any more although it was uploaded: it is gone, or listed again
+   */
+  risk?: string | null;
 }

@@ -8431,7 +8431,7 @@ return errors === 0;
 validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const upload = validate93;
-const schema50 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"upload.schema.json","title":"Upload","description":"A direct upload of a file and what became of its items; `file` while it may still be sent","type":"object","required":["id","batch_id","account_id","state","message","file","items"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"batch_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"account_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"state":{"type":"string","enum":["claimed","sending","accepted","refused","not_taken","unknown","abandoned"]},"message":{"type":["string","null"],"maxLength":1000},"file":{"anyOf":[{"$ref":"download_answer.schema.json"},{"type":"null"}]},"items":{"type":"array","maxItems":5000,"items":{"type":"object","title":"UploadItem","required":["position","management_number","title","state","state_label","reason"],"properties":{"position":{"type":"integer","minimum":1,"maximum":5000},"management_number":{"type":"string","minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"state":{"type":"string","enum":["queued","processing","active","sold_out","ended","failed","needs_review","withdrawn"]},"state_label":{"type":"string","minLength":1,"maxLength":20},"reason":{"type":["string","null"],"maxLength":1000}}}}}};
+const schema50 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"upload.schema.json","title":"Upload","description":"A direct upload of a file and what became of its items; `file` while it may still be sent","type":"object","required":["id","batch_id","account_id","state","message","file","items"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"batch_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"account_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"state":{"type":"string","enum":["claimed","sending","accepted","refused","not_taken","unknown","abandoned"]},"message":{"type":["string","null"],"maxLength":1000},"file":{"anyOf":[{"$ref":"download_answer.schema.json"},{"type":"null"}]},"items":{"type":"array","maxItems":5000,"items":{"type":"object","title":"UploadItem","required":["position","management_number","title","state","state_label","reason"],"properties":{"position":{"type":"integer","minimum":1,"maximum":5000},"management_number":{"type":"string","minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"state":{"type":"string","enum":["queued","processing","active","sold_out","ended","failed","needs_review","withdrawn"]},"state_label":{"type":"string","minLength":1,"maxLength":20},"reason":{"type":["string","null"],"maxLength":1000},"risk":{"description":"Why it is not to be put up for sale any more although it was uploaded: it is gone, or listed again","type":["string","null"],"maxLength":200}}}}}};
 
 function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="upload.schema.json" */;
@@ -8794,6 +8794,28 @@ var valid3 = _errs30 === errors;
 }
 else {
 var valid3 = true;
+}
+if(valid3){
+if(data7.risk !== undefined){
+let data14 = data7.risk;
+const _errs32 = errors;
+if((typeof data14 !== "string") && (data14 !== null)){
+validate93.errors = [{instancePath:instancePath+"/items/" + i0+"/risk",schemaPath:"#/properties/items/items/properties/risk/type",keyword:"type",params:{type: schema50.properties.items.items.properties.risk.type},message:"must be string,null"}];
+return false;
+}
+if(errors === _errs32){
+if(typeof data14 === "string"){
+if(func1(data14) > 200){
+validate93.errors = [{instancePath:instancePath+"/items/" + i0+"/risk",schemaPath:"#/properties/items/items/properties/risk/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+}
+var valid3 = _errs32 === errors;
+}
+else {
+var valid3 = true;
+}
 }
 }
 }

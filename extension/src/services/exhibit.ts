@@ -1,12 +1,12 @@
 import type { Backend } from "../api/backend.ts";
 import { pageUrl } from "../core/contracts/catalog.ts";
-import type { PageContract, Reading, Row, WorkPhase } from "../core/contracts/contract.ts";
+import type { Reading, Row, WorkPhase } from "../core/contracts/contract.ts";
 import { AppError } from "../core/errors.ts";
 import type { DirectJob } from "../core/state.ts";
 import type { OutcomeRequest, Upload } from "../generated/api.ts";
 import type { Ports } from "./ports.ts";
 import { byPosition } from "./refusedRows.ts";
-import { assertKind, contractOf, settledTab, toolOf, type Tool } from "./storeTool.ts";
+import { assertKind, contractOf, settledTab, siteAnswer, toolOf, type Tool } from "./storeTool.ts";
 
 /** A file that the history does not show by then was not taken, or nobody can tell. */
 const SHOWN_WITHIN_MS = 90_000;
@@ -17,11 +17,14 @@ const IN_FOLDER_WITHIN_MS = 5 * 60_000;
 /** What still lies in its folder so long after an unclear answer was not put up for sale. */
 const STILL_THERE_AFTER_MS = 120_000;
 const LOOK_EVERY_MS = 4_000;
-const ANSWER_WITHIN_MS = 60_000;
+const PATIENCE = { withinMs: 60_000, strangeForMs: 20_000 };
 /** A page that did not take what was ticked is opened anew so often. */
 const MAX_ATTEMPTS = 5;
 const MAX_PAGES = 200;
 const WORKED_THROUGH = "完了";
+const LONGEST_REASON = 500;
+const IN_FOLDER = "競りナビのフォルダに残っています。フォルダから削除してください";
+const TO_BE_MENDED = "競りナビのフォルダに残っています。フォルダから削除してから、直して出品し直してください";
 
 /** What the store tool's history says of the file: worked through, and which rows it refused. */
 export async function registered(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
@@ -52,21 +55,43 @@ function refusedRow(line: string): { item: number; reason: string }[] {
   return number === undefined || reason === undefined ? [] : [{ item: Number(number) - 1, reason }];
 }
 
-/** 出品 of what lies in the folders, a page at a time; the next step when nothing of ours is left to do. */
+/**
+ * 出品 of what lies in the folders, a page at a time; the next step when nothing of ours is left to do. What was sold
+ * elsewhere since it was uploaded is never put up for sale.
+ */
 export async function exhibited(ports: Ports, backend: Backend, job: DirectJob): Promise<DirectJob> {
   const isLate = ports.clock.now() - job.since > IN_FOLDER_WITHIN_MS;
   const tool = await toolOf(ports, job);
   const { items } = await backend.upload(job.uploadId ?? 0);
-  const refused = new Set((job.answer?.refused ?? []).map(({ position }) => position));
-  const due = items.filter(({ position, state }) => state === "processing" && !refused.has(position));
+  const known = dueItems(items, job);
+  const sold = known.filter((item) => isAtRisk(item) && !wasPressed(item.management_number, job));
+  if (sold.length > 0) return withRefused(job, sold.map(({ position, risk }) => ({ position, reason: risk ?? "" })), IN_FOLDER);
+  const due = known.filter((item) => !isAtRisk(item));
   const mayRepeat = ports.clock.now() - job.doubtfulSince > STILL_THERE_AFTER_MS;
   const page = await folderPageWith(ports, tool, due, mayRepeat ? job.doubtful : [], job);
-  if (page !== null) return exhibitedPage(ports, tool, items, page, job);
+  if (page !== null) return exhibitedPage(ports, backend, tool, page, job);
   const isWaiting = !isLate && due.some(({ management_number: number }) => !wasPressed(number, job));
   const isInDoubt = !mayRepeat && job.doubtful.length > 0;
   if (!isWaiting && !isInDoubt) return { ...job, step: "concluding" };
   await ports.clock.sleep(LOOK_EVERY_MS);
   return job;
+}
+
+/** Items of which nothing is known yet but that they were uploaded. */
+function dueItems(items: Upload["items"], { answer }: DirectJob): Upload["items"] {
+  const refused = new Set((answer?.refused ?? []).map(({ position }) => position));
+  return items.filter(({ position, state }) => state === "processing" && !refused.has(position));
+}
+
+/** The back office says why it is not to be put up for sale: it is gone, or listed by another attempt. */
+function isAtRisk({ risk }: Upload["items"][number]): boolean {
+  return (risk ?? null) !== null;
+}
+
+function withRefused(job: DirectJob, refused: OutcomeRequest["refused"], where: string): DirectJob {
+  const told = job.answer ?? { kind: "accepted" as const, message: "", refused: [] };
+  const lines = refused.map(({ position, reason }) => ({ position, reason: `${reason}（${where}）`.slice(0, LONGEST_REASON) }));
+  return { ...job, answer: { ...told, refused: [...told.refused, ...lines] } };
 }
 
 interface FolderPage {
@@ -119,8 +144,8 @@ function ours(rows: Row[], due: Upload["items"], again: string[], job: DirectJob
 
 async function exhibitedPage(
   ports: Ports,
+  backend: Backend,
   tool: Tool,
-  items: Upload["items"],
   page: FolderPage,
   job: DirectJob,
 ): Promise<DirectJob> {
@@ -133,6 +158,10 @@ async function exhibitedPage(
   const isAsked = (await ports.tab.tick(form.tick, ids)) === true && (await ports.tab.click(form.submit)) === true;
   const again = afterAttempt(job, page);
   if (!isAsked) return again;
+  // Reading the folders took its time: what was sold meanwhile is sorted out first.
+  const { items } = await backend.upload(job.uploadId ?? 0);
+  const isShown = (number: string) => page.itemIds.some((item) => item.startsWith(`${number}#`));
+  if (items.some((item) => isAtRisk(item) && isShown(item.management_number))) return job;
   // From here on they may be listed, whatever becomes of this worker.
   const others = job.doubtful.filter((item) => !page.itemIds.includes(item));
   const pressed: DirectJob = {
@@ -143,15 +172,10 @@ async function exhibitedPage(
   };
   await ports.store.update(({ direct }) => (direct?.key === job.key ? { direct: pressed } : {}));
   if ((await ports.tab.click(form.confirm)) === false) return again;
-  const answer = await answerOf(ports, contract);
+  const answer = await siteAnswer(ports, contract, PATIENCE);
   if (answer?.answer === "not_taken") return again;
   if (answer === null || answer.answer === "unknown") return afterAttempt(pressed, page);
-  const refused = byPosition(answer.refused, items).map(({ position, reason }) => ({
-    position,
-    reason: `${reason}（競りナビのフォルダに残っています。フォルダから削除してから、直して出品し直してください）`.slice(0, 500),
-  }));
-  const told = pressed.answer ?? { kind: "accepted" as const, message: "", refused: [] };
-  return { ...pressed, doubtful: others, answer: { ...told, refused: [...told.refused, ...refused] } };
+  return withRefused({ ...pressed, doubtful: others }, byPosition(answer.refused, items), TO_BE_MENDED);
 }
 
 /** Nothing is known to have been listed: once more, so often. */
@@ -160,17 +184,6 @@ function afterAttempt(job: DirectJob, page: FolderPage): DirectJob {
   if (attempts < MAX_ATTEMPTS) return { ...job, attempts };
   const leftInFolder = page.itemIds.map((item) => item.slice(0, item.lastIndexOf("#")));
   return { ...job, attempts, leftInFolder: [...job.leftInFolder, ...leftInFolder], step: "concluding" };
-}
-
-async function answerOf(ports: Ports, contract: PageContract): Promise<Extract<Reading, { kind: "answer" }> | null> {
-  const deadline = ports.clock.now() + ANSWER_WITHIN_MS;
-  while (ports.clock.now() < deadline) {
-    const reading = await ports.readTab(contract);
-    if (reading?.kind === "answer") return reading;
-    if (reading?.kind === "loginRequired") return null;
-    await ports.clock.sleep(500);
-  }
-  return null;
 }
 
 /** One page of the store tool, only if it is this store's and wholly understood. */

@@ -3,6 +3,7 @@ import type { Reading } from "../../src/core/contracts/contract.ts";
 import type { OriginTable } from "../../src/core/origins.ts";
 import {
   cancelDirectListing,
+  clearDirectListing,
   finishDirectListing,
   runDirectListing,
   startDirectListing,
@@ -84,7 +85,7 @@ describe("R16 direct listing", () => {
     expect(kills).toBeGreaterThan(20);
     // Between "I click now" and the click nobody can tell: the lists decide, the file is not sent again.
     expect(lost).toHaveLength(1);
-  });
+  }, 30_000);
 
   it.each<[string, Reading | null, string]>([
     ["「通信エラー」", { kind: "answer", answer: "unknown", message: "通信エラー", refused: [] }, "unknown"],
@@ -111,6 +112,73 @@ describe("R16 direct listing", () => {
     await world.until(press);
     expect(uploads()).toEqual(["not_taken", "not_taken", "not_taken"]);
     expect(world.state.direct).toMatchObject({ state: "failed", error: { code: "FILE_NOT_HANDED" } });
+  });
+
+  it("goes on, or is given up, after a page that never took the file", async () => {
+    const taken = world.answer;
+    world.answer = () => ({ kind: "answer", answer: "not_taken", message: "有効期限", refused: [] });
+    await world.until(press);
+    expect(world.state.direct?.step, "nothing is with the marketplace").toBe("claiming");
+    const stopped = structuredClone(world.state);
+    await world.until(cancelDirectListing);
+    expect([world.state.direct, world.backOffice.givenBack]).toEqual([null, [7]]);
+    world.state = stopped;
+    world.answer = taken;
+    await world.until(press);
+    expect([uploads().at(-1), world.state.direct?.state]).toEqual(["accepted", "done"]);
+  });
+
+  it("whose click was begun long ago and never came is not taken for sent", async () => {
+    let isLost = true;
+    world.backOffice.refuse = (_method, path) => {
+      if (!isLost || !path.endsWith("/sending")) return null;
+      const [upload] = world.backOffice.uploads;
+      if (upload?.state === "claimed") upload.state = "sending";
+      return upload?.state === "sending" ? { status: 409, code: "ALREADY_SENT" } : ((isLost = false), null);
+    };
+    await world.until(press);
+    expect([world.arrived.length, uploads(), world.state.direct?.state]).toEqual([1, ["not_taken", "accepted"], "done"]);
+  });
+
+  it("takes up files that were long in the making, however late it is asked", async () => {
+    world.backOffice.batches = [batch({ state: "building", progress: { done: 1, total: 3 } })];
+    world.backOffice.refuse = (_method, path) => (path === "/batches/7" ? { status: 401, code: "NOT_PAIRED" } : null);
+    await world.until(press);
+    world.backOffice.refuse = () => null;
+    world.now += 3_600_000;
+    world.backOffice.batches = [batch()];
+    await world.until(press);
+    expect([world.arrived, world.state.direct?.state]).toEqual([[1], "done"]);
+  });
+
+  it("asks anew after there was nothing to do", async () => {
+    world.backOffice.refuse = (method, path) =>
+      method === "POST" && path === "/accounts/1/batches" ? { status: 409, code: "NOTHING_TO_DO" } : null;
+    await world.until(press);
+    const { key } = world.state.direct ?? {};
+    world.backOffice.refuse = () => null;
+    world.now += 1;
+    await world.until(press);
+    expect(world.state.direct?.state).toBe("done");
+    expect(world.backOffice.madeBatches.map((made) => made.key)).not.toContain(key);
+  });
+
+  it("begins once when two presses come at the same moment", async () => {
+    await world.until(async (ports) => {
+      const presses = await Promise.allSettled([startDirectListing(ports, 1), startDirectListing(ports, 1)]);
+      expect(presses.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+      const { key } = world.state.direct ?? {};
+      await round(ports);
+      expect(world.backOffice.madeBatches.map((made) => made.key)).toEqual([key]);
+    });
+  });
+
+  it("is not forgotten by the 閉じる of an old popup while it works", async () => {
+    await world.until(async (ports) => {
+      await startDirectListing(ports, 1);
+      await clearDirectListing(ports);
+    });
+    expect(world.state.direct?.state).toBe("working");
   });
 
   it("tries another page when the button cannot be clicked", async () => {

@@ -55,7 +55,7 @@ describe("R16, R19 出品 from the folders", () => {
       expect(world.state.direct, about).toMatchObject({ state: "done", error: null });
     }
     expect(kills).toBeGreaterThan(40);
-  });
+  }, 30_000);
 
   it("does not press again for items of which it does not know whether they were listed", async () => {
     tool.onConfirm = () => "lost";
@@ -110,6 +110,47 @@ describe("R16, R19 出品 from the folders", () => {
       kind: "accepted",
       refused: [{ position: 2, reason: "配送グループ（競りナビのフォルダに残っています。フォルダから削除してから、直して出品し直してください）" }],
     });
+  });
+
+  it("never puts up for sale what was sold in the shop since it was uploaded, and says where it lies", async () => {
+    world.backOffice.risks.set("IT2", "在庫がありません（ほかで売れました）。");
+    await world.until(press);
+    expect([tool.listed, [...tool.saved.values()]]).toEqual([["IT1"], ["IT2"]]);
+    const reason = "在庫がありません（ほかで売れました）。（競りナビのフォルダに残っています。フォルダから削除してください）";
+    expect(world.backOffice.outcomes.at(-1)).toMatchObject({ kind: "accepted", refused: [{ position: 2, reason }] });
+    expect(world.state.direct?.state).toBe("done");
+  });
+
+  it("looks once more just before it presses", async () => {
+    const tick = tool.tick.bind(tool);
+    tool.tick = (values) => {
+      world.backOffice.risks.set("IT1", "在庫がありません（ほかで売れました）。");
+      return tick(values);
+    };
+    await world.until(press);
+    expect(tool.listed).toEqual(["IT2"]);
+  });
+
+  it("does not call refused what it has put up for sale and what was sold after that", async () => {
+    tool.onConfirm = () => {
+      world.backOffice.risks.set("IT1", "在庫がありません（ほかで売れました）。");
+      return "answer";
+    };
+    await world.until(press);
+    expect(tool.listed).toEqual(["IT1", "IT2"]);
+    expect(world.backOffice.outcomes.at(-1)).toMatchObject({ kind: "accepted", refused: [] });
+  });
+
+  it("of an account that was stopped meanwhile is left to the lists", async () => {
+    const shows = tool.shows.bind(tool);
+    tool.shows = (contract) => (contract.phase === "exhibit" ? { kind: "loginRequired" } : shows(contract));
+    await world.until(press);
+    world.backOffice.accounts = [account({ profile: "current", enabled: false })];
+    if (world.state.context !== null) world.state.context.value.accounts = world.backOffice.accounts;
+    await world.until(press);
+    expect(world.state.direct).toMatchObject({ state: "failed", step: "exhibiting" });
+    await world.until(press);
+    expect([world.state.direct?.state, tool.listed]).toEqual(["done", []]);
   });
 
   it("lists one of two items that were saved under one number", async () => {

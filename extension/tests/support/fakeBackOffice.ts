@@ -85,6 +85,8 @@ export class FakeBackOffice {
   outcomes: OutcomeRequest[] = [];
   /** 管理番号 of a file's items. */
   numbers: string[] = ["IT1"];
+  /** 管理番号 → why it is not to be put up for sale any more. */
+  readonly risks = new Map<string, string>();
   /** Refuses calls for as long as it answers something. */
   refuse: (method: string, path: string) => Problem | "unreachable" | null = () => null;
 
@@ -232,7 +234,8 @@ export class FakeBackOffice {
       if (found.state === "sending") Object.assign(found, { state: kind, file: null });
     }
     if (what === "cancel" && found.state === "claimed") Object.assign(found, { state: "abandoned", file: null });
-    return json(found);
+    const items = found.items.map((item) => ({ ...item, risk: this.risks.get(item.management_number) ?? null }));
+    return json({ ...found, items });
   }
 
   /** Each look finds one more item in the file. */
