@@ -19,7 +19,7 @@ import { awaitPairing, disconnect, saveTenant } from "../services/pair.ts";
 import { KnownLists } from "../services/knownRows.ts";
 import { pairedBackend, refreshContext } from "../services/paired.ts";
 import type { Ports } from "../services/ports.ts";
-import { cancelDirectListing, finishDirectListing, runDirectListing, startDirectListing } from "../services/directListing.ts";
+import { cancelDirectListing, clearDirectListing, finishDirectListing, runDirectListing, startDirectListing } from "../services/directListing.ts";
 import { readInTab, readMarketplacePage, readTab } from "../services/readMarketplacePage.ts";
 import { driveRuns, requestSync } from "../services/runSync.ts";
 import { requestDuePasses, setInterval } from "../services/schedule.ts";
@@ -123,7 +123,7 @@ serve({
     return null;
   },
   clearDirect: async () => {
-    await update(() => ({ direct: null }));
+    await clearDirectListing(ports);
     return null;
   },
   ticketedFile: ({ ticket }) => ticketedFile(ports, ORIGINS, ticket),

@@ -1,43 +1,45 @@
 import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
 import { contractFor, pageUrl } from "../core/contracts/catalog.ts";
-import type { PageContract } from "../core/contracts/contract.ts";
 import { AppError, asAppError } from "../core/errors.ts";
-import type { DirectJob } from "../core/state.ts";
+import type { DirectJob, Stored } from "../core/state.ts";
 import type { Batch, OutcomeRequest } from "../generated/api.ts";
 import { exhibited, registered } from "./exhibit.ts";
 import { pairedBackend, refreshContext } from "./paired.ts";
 import type { Ports } from "./ports.ts";
 import { requestSync } from "./runSync.ts";
 import { byPosition } from "./refusedRows.ts";
-import { assertKind, contractOf, settledTab, toolOf } from "./storeTool.ts";
+import { assertKind, contractOf, settledTab, siteAnswer, toolOf } from "./storeTool.ts";
 import { whenBuilt } from "./whenBuilt.ts";
 
 const UNKNOWN: OutcomeRequest = { kind: "unknown", message: "", refused: [] };
-const LOOK_EVERY_MS = 500;
-/** A site that has not answered a file by then is not waited for: the lists will tell. */
-const ANSWER_WITHIN_MS = 180_000;
-/** A tab that shows nothing, or nothing that we know, for so long will not say more. */
-const STRANGE_FOR_MS = 20_000;
+const NOT_TAKEN: OutcomeRequest = { kind: "not_taken", message: "", refused: [] };
+/** A large file takes its time. */
+const PATIENCE = { withinMs: 180_000, strangeForMs: 20_000 };
 /** A page that did not take the file is opened anew so often; so often the back office is asked again. */
 const MAX_TRIES = 3;
 
 /** 【直接出品を実行】: remembers what was asked for; `runDirectListing` does it. */
 export async function startDirectListing(ports: Ports, accountId: number): Promise<void> {
-  const { direct, context } = await ports.store.read();
+  const [now, key] = [ports.clock.now(), ports.clock.uuid()];
+  await ports.store.update((state) => ({ direct: begun(state, accountId, now, key) }));
+}
+
+/** What the press makes of the state as it is then: of two at once one begins. Throws ALREADY_RUNNING, DIRECT_UNFINISHED. */
+function begun({ direct, context }: Stored, accountId: number, now: number, key: string): DirectJob {
   if (direct?.state === "working") throw new AppError("ALREADY_RUNNING");
-  if (direct?.state === "failed") {
+  // "Nothing to do" is the answer to its key for ever: by now there may be something.
+  if (direct?.state === "failed" && direct.error?.code !== "NOTHING_TO_DO") {
     // It goes on from where it stands: its files may be half-way to the marketplace.
     if (direct.accountId !== accountId) throw new AppError("DIRECT_UNFINISHED", "", { subject: direct.accountName });
-    const since = ports.clock.now();
-    return keep(ports, { ...direct, step: stepAfter(direct), since, state: "working", error: null });
+    return { ...direct, step: stepAfter(direct), since: now, state: "working", error: null };
   }
   const account = context?.value.accounts.find(({ id }) => id === accountId);
-  const job: DirectJob = {
+  return {
     accountId,
     accountName: account?.name ?? "",
-    key: ports.clock.uuid(),
-    startedAt: ports.clock.now(),
+    key,
+    startedAt: now,
     batches: null,
     leftOut: [],
     at: 0,
@@ -46,7 +48,7 @@ export async function startDirectListing(ports: Ports, accountId: number): Promi
     failures: 0,
     uploadId: null,
     nonce: "",
-    since: ports.clock.now(),
+    since: now,
     exhibited: [],
     doubtful: [],
     doubtfulSince: 0,
@@ -57,13 +59,12 @@ export async function startDirectListing(ports: Ports, accountId: number): Promi
     state: "working",
     error: null,
   };
-  await ports.store.update(() => ({ direct: job }));
 }
 
-/** A page after the upload that cannot be read will not be readable now: the lists must tell. */
+/** A page after the upload that cannot be read, or of a stopped account, will not be read now: the lists must tell. */
 function stepAfter({ step, error }: DirectJob): DirectJob["step"] {
   const isUnreadable = ["PAGE_DRIFT", "CONTRACT_DISABLED", "NOT_STORE"].includes(error?.code ?? "");
-  return isUnreadable && (step === "registering" || step === "exhibiting") ? "concluding" : step;
+  return (isUnreadable || error?.subject === "account") && (step === "registering" || step === "exhibiting") ? "concluding" : step;
 }
 
 /** Gives up what was not sent: its items wait again. What was sent stays with the marketplace. */
@@ -74,8 +75,13 @@ export async function cancelDirectListing(ports: Ports): Promise<void> {
   if (direct.uploadId !== null && direct.step === "handing") await unlessSent(backend.cancelUpload(direct.uploadId));
   for (const batch of (direct.batches ?? []).slice(direct.at)) await unlessSent(backend.giveBack(batch.id));
   if (direct.uploads.length > 0) await requestSync(ports, direct.accountId, "button");
-  await ports.store.update(() => ({ direct: null }));
+  await ports.store.update(({ direct: now }) => (now?.key === direct.key && now.state === "failed" ? { direct: null } : {}));
   await refreshContext(ports);
+}
+
+/** 閉じる: only what is over is forgotten, whatever an old popup still shows. */
+export async function clearDirectListing(ports: Ports): Promise<void> {
+  await ports.store.update(({ direct }) => (direct?.state === "done" ? { direct: null } : {}));
 }
 
 /** A file that somebody else has sent, or is sending, is no longer ours to give back. */
@@ -148,7 +154,7 @@ async function made(ports: Ports, backend: Backend, job: DirectJob): Promise<Dir
     const { batches, left_out: leftOut } = await backend.makeBatches(job.accountId, { source: "queued" }, job.key);
     return { ...job, batches, leftOut };
   }
-  const built = await whenBuilt(ports, backend, job.batches, job.startedAt, (batches: Batch[]) => keep(ports, { ...job, batches }));
+  const built = await whenBuilt(ports, backend, job.batches, job.since, (batches: Batch[]) => keep(ports, { ...job, batches }));
   return { ...job, batches: built, step: "claiming" };
 }
 
@@ -181,15 +187,27 @@ async function sent(ports: Ports, backend: Backend, job: DirectJob): Promise<Dir
   const ticketed: DirectJob = { ...job, ticket: ports.clock.uuid() };
   await keep(ports, ticketed);
   await ports.tab.handOver(ticketed.ticket ?? "", form.file);
-  await backend.beginSending(job.uploadId, job.nonce);
+  if (!(await begunSending(backend, job.uploadId, job.nonce))) {
+    return { ...ticketed, ticket: null, answer: NOT_TAKEN, step: "concluding" };
+  }
   // From here on the file may be with the marketplace, whatever becomes of this worker.
   const clicked: DirectJob = { ...ticketed, ticket: null, step: "sent" };
   await keep(ports, clicked);
   const { direct } = await ports.store.read();
   if (direct?.key !== job.key || direct.step !== "sent") throw new AppError("INTERNAL", "the listing was forgotten");
-  const answer: OutcomeRequest = { kind: "not_taken", message: "", refused: [] };
   // A page that goes away under the click says nothing about it: only a certain "no" is one.
-  return (await ports.tab.click(form.submit)) === false ? { ...clicked, answer, step: "concluding" } : clicked;
+  return (await ports.tab.click(form.submit)) === false ? { ...clicked, answer: NOT_TAKEN, step: "concluding" } : clicked;
+}
+
+/** False: it was begun so long ago that the same click does not count any more; it certainly never happened (`clicked`). */
+async function begunSending(backend: Backend, uploadId: number, nonce: string): Promise<boolean> {
+  try {
+    await backend.beginSending(uploadId, nonce);
+    return true;
+  } catch (thrown) {
+    if (!isTakenElsewhere(thrown) || (await backend.upload(uploadId)).state !== "sending") throw thrown;
+    return false;
+  }
 }
 
 /** What the site says of the file. No answer is an answer too: only its lists can tell then. */
@@ -197,29 +215,16 @@ async function answered(ports: Ports, job: DirectJob): Promise<DirectJob> {
   const { context } = await ports.store.read();
   const account = context?.value.accounts.find(({ id }) => id === job.accountId);
   const contract = account === undefined ? undefined : contractFor(account.profile, "upload");
-  const answer = (contract === undefined ? null : await answerOf(ports, contract)) ?? UNKNOWN;
+  const said = contract === undefined ? null : await siteAnswer(ports, contract, PATIENCE);
+  const answer: OutcomeRequest =
+    said === null
+      ? UNKNOWN
+      : { kind: said.answer, message: said.message.slice(0, 1_000), refused: byPosition(said.refused, []) };
   // Where the tool has folders the file is only saved by now; and its history knows what an unclear answer meant.
   const isSaving = account !== undefined && contractFor(account.profile, "history") !== undefined;
   const isOver = answer.kind === "refused" || answer.kind === "not_taken";
   const step = isSaving && !isOver ? "registering" : "concluding";
   return { ...job, answer, step, since: ports.clock.now(), exhibited: [], doubtful: [] };
-}
-
-async function answerOf(ports: Ports, contract: PageContract): Promise<OutcomeRequest | null> {
-  const { clock } = ports;
-  const deadline = clock.now() + ANSWER_WITHIN_MS;
-  let strangeSince: number | null = null;
-  while (clock.now() < Math.min(deadline, (strangeSince ?? deadline) + STRANGE_FOR_MS)) {
-    const reading = await ports.readTab(contract);
-    if (reading?.kind === "loginRequired") return null;
-    if (reading?.kind === "answer") {
-      return { kind: reading.answer, message: reading.message.slice(0, 1_000), refused: byPosition(reading.refused, []) };
-    }
-    const isWaiting = reading?.kind === "form" || reading?.kind === "loading";
-    strangeSince = isWaiting ? null : (strangeSince ?? clock.now());
-    await clock.sleep(LOOK_EVERY_MS);
-  }
-  return null;
 }
 
 async function concluded(backend: Backend, job: DirectJob): Promise<DirectJob> {
@@ -229,7 +234,9 @@ async function concluded(backend: Backend, job: DirectJob): Promise<DirectJob> {
     return { ...job, uploads: [...job.uploads, upload], at: job.at + 1, attempts: 0, step: "claiming" };
   }
   if (job.attempts + 1 < MAX_TRIES) return { ...job, attempts: job.attempts + 1, step: "claiming" };
-  throw new AppError("FILE_NOT_HANDED", job.answer.message);
+  // Nothing of it is with the marketplace: 続きから実行 sends it anew, 取りやめる gives it back.
+  const { report } = new AppError("FILE_NOT_HANDED", job.answer.message);
+  return { ...job, attempts: 0, step: "claiming", state: "failed", error: report };
 }
 
 /** After the sync that reads back: what became of each item. */

@@ -8,8 +8,6 @@ import { whenBuilt } from "./whenBuilt.ts";
 
 /** 【出品ファイルをダウンロード】: remembers what was asked for; `runDownload` does it. */
 export async function startDownload(ports: Ports, request: DownloadRequest): Promise<void> {
-  const { download } = await ports.store.read();
-  if (download?.state === "working") throw new AppError("ALREADY_RUNNING");
   const job: DownloadJob = {
     request,
     key: ports.clock.uuid(),
@@ -20,7 +18,10 @@ export async function startDownload(ports: Ports, request: DownloadRequest): Pro
     state: "working",
     error: null,
   };
-  await ports.store.update(() => ({ download: job }));
+  await ports.store.update(({ download }) => {
+    if (download?.state === "working") throw new AppError("ALREADY_RUNNING");
+    return { download: job };
+  });
 }
 
 /** Keeps the job's progress, unless it was forgotten meanwhile. */

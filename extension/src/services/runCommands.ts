@@ -1,19 +1,14 @@
 import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
-import type { PageContract, Reading } from "../core/contracts/contract.ts";
 import { AppError, asAppError, type ErrorReport } from "../core/errors.ts";
 import type { CommandsJob } from "../core/state.ts";
 import type { Account, Command, CommandOutcomeRequest, CommandSeen } from "../generated/api.ts";
 import { lastLook, look, readied } from "./commandPages.ts";
 import { pairedBackend } from "./paired.ts";
 import type { Ports } from "./ports.ts";
-import { contractOf, toolOf } from "./storeTool.ts";
+import { contractOf, siteAnswer, toolOf } from "./storeTool.ts";
 
-const LOOK_EVERY_MS = 500;
-/** A site that has not answered by then is not waited for: its pages will tell. */
-const ANSWER_WITHIN_MS = 60_000;
-/** A tab that shows nothing, or nothing that we know, for so long will not say more. */
-const STRANGE_FOR_MS = 10_000;
+const PATIENCE = { withinMs: 60_000, strangeForMs: 10_000 };
 const MAX_TRIES = 3;
 const MAX_PER_VISIT = 200;
 /** None of the others could be done either. */
@@ -115,26 +110,11 @@ async function lastWord(ports: Ports, job: CommandsJob, command: Command): Promi
 /** What the site says. No answer is an answer too: only its pages can tell then. */
 async function answered(ports: Ports, job: CommandsJob, command: Command): Promise<CommandsJob> {
   const contract = contractOf(await toolOf(ports, job), command.kind === "ship" ? "ship" : "withdraw");
-  const answer = await answerOf(ports, contract);
+  const answer = await siteAnswer(ports, contract, PATIENCE);
   const isOver = answer?.answer === "refused" || answer?.answer === "not_taken";
   if (!isOver) return { ...job, step: "reading_back" };
   const kind = answer.answer === "refused" ? "refused" : "not_taken";
   return { ...job, answer: { kind, message: answer.message.slice(0, 1_000) }, step: "concluding" };
-}
-
-async function answerOf(ports: Ports, contract: PageContract): Promise<Extract<Reading, { kind: "answer" }> | null> {
-  const { clock } = ports;
-  const deadline = clock.now() + ANSWER_WITHIN_MS;
-  let strangeSince: number | null = null;
-  while (clock.now() < Math.min(deadline, (strangeSince ?? deadline) + STRANGE_FOR_MS)) {
-    const reading = await ports.readTab(contract);
-    if (reading?.kind === "answer") return reading;
-    if (reading?.kind === "loginRequired" || reading?.kind === "blocked") return null;
-    const isWaiting = reading?.kind === "form" || reading?.kind === "loading";
-    strangeSince = isWaiting ? null : (strangeSince ?? clock.now());
-    await clock.sleep(LOOK_EVERY_MS);
-  }
-  return null;
 }
 
 async function concluded(backend: Backend, job: CommandsJob, command: Command): Promise<CommandsJob> {

@@ -47,6 +47,29 @@ export async function settledTab(ports: Ports, contract: PageContract): Promise<
   }
 }
 
+/**
+ * What the site says of what was clicked just now. Null: nothing within `withinMs`, or a tab that for `strangeForMs` shows
+ * nothing, or nothing that we know, and will not say more. That is an answer too: only the site's lists can tell then.
+ */
+export async function siteAnswer(
+  ports: Ports,
+  contract: PageContract,
+  { withinMs, strangeForMs }: { withinMs: number; strangeForMs: number },
+): Promise<Extract<Reading, { kind: "answer" }> | null> {
+  const { clock } = ports;
+  const deadline = clock.now() + withinMs;
+  let strangeSince: number | null = null;
+  while (clock.now() < Math.min(deadline, (strangeSince ?? deadline) + strangeForMs)) {
+    const reading = await ports.readTab(contract);
+    if (reading?.kind === "answer") return reading;
+    if (reading?.kind === "loginRequired" || reading?.kind === "blocked") return null;
+    const isWaiting = reading?.kind === "form" || reading?.kind === "loading";
+    strangeSince = isWaiting ? null : (strangeSince ?? clock.now());
+    await clock.sleep(LOOK_EVERY_MS);
+  }
+  return null;
+}
+
 /** The page is one of these kinds and this store's own; throws what staff must know otherwise. */
 export function assertKind(reading: Reading, kinds: Reading["kind"][], contract: PageContract, account: Account): void {
   switch (reading.kind) {
