@@ -89,7 +89,8 @@ class Clerk:
         return results[0]
 
     def click(self, selector: Locator) -> None:
-        self.once(selector, lambda: self.in_view(selector).click())
+        """Once it is there, shown and may be pressed."""
+        self.once(selector, lambda: self.in_view(f"{selector}:not([disabled])").click())
 
     def type(self, selector: Locator, text: str) -> None:
         def typed() -> None:
@@ -315,7 +316,7 @@ class Clerk:
         if self.direct_state() == "failed":
             self.click("@popup-direct-again")
         else:
-            self.click("@popup-direct:not([disabled])")
+            self.click("@popup-direct")
             self.click("@popup-direct-yes")
         eventually("the direct listing has begun", lambda: self._direct("since") not in ("", before))
 
