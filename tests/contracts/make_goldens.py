@@ -148,6 +148,8 @@ def commands(shop: Browser, stranger: Browser, personal: Browser) -> dict[str, d
     ):
         own = {"normal": shop.get(path, None, host)} | dict(cases(shop, path, None, host))
         found[contract] = own | everywhere(shop, stranger, personal, path, None, host)
+        if contract != "public_item":
+            found[contract]["speaking_title"] = speaking(own["normal"])
 
     def ship(status: str) -> Page:
         form = shop.get(f"/onavi/show/detail?aid={sold}", None)
@@ -201,6 +203,14 @@ def cases(shop: Browser, path: str, page: int | None, host: str = ONAVI) -> Iter
     yield "mutant_class", changed(normal, other_classes)
     if page is not None or host == ONAVI:
         yield "mutant_missing", changed(normal, drop_last_cells)
+
+
+def speaking(page: Page) -> Page:
+    """The goods are called what the site itself says when something goes wrong."""
+    words = "通信エラーのジャンク品 大きな傷はありません 返品は取り消せません そのステータスはありません"
+    html = re.sub(r"以前からの商品 WORK\d+", words, page.html)
+    assert html != page.html
+    return Page(page.url, html, page.page)
 
 
 def other_classes(html: str) -> str:
