@@ -72,6 +72,13 @@ describe("a list", () => {
     });
   });
 
+  it("is not taken for the last page when the link to the next one has another name", () => {
+    const renamed = "<b class=now>1</b><a href=?page=2>つぎへ</a>";
+    expect(missingOf(read(page(HEAD + ROWS, renamed)))).toEqual(["next: a later page is linked under another name"]);
+    const last = "<b class=now>2</b><a href=?page=1>前</a><a href=/other?page=9>ほか</a><a href=?page=2>2</a>";
+    expect(read(page(HEAD + ROWS, last), { shown: 2 })).toMatchObject({ kind: "rows", more: false });
+  });
+
   it("drifts when cells and headers no longer belong together", () => {
     const crossed = ROWS.replace("<td>腕時計</td><td>1,200円</td>", "<td>1,200円</td><td>腕時計</td>");
     expect(missingOf(read(page(HEAD + crossed)))).toEqual(["price: unreadable"]);

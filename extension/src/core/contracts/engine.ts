@@ -86,7 +86,20 @@ function readRows(elements: Element[], rules: RowRules, prefix: string, at: Date
   return rows;
 }
 
-function readList(rules: ListRules, input: PageInput, store: string, findings: Findings): Reading {
+/** Whether it links to a later page of its list, whatever the link is called. `url` says where the number stands. */
+function linksFurther(url: string, { document, finalUrl, page }: PageInput): boolean {
+  const [name] = [...new URL(url).searchParams].find(([, value]) => value === "{page}") ?? [];
+  if (name === undefined || page === null) return false;
+  const { pathname } = new URL(finalUrl);
+  return [...document.querySelectorAll("a[href]")].some((link) => {
+    const href = link.getAttribute("href") ?? "";
+    if (!URL.canParse(href, finalUrl)) return false;
+    const target = new URL(href, finalUrl);
+    return target.pathname === pathname && Number(target.searchParams.get(name)) > page;
+  });
+}
+
+function readList(url: string, rules: ListRules, input: PageInput, store: string, findings: Findings): Reading {
   const { document, observedAt } = input;
   const elements = rowElements(document, rules, findings, "");
   if (elements === null) return drift(document, findings, "rows: unknown rows among them");
@@ -100,6 +113,8 @@ function readList(rules: ListRules, input: PageInput, store: string, findings: F
   const rows = readRows(elements, rules, "", observedAt, findings);
   if (findings.missing.size > 0) return drift(document, findings);
   const more = isMarkedByAny(document, rules.next);
+  // A pager under another name: taken for the last page, everything after it would be gone without a word.
+  if (!more && linksFurther(url, input)) return drift(document, findings, "next: a later page is linked under another name");
   return { kind: "rows", store, rows, more, fallbackUsed: [...findings.fallbackUsed] };
 }
 
@@ -203,7 +218,7 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   }
   const store = contract.store === undefined ? "" : textFrom(document, contract.store.sources, input.observedAt, findings.places);
   if (store === null) return drift(document, findings, "store: which store is logged in cannot be told");
-  if (contract.list !== undefined) return readList(contract.list, input, store, findings);
+  if (contract.list !== undefined) return readList(contract.url, contract.list, input, store, findings);
   if (contract.record !== undefined) return readRecord(contract.record, input, store, findings);
   if (contract.form !== undefined) return readForm(contract.form, input, store, findings);
   throw new Error(`${contract.id}: nothing to read`);
