@@ -1,5 +1,5 @@
 const FIRST_MS = 1_000;
-const LONGEST_MS = 5 * 60_000;
+export const LONGEST_MS = 5 * 60_000;
 
 /**
  * How long to wait before the next attempt: doubling with full jitter, but never less than the server asked for.

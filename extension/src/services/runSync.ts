@@ -58,8 +58,9 @@ export async function driveRuns(ports: Ports): Promise<void> {
       if (!(await beginNextPass(ports))) return;
       continue;
     }
-    const wait = notBefore(run, hurry) - ports.clock.now();
-    if (wait > LONGEST_SLEEP_MS) return ports.wakeAt(notBefore(run, hurry));
+    const now = ports.clock.now();
+    const wait = notBefore(run, hurry, now) - now;
+    if (wait > LONGEST_SLEEP_MS) return ports.wakeAt(now + wait);
     if (wait > 0) await ports.clock.sleep(wait);
     await takeStep(ports, run);
   }

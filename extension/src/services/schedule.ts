@@ -15,7 +15,7 @@ export async function requestDuePasses(ports: Ports): Promise<void> {
   const { plans, results, failures, run, device } = await ports.store.read();
   if (device === null) return;
   for (const [id, plan] of Object.entries(plans)) {
-    const due = nextDue(plan, results[id], failures[id] ?? 0);
+    const due = nextDue(plan, results[id], failures[id] ?? 0, ports.clock.now());
     const isRunning = run?.accountId === Number(id);
     if (due !== null && due <= ports.clock.now() && !isRunning) await requestSync(ports, Number(id), "schedule");
   }

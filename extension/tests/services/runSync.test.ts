@@ -268,6 +268,15 @@ describe("R17 trouble on the way", () => {
     expect(world.state.run).not.toBeNull();
   });
 
+  it("does not wait for the hour of a clock that was set back", async () => {
+    world.pages.selling = () => ({ kind: "blocked", status: 503, retryAfterMs: 120_000 });
+    await world.until(press);
+    world.now -= 24 * 3_600_000;
+    world.pages.selling = () => rows([listingRow("s1")]);
+    await world.until(driveRuns);
+    expect([world.state.run, result()?.error]).toEqual([null, null]);
+  });
+
   it("gives up after six failures and says so", async () => {
     world.pages.selling = () => new AppError("NETWORK", "offline");
     await world.until(press);

@@ -30,6 +30,20 @@ describe("R17 every N minutes", () => {
     expect(world.backOffice.runs).toHaveLength(1);
   });
 
+  it("goes on when this PC's clock is set back, at its interval and not at every tick", async () => {
+    world.now += 15 * MINUTE;
+    await tick();
+    world.now -= 365 * 24 * 60 * MINUTE;
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(2);
+    world.now += MINUTE;
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(2);
+    world.now += 15 * MINUTE;
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(3);
+  });
+
   it("tells the back office when the next one is due, and that there is none", async () => {
     const in15Minutes = (from: number) => new Date(from + 15 * MINUTE).toISOString();
     expect(world.backOffice.plans.get(1)).toBe(in15Minutes(world.now));

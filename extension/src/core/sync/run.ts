@@ -1,4 +1,5 @@
 import type { Account, RunAnswer, PageAnswer, PhaseReport, RunError, Summary, Notice } from "../../generated/api.ts";
+import { LONGEST_MS } from "../backoff.ts";
 import { contractFor } from "../contracts/catalog.ts";
 import type { Phase } from "../contracts/contract.ts";
 import type { AppError, ErrorReport } from "../errors.ts";
@@ -95,10 +96,14 @@ export function nextStep(run: SyncRun): Step {
   return { do: "read", phase: run.phase, page: run.page, key };
 }
 
-/** The moment, by this PC's clock, at which the next step may begin. Hurry shortens a put-off, never the pacing. */
-export function notBefore(run: SyncRun, hurry: boolean): number {
-  const paced = nextStep(run).do === "read" ? run.lastReadAt + run.paceMs : 0;
-  return Math.max(hurry ? 0 : run.wakeAt, paced);
+/**
+ * The moment, by this PC's clock, at which the next step may begin. Hurry shortens a put-off, never the pacing. What was
+ * noted by a clock that was set back since counts for nothing.
+ */
+export function notBefore(run: SyncRun, hurry: boolean, now: number): number {
+  const isPaced = nextStep(run).do === "read" && run.lastReadAt <= now;
+  const isPutOff = !hurry && run.wakeAt <= now + LONGEST_MS;
+  return Math.max(isPutOff ? run.wakeAt : 0, isPaced ? run.lastReadAt + run.paceMs : 0);
 }
 
 export function started(run: SyncRun, answer: RunAnswer, now: number): SyncRun {
