@@ -31,25 +31,32 @@ export async function open(url: string): Promise<void> {
     tab = await chrome.tabs.create({ url, active: false });
     await chrome.storage.session.set({ [KEY]: tab.id });
   } else if (tab.id !== undefined) {
-    await chrome.tabs.update(tab.id, { url });
+    await unlessClosed(chrome.tabs.update(tab.id, { url }));
   }
   const id = tab.id;
   if (id === undefined) throw new AppError("INTERNAL", "the tab has no id");
   // A navigation that begins is not yet the end of the one before.
   for (let waited = 0; waited < LOADED_WITHIN_MS; waited += LOOK_EVERY_MS) {
     await pause();
-    const { status, pendingUrl } = await chrome.tabs.get(id);
+    const { status, pendingUrl } = await unlessClosed(chrome.tabs.get(id));
     if (status === "complete" && (pendingUrl ?? "") === "") return;
   }
   // What it shows now may be the page of before.
   throw new AppError("NETWORK", "the page does not load");
 }
 
+/** Somebody may close the tab at any moment: like a page that does not load, and the next try opens another one. */
+async function unlessClosed<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((thrown: unknown) => {
+    throw new AppError("NETWORK", String(thrown));
+  });
+}
+
 /** Closes the tab when the work is done. */
 export async function close(): Promise<void> {
   const tab = await knownTab();
   await chrome.storage.session.remove(KEY);
-  if (tab?.id !== undefined) await chrome.tabs.remove(tab.id);
+  if (tab?.id !== undefined) await chrome.tabs.remove(tab.id).catch(() => undefined);
 }
 
 /** Runs a function in the page; null when the tab is gone, is between two pages, or is not a page of ours. */

@@ -61,6 +61,7 @@ class Options {
 
   /** Keeps the page usable and says what went wrong. */
   private async attempt(task: () => Promise<unknown>): Promise<void> {
+    const pressed = document.activeElement;
     this.error = null;
     this.isBusy = true;
     this.draw();
@@ -71,7 +72,15 @@ class Options {
     } finally {
       this.isBusy = false;
       await this.reload();
+      this.refocus(pressed);
     }
+  }
+
+  /** A button that was switched off meanwhile has lost the keyboard: it goes on there, or at 保存する where it is gone. */
+  private refocus(pressed: Element | null): void {
+    if (document.activeElement !== document.body || pressed === document.body) return;
+    const isThere = pressed instanceof HTMLElement && pressed.isConnected;
+    (isThere ? pressed : this.saveButton).focus();
   }
 
   private save(): Promise<void> {
