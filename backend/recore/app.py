@@ -22,11 +22,20 @@ from recore.channels.registry import CHANNELS, offer_apis, order_apis
 from recore.commands import api as command_api
 from recore.commands import jobs as command_jobs
 from recore.commands import pages as command_pages
+from recore.history import pages as history_pages
 from recore.home import pages as home_pages
 from recore.identity import device_pages, login_pages, settings_pages, staff_pages
 from recore.identity import pages as identity_pages
 from recore.listings import api as listing_api
-from recore.listings import bulk_jobs, bulk_pages, offer_jobs, offer_pages, template_pages, unsold_pages
+from recore.listings import (
+    bulk_jobs,
+    bulk_pages,
+    offer_jobs,
+    offer_pages,
+    stock_edit_pages,
+    template_pages,
+    unsold_pages,
+)
 from recore.listings import jobs as listing_jobs
 from recore.listings import pages as listing_pages
 from recore.orders import jobs as order_jobs
@@ -59,6 +68,7 @@ BLUEPRINTS = (
     login_pages.bp,
     settings_pages.bp,
     automation_pages.bp,
+    history_pages.bp,
     account_pages.bp,
     link_pages.bp,
     key_pages.bp,
@@ -73,6 +83,7 @@ BLUEPRINTS = (
     bulk_pages.bp,
     offer_pages.bp,
     unsold_pages.bp,
+    stock_edit_pages.bp,
     template_pages.bp,
     listing_api.bp,
     command_pages.bp,

@@ -19,6 +19,7 @@ FEATURES = {
     "catalog",
     "categories",
     "commands",
+    "history",
     "home",
     "identity",
     "listings",

@@ -33,6 +33,8 @@ from recore.identity.settings import DEFINITIONS
 from recore.listings import bulk
 from recore.listings.form_templates import TemplateForm, add_template
 from recore.listings.models import BulkRow, ObservedListing
+from recore.listings.price_change import PriceChange, PriceRule
+from recore.listings.stock_edit import PRICE, change_many, plan_prices
 from recore.orders.models import OrderLine
 from recore.orders.shipping import Parcel, ship
 from recore.platform.db import Base
@@ -41,6 +43,7 @@ from recore.platform.jobs import Job, JobState, enqueue
 from recore.sales.service import SaleLine, sell
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
+from recore.stock.service import change_price
 from recore.sync.api import extension_origin
 from recore.web.access import DEVICE, access_of
 from tests.support.desk import draft, ended, make_batch, photo, picture, queued, run_jobs
@@ -188,11 +191,19 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "sales.remove": lambda ids: {"stock_item_id": ""},
     "sales.scan": lambda ids: {"code": ids["it_code"]},
     "sales.void_sale": lambda ids: STAFF,
-    "settings.change": lambda ids: {key: int(each.default) for key, each in DEFINITIONS.items()},
+    "settings.change": lambda ids: {
+        **{key: int(each.default) for key, each in DEFINITIONS.items()}, "settle.download_hours": 25,
+    },
     "staff.add": lambda ids: {"code": "2001", "name": "新人", "policy_id": ids["policy_id"]},
     "staff.add_policy": lambda ids: {"policy_name": "見習い"},
     "staff.change": lambda ids: {"code": "1001", "name": "佐藤", "policy_id": ids["policy_id"], "status": "ACTIVE"},
     "staff.change_policy": lambda ids: {"name": "店長", "allowed": list(OPERATIONS)},
+    "stock_edit.choose": lambda ids: {"item": ids["stock_item_id"]},
+    "stock_edit.change": lambda ids: {
+        **STAFF, "item": ids["stock_item_id"], "change": "FIXED", "fixed": "4000",
+        f"seen-{ids['stock_item_id']}": "5000>4000",
+    },
+    "stock_edit.take_back": lambda ids: STAFF,
     "stock.adjust_count": lambda ids: {**STAFF, "on_hand": "3", "reason": "棚卸"},
     "sync_api.delete_device": lambda ids: None,
     "sync_api.finish_run": lambda ids: {"outcome": "complete", "phases": [], "error": None},
@@ -242,6 +253,7 @@ def fill(app: Flask, slug: str) -> Filled:
     ids["import_id"] = _import(app, host, shop, ids)
     ids["template_id"] = _template(shop)
     ids["job_id"] = _failed_job(shop)
+    ids["bulk_edit_id"] = _bulk_edit(shop, ids["stock_item_id"])
     ids["categories.import_id"] = _category_import(app, host, ids)
     return Filled(shop, host, ids, pc.token)
 
@@ -273,6 +285,15 @@ def _failed_job(shop: Shop) -> int:
         job = uow.session.scalars(sa.select(Job).where(Job.kind == PURGE)).one()
         job.state, job.finished_at, job.last_error = JobState.FAILED, uow.at, "試験"
         return job.id
+
+
+def _bulk_edit(shop: Shop, stock_item_id: int) -> int:
+    with shop.work() as uow:
+        rule = PriceRule(PriceChange.FIXED, 5000)
+        change_price(uow, stock_item_id, was=5000, price=4999)
+        made, _ = change_many(uow, PRICE, "試験", plan_prices(uow.session, [stock_item_id], rule))
+        assert made is not None
+        return made
 
 
 def _import(app: Flask, host: str, shop: Shop, ids: Ids) -> int:
@@ -365,7 +386,7 @@ def calls(app: Flask, ids: Ids) -> Iterator[Call]:
             if method in (rule.methods or ()):
                 for values in arguments(rule, ids):
                     path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
-                    names = set(rule.arguments) - {"action", "size", "channel", "profile", "form"}
+                    names = set(rule.arguments) - {"action", "size", "channel", "profile", "form", "what"}
                     yield Call(rule.endpoint, method, path, str(access_of(app, rule.endpoint)), bool(names))
 
 

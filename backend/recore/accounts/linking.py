@@ -131,7 +131,15 @@ def unlink(uow: UnitOfWork, keyring: Keyring, account_id: int) -> None:
 def switch(uow: UnitOfWork, account_id: int, *, is_on: bool) -> None:
     account = account_by_id(uow.session, account_id, locked=True)
     change_link(uow, account_id, is_on=is_on, next_pull_at=uow.at if is_on else None)
-    record(uow, "account.api_switch", "account", account_id, account.name, after={"is_on": is_on})
+    record(
+        uow,
+        "account.api_switch",
+        "account",
+        account_id,
+        account.name,
+        before={"is_on": not is_on},
+        after={"is_on": is_on},
+    )
 
 
 def pull_soon(uow: UnitOfWork, account_id: int) -> None:

@@ -104,7 +104,15 @@ def enable_account(uow: UnitOfWork, account_id: int, *, is_enabled: bool) -> Non
     if account.is_enabled == is_enabled:
         return
     account.is_enabled = is_enabled
-    record(uow, "account.enable", "account", account.id, account.name, after={"is_enabled": is_enabled})
+    record(
+        uow,
+        "account.enable",
+        "account",
+        account.id,
+        account.name,
+        before={"is_enabled": not is_enabled},
+        after={"is_enabled": is_enabled},
+    )
 
 
 def _options(

@@ -42,6 +42,7 @@ from recore.commands.rules import (
 )
 from recore.identity.settings import setting
 from recore.platform.actor import ActorKind
+from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 
@@ -374,6 +375,7 @@ def take_back(uow: UnitOfWork, command_id: int, cause: str) -> None:
             remedy="画面を再読み込みして、最新の状態を確認してください。",
         )  # fmt: skip
     _move(uow, command, S.CANCELLED, None, cause=cause, finished_at=uow.at)
+    record(uow, "command.take_back", *_subject(command), command.label, after={"cause": cause})
 
 
 def resolve(uow: UnitOfWork, command_id: int, cause: str, *, is_done: bool) -> None:
@@ -385,6 +387,11 @@ def resolve(uow: UnitOfWork, command_id: int, cause: str, *, is_done: bool) -> N
             remedy="画面を再読み込みして、最新の状態を確認してください。",
         )  # fmt: skip
     _move(uow, command, S.DONE if is_done else S.CANCELLED, None, cause=cause, finished_at=uow.at)
+    record(uow, "command.resolve", *_subject(command), command.label, after={"cause": cause})
+
+
+def _subject(command: MarketplaceCommand) -> tuple[str, int | None]:
+    return ("order", command.order_id) if command.order_id is not None else ("listing", command.listing_id)
 
 
 def follow_order(uow: UnitOfWork, order_id: int, *, is_shipped: bool, is_unshipped: bool) -> None:

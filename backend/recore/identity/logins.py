@@ -87,7 +87,15 @@ def enable_login(uow: UnitOfWork, login: int, *, is_enabled: bool, own: int) -> 
     account.session_version += 1
     account.failed_logins, account.locked_until = 0, None
     require_manager(uow, account.login_id)
-    record(uow, "login.enable", "login", account.id, account.login_id, after={"is_enabled": is_enabled})
+    record(
+        uow,
+        "login.enable",
+        "login",
+        account.id,
+        account.login_id,
+        before={"is_enabled": not is_enabled},
+        after={"is_enabled": is_enabled},
+    )
 
 
 def _locked(uow: UnitOfWork, login: int) -> Account:

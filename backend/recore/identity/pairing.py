@@ -104,8 +104,13 @@ def decide(uow: UnitOfWork, user_code: str, approve: bool, by: str) -> PairingRe
     )
     if not decided:
         raise NotFound("NO_SUCH_CODE", "この接続コードはすでに使われています。", field="user_code")
-    verb = "approve" if approve else "deny"
-    record(uow, f"device.{verb}", "pairing_request", request.id, request.device_name)
+    record(
+        uow,
+        "device.approve" if approve else "device.deny",
+        "pairing_request",
+        request.id,
+        request.device_name,
+    )
     return request
 
 

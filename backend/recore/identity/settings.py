@@ -109,6 +109,8 @@ def change_setting(uow: UnitOfWork, key: str, value: int) -> None:
             index_elements=["tenant_id", "key"], set_={"value": statement.excluded.value}
         )
     )
+    if value == before:
+        return
     record(uow, "settings.change", "setting", None, key, before={"value": before}, after={"value": value})
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from recore.identity.models import Staff
 from recore.listings.models import ApiOffer, Listing, ListingEvent, ListingExternalId, ObservedListing
 from recore.listings.rules import LISTING_MACHINE, ListingState
-from recore.platform.audit import record
+from recore.platform.audit import record, record_all
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
 
@@ -62,6 +62,10 @@ def move(
             item=row.management_number,
         )
     write_event(uow, listing_id, source, target, cause)
+    record(
+        uow, "listing.state", "listing", listing_id, row.management_number,
+        before={"listing_state": source}, after={"listing_state": target, "cause": cause},
+    )  # fmt: skip
     return True
 
 
@@ -75,22 +79,28 @@ def move_all(
 ) -> list[int]:
     """`move` for many: those of `listing_ids` that are in `source` go to `target`; the ids that moved."""
     LISTING_MACHINE.check(source, target, item=f"{len(listing_ids)}件の出品")
-    moved: list[int] = []
+    moved: list[tuple[int, str]] = []
     for start in range(0, len(listing_ids), 500):
         statement = (
             sa.update(Listing)
             .where(Listing.id.in_(listing_ids[start : start + 500]), Listing.state == source)
             .values(state=target, state_at=uow.at, reason=reason)
-            .returning(Listing.id)
+            .returning(Listing.id, Listing.management_number)
         )
-        moved += uow.session.scalars(statement, execution_options={"synchronize_session": False}).all()
+        rows = uow.session.execute(statement, execution_options={"synchronize_session": False}).all()
+        moved += [(row.id, row.management_number) for row in rows]
     event = {
         "tenant_id": uow.tenant_id, "source": source, "target": target, "cause": cause, "at": uow.at,
         "actor_kind": str(uow.actor.kind), "actor_label": uow.actor.label,
     }  # fmt: skip
     if moved:
-        uow.session.execute(sa.insert(ListingEvent), [event | {"listing_id": each} for each in moved])
-    return moved
+        uow.session.execute(sa.insert(ListingEvent), [event | {"listing_id": each} for each, _ in moved])
+    after = {"listing_state": target, "cause": cause}
+    record_all(
+        uow, "listing.state", "listing", [(each, label, after) for each, label in moved],
+        before={"listing_state": source},
+    )  # fmt: skip
+    return [each for each, _ in moved]
 
 
 def write_event(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,19 +15,18 @@ from recore.channels.base import FieldProblem
 from recore.identity.service import identify_staff, staff_actor
 from recore.listings import queries, relist, service, unsold
 from recore.listings.price_change import PriceChange, PriceRule
+from recore.listings.price_forms import RULE_FIELDS, UNITS, read_rule
 from recore.listings.relist import Prices, Row
 from recore.platform.db import again_after_deadlock, db, unit_of_work
 from recore.platform.errors import Conflict, Denied, Invalid, NotFound, NotIdentified, RecoreError
 from recore.web.access import current_actor, permission
-from recore.web.forms import cursor, one_of, problems_by_field, row_ids, whole_number
+from recore.web.forms import cursor, problems_by_field, row_ids
 from recore.wiring import services
 
 bp = Blueprint("unsold", __name__, url_prefix="/ec/unsold", template_folder="templates")
 
 RECALCULATED = "価格を計算し直しました。まだ再出品していません。"
 MOST = 100  # rows at once; a page of the list has 50, and an address has its limits
-UNITS = (1, 10, 100)
-RULE_FIELDS = ("change", "percent", "yen", "fixed", "unit", "floor")
 _SEEN = re.compile(r"([0-9]{1,12})?-([0-9]{1,12})?")
 
 
@@ -100,7 +99,7 @@ def preview() -> str | tuple[str, int]:
     ids = row_ids(request.args.getlist("listing"))[:MOST]
     without = set(row_ids(request.args.getlist("without")))
     try:
-        rule = _rule(request.args)
+        rule = read_rule(request.args)
     except Invalid as error:
         return _preview_page(ids, None, error, without), error.status
     return _preview_page(ids, rule, without=without)
@@ -143,7 +142,7 @@ def send() -> str | tuple[str, int]:
     without = _unticked(shown)
     rule = None
     try:
-        rule = _rule(request.form)
+        rule = read_rule(request.form)
         ids = _chosen()
         if _is_out_of_date(ids, rule):
             raise Conflict(
@@ -238,28 +237,3 @@ def _chosen() -> list[int]:
         message = f"一度に再出品できるのは{MOST}件までです（選ばれたのは{len(ids)}件）。"
         raise Invalid("TOO_MANY", message, remedy="何回かに分けてください。")
     return ids
-
-
-def _rule(form: Mapping[str, str]) -> PriceRule:
-    """The price rule as typed; nothing typed means the same price. Raises Invalid naming the field."""
-    change = one_of(PriceChange, form, "change", "価格") if form.get("change") else PriceChange.SAME
-    unit = next((each for each in UNITS if str(each) == form.get("unit")), 1)
-    floor = whole_number(form, "floor", "下限", default=0) or None
-    if change is PriceChange.SAME:
-        return PriceRule(change, floor=floor)
-    label, most = {
-        PriceChange.PERCENT: ("値下げの割合", 99),
-        PriceChange.YEN: ("値下げの金額", 99_999_999),
-        PriceChange.FIXED: ("新しい価格", 99_999_999),
-    }[change]
-    field = change.lower()
-    wrong = Invalid("OUT_OF_RANGE", f"{label}は1〜{most:,}の数字で入力してください。", field=field)
-    try:
-        amount = whole_number(form, field, label)
-    except Invalid as error:
-        raise wrong from error
-    if not 1 <= amount <= most:
-        raise wrong
-    if change is PriceChange.FIXED and floor is not None and amount < floor:
-        raise Invalid("BELOW_FLOOR", "新しい価格が下限より安くなっています。", field=field)
-    return PriceRule(change, amount, unit, floor)

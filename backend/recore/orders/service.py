@@ -89,12 +89,19 @@ def write_event(uow: UnitOfWork, order: Order, source: OrderState | None, cause:
             at=uow.at,
         )
     )
+    if source is not order.state:
+        record(
+            uow, "order.state" if source else "order.new", "order", order.id, order.number,
+            before={"order_state": source} if source else None,
+            after={"order_state": order.state, "cause": cause[:200]},
+        )  # fmt: skip
 
 
 def flag(uow: UnitOfWork, order: Order, code: Review, reason: str) -> None:
     """要確認, with the reason; the state stays."""
     order.needs_review, order.review_code, order.review_reason = True, code, reason[:500]
     write_event(uow, order, order.state, f"要確認：{reason}")
+    record(uow, "order.flag", "order", order.id, order.number, after={"reason": reason[:500]})
 
 
 def unflag(order: Order) -> None:

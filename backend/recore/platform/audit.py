@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recore.platform.db import Base, TenantScoped, UnitOfWork, tenant_args
+from recore.platform.db import Base, TenantScoped, UnitOfWork, tenant_args, tenant_fk
 
 
 class AuditEntry(TenantScoped, Base):
@@ -25,9 +25,36 @@ class AuditEntry(TenantScoped, Base):
     subject_label: Mapped[str] = mapped_column(sa.String(200))
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
+    bulk_edit_id: Mapped[int | None]
     __table_args__ = tenant_args(
-        sa.Index(None, "tenant_id", "at"), sa.Index(None, "tenant_id", "subject_kind", "subject_id")
+        sa.Index(None, "tenant_id", "at"),
+        sa.Index(None, "tenant_id", "subject_kind", "subject_id"),
+        sa.Index(None, "tenant_id", "bulk_edit_id"),
+        tenant_fk("bulk_edit_id", "bulk_edits"),
     )
+
+
+def record_all(
+    uow: UnitOfWork,
+    action: str,
+    subject_kind: str,
+    subjects: Sequence[tuple[int, str, dict[str, Any]]],
+    *,
+    before: dict[str, Any] | None = None,
+) -> None:
+    """One entry per subject (id, label, after) of the same change, in one statement."""
+    if not subjects:
+        return
+    shared = {
+        "tenant_id": uow.tenant_id, "at": uow.at, "actor_kind": str(uow.actor.kind), "actor_id": uow.actor.id,
+        "actor_label": uow.actor.label, "account_id": uow.actor.account_id, "action": action,
+        "subject_kind": subject_kind, "before": before,
+    }  # fmt: skip
+    rows = [
+        shared | {"subject_id": each, "subject_label": label, "after": after}
+        for each, label, after in subjects
+    ]
+    uow.session.execute(sa.insert(AuditEntry), rows)
 
 
 def record(
@@ -39,8 +66,12 @@ def record(
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    bulk_edit_id: int | None = None,
 ) -> None:
-    """Write one entry; `action` is `<feature>.<verb>`, e.g. `buyin.confirm`."""
+    """Write one entry; `action` is `<feature>.<verb>`, e.g. `buyin.confirm`, and has its words in history/words.py.
+
+    `bulk_edit_id`: the entry is a row of a bulk edit (platform/undo.py), which needs `before` and `after` to undo it.
+    """
     uow.session.add(
         AuditEntry(
             at=uow.at,
@@ -54,25 +85,6 @@ def record(
             subject_label=subject_label,
             before=before,
             after=after,
+            bulk_edit_id=bulk_edit_id,
         )
-    )
-
-
-def record_all(
-    uow: UnitOfWork, action: str, subject_kind: str, subjects: Sequence[tuple[int, str, dict[str, Any]]]
-) -> None:
-    """One entry per subject (id, label, after) of a bulk action, in one statement."""
-    if not subjects:
-        return
-    shared = {
-        "tenant_id": uow.tenant_id, "at": uow.at, "actor_kind": str(uow.actor.kind), "actor_id": uow.actor.id,
-        "actor_label": uow.actor.label, "account_id": uow.actor.account_id, "action": action,
-        "subject_kind": subject_kind,
-    }  # fmt: skip
-    uow.session.execute(
-        sa.insert(AuditEntry),
-        [
-            shared | {"subject_id": each, "subject_label": label, "after": after}
-            for each, label, after in subjects
-        ],
     )

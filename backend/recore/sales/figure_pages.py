@@ -16,7 +16,7 @@ from recore.platform.tables import write_excel, write_spreadsheet_csv
 from recore.sales import figures
 from recore.sales.figures import COUNTER, ONLINE, Filter, Order
 from recore.web.access import permission
-from recore.web.forms import cursor
+from recore.web.forms import cursor, day
 
 bp = Blueprint("figures", __name__, url_prefix="/sales", template_folder="templates")
 
@@ -121,7 +121,7 @@ def _chosen(args: Mapping[str, str], period: Period) -> Filter:
     """Raises Invalid BAD_PERIOD."""
     first, last = days_of(period, _today())
     if period is Period.CHOSEN:
-        first, last = _day(args, "from", first), _day(args, "to", last)
+        first, last = day(args, "from") or first, day(args, "to") or last
     if first > last:
         raise _bad_period(
             "期間の終わりが、始まりより前になっています。", "始まりと終わりを入れ替えてください。"
@@ -135,18 +135,6 @@ def _filter(args: Mapping[str, str], first: date, last: date) -> Filter:
     where = args.get("where")
     place = where if where in (COUNTER, ONLINE) else cursor(args, "where")
     return Filter(first, last, place, cursor(args, "shop"))
-
-
-def _day(args: Mapping[str, str], name: str, default: date) -> date:
-    text = args.get(name, "").strip()
-    if not text:
-        return default
-    try:
-        return date.fromisoformat(text.replace("/", "-"))
-    except ValueError as error:
-        raise _bad_period(
-            f"「{text[:20]}」は日付ではありません。", "2026-11-28のように入力してください。"
-        ) from error
 
 
 def _bad_period(message: str, remedy: str) -> Invalid:

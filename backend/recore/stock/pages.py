@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from recore.identity.service import identify_staff, staff_actor
+from recore.identity.settings import setting
 from recore.platform.db import db, unit_of_work
 from recore.stock import queries
 from recore.stock.rules import SalesRoute
@@ -34,7 +35,13 @@ def index() -> str | BaseResponse:
         session, text=text, route=route, in_stock_only=in_stock, before=cursor(request.args)
     )
     return render_template(
-        "stock/index.html", page=page, query=text, route=route, routes=list(SalesRoute), in_stock=in_stock
+        "stock/index.html",
+        page=page,
+        query=text,
+        route=route,
+        routes=list(SalesRoute),
+        in_stock=in_stock,
+        can_change_route=bool(setting(session, "route.changeable")),
     )
 
 
@@ -47,6 +54,7 @@ def show(stock_item_id: int) -> str:
         item=queries.stock_item(session, stock_item_id),
         ledger=queries.ledger(session, stock_item_id),
         reservations=queries.reservations(session, stock_item_id),
+        can_change_route=bool(setting(session, "route.changeable")),
     )
 
 

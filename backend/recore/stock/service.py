@@ -11,11 +11,13 @@ from typing import cast
 
 import sqlalchemy as sa
 
+from recore.identity.settings import setting
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
 from recore.platform.jobs import enqueue
 from recore.platform.numbering import next_number
+from recore.platform.undo import has_changed
 from recore.stock.models import Reservation, StockItem, StockLedgerEntry
 from recore.stock.rules import Movement, ReservationKind, ReservationState, SalesRoute
 
@@ -107,6 +109,40 @@ def adjust(uow: UnitOfWork, stock_item_id: int, on_hand: int, reason: str) -> No
     _write_ledger(uow, stock_item_id, Movement.ADJUST, delta, 0, "adjust", stock_item_id)
     record(uow, "stock.adjust", "stock_item", item.id, item.it_code,
            before={"on_hand": item.on_hand}, after={"on_hand": on_hand, "reason": reason})  # fmt: skip
+
+
+def change_price(
+    uow: UnitOfWork, stock_item_id: int, *, was: int, price: int, bulk_edit_id: int | None = None
+) -> None:
+    """Another 販売価格, in yen. What is on offer stays at its price. Raises NotFound, Conflict CHANGED_SINCE."""
+    item = get(uow, stock_item_id)
+    statement = sa.update(StockItem).where(StockItem.id == stock_item_id, StockItem.price == was)
+    if not uow.execute_one(statement.values(price=price)):
+        raise has_changed(item.it_code)
+    record(uow, "stock.price", "stock_item", item.id, item.it_code, before={"price": was}, after={"price": price},
+           bulk_edit_id=bulk_edit_id)  # fmt: skip
+
+
+def change_route(
+    uow: UnitOfWork,
+    stock_item_id: int,
+    *,
+    was: SalesRoute,
+    route: SalesRoute,
+    bulk_edit_id: int | None = None,
+) -> None:
+    """Another 販路 (R5). Callers see to what is on offer. Raises NotFound, Conflict ROUTE_IS_FIXED, CHANGED_SINCE."""
+    item = get(uow, stock_item_id)
+    if not setting(uow.session, "route.changeable"):
+        raise Conflict(
+            "ROUTE_IS_FIXED", f"「{item.it_code}」の販路は買取のときに決まり、変えられません。", item=item.it_code,
+            remedy="変えられるようにするには、設定の「お店の設定」で「買取のあとで販路を変えられる」をオンにします。",
+        )  # fmt: skip
+    statement = sa.update(StockItem).where(StockItem.id == stock_item_id, StockItem.sales_route == was)
+    if not uow.execute_one(statement.values(sales_route=route)):
+        raise has_changed(item.it_code)
+    record(uow, "stock.route", "stock_item", item.id, item.it_code, before={"sales_route": was},
+           after={"sales_route": route}, bulk_edit_id=bulk_edit_id)  # fmt: skip
 
 
 def hold(uow: UnitOfWork, stock_item_id: int, kind: ReservationKind, source_id: int, quantity: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -47,6 +48,20 @@ def one_of(kind: type[E], form: Mapping[str, str], field: str, label: str) -> E:
         return kind(form.get(field, ""))
     except ValueError as error:
         raise Invalid("NOT_CHOSEN", f"{label}を選んでください。", field=field) from error
+
+
+def day(form: Mapping[str, str], field: str) -> date | None:
+    """A day as a date field sends it, or with slashes; None when nothing is typed. Raises Invalid NOT_A_DAY."""
+    text = unicodedata.normalize("NFKC", form.get(field, "")).strip()
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text.replace("/", "-"), "%Y-%m-%d").date()
+    except ValueError as error:
+        raise Invalid(
+            "NOT_A_DAY", f"「{text[:20]}」は日付ではありません。", field=field,
+            remedy="2026-11-28のように入力してください。",
+        ) from error  # fmt: skip
 
 
 def cursor(form: Mapping[str, str], field: str = "before") -> int | None:

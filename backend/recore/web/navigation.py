@@ -69,6 +69,10 @@ SETTINGS = Section(
             "automation", "自動処理", "bi-cpu", "automation.index", "settings.manage",
             help="画面の裏で動いている処理。失敗した理由と再実行",
         ),
+        Link(
+            "history", "操作履歴", "bi-clock-history", "history.index", "audit.read",
+            help="だれが、いつ、何を変えたか。価格・出品・受注・設定の変更の記録",
+        ),
     ],
     "settings.home",
 )  # fmt: skip
