@@ -38,8 +38,8 @@ OPEN_TO_ALL = {
     "sync_api.start_pairing", "sync_api.poll_pairing",  # the extension's Origin is
 }  # fmt: skip
 OPEN_TO_EVERY_LOGIN = {
-    "home.index", "home.counts", "identity.logout", "identity.check_staff", "identity.choose_staff",
-    "identity.leave_staff",
+    "home.index", "home.counts", "home.scan", "identity.logout", "identity.check_staff", "identity.choose_staff",
+    "identity.idle_staff", "identity.leave_staff",
     "settings.home",  # shows only what the login may open
 }  # fmt: skip
 

@@ -151,6 +151,8 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "devices.answer_pairing": lambda ids: {"code": ids["user_code"], "answer": "approve"},
     "devices.revoke": lambda ids: {},
     "identity.choose_staff": lambda ids: STAFF,
+    "home.scan": lambda ids: {"code": ids["it_code"], "path": "/ec/drafts"},
+    "identity.idle_staff": lambda ids: {},
     "identity.leave_staff": lambda ids: {},
     "identity.login_submit": lambda ids: {"login_id": "demo", "password": "demo-pass"},
     "identity.logout": lambda ids: {},

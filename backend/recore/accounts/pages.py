@@ -26,6 +26,7 @@ bp = Blueprint("accounts", __name__, url_prefix="/settings/accounts", template_f
 def _banner() -> dict[str, object]:
     """What base.html shouts about on every page, and what `_contact.html` says (R28)."""
     return {
+        "marketplace_accounts": lambda: queries.accounts(db.session()) if may("staff.manage") else [],
         "blind_accounts": lambda: blind_accounts(db.session(), clock.now()) if may("ec.read") else [],
         "next_pulls": lambda: next_pulls(db.session(), clock.now()),
         "is_by_api": lambda account: _channel(account).lists_by_api,

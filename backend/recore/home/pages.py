@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from recore.accounts.health import to_do
 from recore.home import queries
+from recore.identity.pages import stay_chosen
+from recore.identity.service import identify_staff
 from recore.listings import unsold
 from recore.listings.rules import ListingState
-from recore.platform.db import db
-from recore.web.access import may, signed_in
+from recore.platform.db import db, unit_of_work
+from recore.platform.errors import NotIdentified
+from recore.stock.queries import item_by_code
+from recore.web.access import current_actor, may, signed_in
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -32,3 +36,31 @@ def index() -> str:
 def counts() -> str:
     """The figures of the menu, each put beside its link by htmx."""
     return render_template("home/_counts.html", waiting=queries.waiting(db.session()))
+
+
+@bp.post("/scan")
+@signed_in
+def scan() -> Response:
+    """A code that the barcode reader read, on whatever page: a name tag changes who works at this PC, a label leads to its item
+    (to its listing form, from the pages of EC).
+    """
+    code = request.form.get("code", "").strip()[:60]
+    try:
+        with unit_of_work(current_actor()) as uow:
+            name = stay_chosen(identify_staff(uow, code, None))
+        return jsonify(kind="staff", message=name)
+    except NotIdentified as error:
+        if error.code == "STAFF_INACTIVE":
+            raise
+    item = item_by_code(db.session(), code)
+    if item is not None and may("stock.read"):
+        to_form = (
+            request.form.get("path", "").startswith("/ec/")
+            and item.sales_route.sells_online
+            and may("ec.read")
+        )
+        page = "listings.draft" if to_form else "stock.show"
+        return jsonify(kind="item", url=url_for(page, stock_item_id=item.id), message=item.it_code)
+    if code.isascii() and code.isdigit() and len(code) in (8, 12, 13) and may("stock.read"):
+        return jsonify(kind="item", url=url_for("stock.index", q=code), message=code)
+    return jsonify(kind="unknown", message=f"「{code}」は、登録されていないコードです。")

@@ -8,8 +8,10 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response
 
 from recore.identity.logins import MAX_PASSWORD
+from recore.identity.models import Staff
 from recore.identity.rules import OPERATIONS
 from recore.identity.service import begin_login, complete_login, identify_staff, password_matches
+from recore.platform import clock
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.db import unit_of_work
 from recore.web.access import current_actor, public, signed_in
@@ -65,9 +67,15 @@ def choose_staff() -> Response:
     """Remember who works at this PC, so that the staff code of every form is filled in."""
     with unit_of_work(current_actor()) as uow:
         staff = identify_staff(uow, request.form.get("staff_code", ""), "stock.read")
-        session["staff_id"], name = staff.id, staff.name
+        name = stay_chosen(staff)
     flash(f"担当者を{name}さんに切り替えました。", "success")
     return redirect(_safe_next())
+
+
+def stay_chosen(staff: Staff) -> str:
+    """This staff member works at this PC from now on; the name."""
+    session["staff_id"], session["staff_at"] = staff.id, int(clock.now().timestamp())
+    return staff.name
 
 
 @bp.post("/staff/check")
@@ -89,8 +97,21 @@ def check_staff() -> tuple[str, int]:
 @signed_in
 def leave_staff() -> Response:
     """Nobody in particular works at this PC any more."""
-    session.pop("staff_id", None)
+    _leave()
     return redirect(_safe_next())
+
+
+@bp.post("/staff/idle")
+@signed_in
+def idle_staff() -> tuple[str, int]:
+    """As `leave_staff`, said by a page that nobody has touched for long."""
+    _leave()
+    return "", 204
+
+
+def _leave() -> None:
+    session.pop("staff_id", None)
+    session.pop("staff_at", None)
 
 
 def _safe_next() -> str:

@@ -36,6 +36,14 @@ def person(session: Session, staff_id: int) -> Staff:
     return found
 
 
+def shops(session: Session) -> Sequence[Shop]:
+    return session.scalars(sa.select(Shop).order_by(Shop.id)).all()
+
+
+def shop_name(session: Session, shop_id: int) -> str:
+    return session.scalars(sa.select(Shop.name).where(Shop.id == shop_id)).one()
+
+
 def policies(session: Session) -> Sequence[Policy]:
     return session.scalars(sa.select(Policy).order_by(Policy.id)).all()
 

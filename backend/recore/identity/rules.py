@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 OPERATIONS: dict[str, str] = {
     "buyin.write": "買取を登録・確定する",
@@ -24,11 +25,54 @@ OPERATIONS: dict[str, str] = {
 }
 
 
-def allows(rules: Mapping[str, object], operation: str) -> bool:
-    """Whether a policy's `rules` allow `operation`; KeyError for an operation that does not exist."""
+HELP: dict[str, str] = {
+    "buyin.write": "買取の画面を開き、商品を登録して確定します。買取価格が見えます。",
+    "stock.read": "在庫の一覧と、数が動いた記録を見ます。",
+    "stock.write": "棚卸で数を直し、販路や価格を変えます。操作履歴に残ります。",
+    "counter.sell": "店頭販売の画面で売り、取り消します。",
+    "ec.read": "出品待ち、出品リスト、生成済みリスト、落札者なしを見ます。",
+    "ec.edit": "出品フォーム、写真、テンプレートを入力し、まとめて出品を準備します。",
+    "ec.list": "【出品】【再出品】を押し、送る前の出品を取り下げ、出品ファイルをダウンロードします。",
+    "ec.review": "要確認の出品を、出品中にするか、出品待ちに戻します。",
+    "orders.read": "受注と、お届け先などの個人情報を見ます。",
+    "orders.write": "発送済みにし、在庫とつなぎ、返品を記録します。",
+    "orders.export": "宛先CSVを出力します。",
+    "sales.read": "売上、利益、手数料を見ます。",
+    "settings.manage": "マーケットプレイス、カテゴリ、お店の設定、自動処理を変えます。",
+    "staff.manage": "スタッフ、権限、ログインを登録し、変えます。",
+    "device.pair": "Chrome拡張機能の接続を許可し、解除します。",
+    "audit.read": "だれが何をしたかの記録を見ます。",
+}
+# What may be decided otherwise for a shop (that of the PC at which somebody acts) or for a marketplace account.
+BY_SHOP = frozenset(OPERATIONS) - {
+    "settings.manage",
+    "staff.manage",
+    "device.pair",
+    "audit.read",
+    "sales.read",
+}
+BY_ACCOUNT = frozenset({"ec.list", "ec.review"})
+EXCEPTIONS = "exceptions"  # key of a policy's rules: [{"operation", "shop_id" or "account_id", "allow"}]
+
+
+def allows(
+    rules: Mapping[str, Any], operation: str, *, shop_id: int | None = None, account_id: int | None = None
+) -> bool:
+    """Whether a policy's `rules` allow `operation`, in a shop, on a marketplace account. Whatever denies wins; without an
+    account: whether it is allowed on any. KeyError for an operation that does not exist.
+    """
     if operation not in OPERATIONS:
         raise KeyError(operation)
-    return rules.get(operation) is True
+    found = [each for each in rules.get(EXCEPTIONS, []) if each["operation"] == operation]
+    of_shop = [each["allow"] for each in found if shop_id is not None and each.get("shop_id") == shop_id]
+    of_account = [
+        each["allow"]
+        for each in found
+        if each.get("account_id") is not None and account_id in (None, each["account_id"])
+    ]
+    if False in of_shop or (account_id is not None and False in of_account):
+        return False
+    return rules.get(operation) is True or True in of_shop or True in of_account
 
 
 def allow_all() -> dict[str, bool]:

@@ -81,8 +81,11 @@ def complete_login(uow: UnitOfWork, attempt: LoginAttempt) -> Account | None:
     return uow.session.scalars(sa.select(Account).where(Account.id == attempt.account_id)).one()
 
 
-def identify_staff(uow: UnitOfWork, code: str, operation: str | None) -> Staff:
-    """The active staff member with this code who may do `operation` (None: whatever it may be).
+def identify_staff(
+    uow: UnitOfWork, code: str, operation: str | None, *, account_id: int | None = None
+) -> Staff:
+    """The active staff member with this code who may do `operation` (None: whatever it may be) in the shop of the acting
+    login, on the marketplace account `account_id` where one is named.
 
     Raises NotIdentified STAFF_CODE_MISSING / STAFF_UNKNOWN / STAFF_INACTIVE, Denied STAFF_NOT_ALLOWED.
     """
@@ -92,17 +95,35 @@ def identify_staff(uow: UnitOfWork, code: str, operation: str | None) -> Staff:
             "STAFF_CODE_MISSING", "スタッフコードが入力されていません。", field="staff_code",
             remedy="スタッフコードを入力するか、名札のバーコードを読み取ってください。",
         )  # fmt: skip
-    return _who_may(uow, Staff.code == code, code, operation)
+    return _who_may(uow, Staff.code == code, code, operation, account_id)
 
 
 def staff_who_pressed(uow: UnitOfWork, staff_id: int, operation: str) -> Staff:
     """The staff member for whom the server goes on with what he began: one who left or lost the permission meanwhile acts no
     more. Raises NotIdentified STAFF_INACTIVE, Denied STAFF_NOT_ALLOWED.
     """
-    return _who_may(uow, Staff.id == staff_id, str(staff_id), operation)
+    return _who_may(uow, Staff.id == staff_id, str(staff_id), operation, None)
 
 
-def _who_may(uow: UnitOfWork, who: sa.ColumnElement[bool], named: str, operation: str | None) -> Staff:
+def require_on_account(uow: UnitOfWork, staff: Staff, operation: str, account_id: int, name: str) -> None:
+    """Raises Denied STAFF_NOT_ALLOWED where the staff member may not do it on this marketplace account."""
+    rules = uow.session.scalars(sa.select(Policy.rules).where(Policy.id == staff.policy_id)).one()
+    if not allows(rules, operation, shop_id=_shop_of(uow), account_id=account_id):
+        raise Denied(
+            "STAFF_NOT_ALLOWED", f"{staff.name}さん（{staff.code}）には、「{name}」で「{OPERATIONS[operation]}」権限がありません。",
+            item=staff.code, field="staff_code", remedy="権限のあるスタッフに頼むか、店長に権限を相談してください。",
+        )  # fmt: skip
+
+
+def _shop_of(uow: UnitOfWork) -> int | None:
+    """The shop of the PC at which somebody acts."""
+    login = uow.actor.account_id
+    return uow.session.scalar(sa.select(Account.shop_id).where(Account.id == login)) if login else None
+
+
+def _who_may(
+    uow: UnitOfWork, who: sa.ColumnElement[bool], named: str, operation: str | None, account_id: int | None
+) -> Staff:
     row = uow.session.execute(
         sa.select(Staff, Policy).join(Policy, Policy.id == Staff.policy_id).where(who)
     ).one_or_none()
@@ -117,7 +138,9 @@ def _who_may(uow: UnitOfWork, who: sa.ColumnElement[bool], named: str, operation
             "STAFF_INACTIVE", f"{staff.name}さん（{staff.code}）は停止または退職になっています。", item=staff.code,
             field="staff_code", remedy="ほかのスタッフコードで操作してください。",
         )  # fmt: skip
-    if operation is not None and not allows(policy.rules, operation):
+    if operation is not None and not allows(
+        policy.rules, operation, shop_id=_shop_of(uow), account_id=account_id
+    ):
         raise Denied(
             "STAFF_NOT_ALLOWED", f"{staff.name}さん（{staff.code}）には「{OPERATIONS[operation]}」の権限がありません。",
             item=staff.code, field="staff_code", remedy="権限のあるスタッフに頼むか、店長に権限を相談してください。",

@@ -76,6 +76,10 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "同期していないと知らせるまで", 24, 0, 720, "時間",
         help="この時間同期していないマーケットプレイスを、すべての画面の上に表示します。0なら表示しません。",
     ),
+    "staff.idle_minutes": SettingDefinition(
+        "だれも触らないとき、担当者を外すまで", 10, 0, 480, "分",
+        help="この時間だれもPCに触らないと、名札で選んだ担当者が外れます。0なら外れません。",
+    ),
     "route.changeable": SettingDefinition(
         "買取のあとで販路を変えられる", False,
         help="変えるには権限が要り、操作履歴に残ります。",

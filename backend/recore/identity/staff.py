@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from recore.identity.models import Account, Policy, Staff, StaffStatus
-from recore.identity.rules import OPERATIONS, allow_only
+from recore.identity.rules import BY_ACCOUNT, BY_SHOP, EXCEPTIONS, OPERATIONS, allow_only
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
@@ -16,9 +20,23 @@ from recore.platform.errors import Conflict, Invalid, NotFound
 STATUS_LABELS = {StaffStatus.ACTIVE: "在職", StaffStatus.SUSPENDED: "停止", StaffStatus.RETIRED: "退職"}
 
 
+@dataclass(frozen=True)
+class PolicyException:
+    """An operation that is decided otherwise in one shop, or on one marketplace account."""
+
+    operation: str
+    allow: bool
+    shop_id: int | None = None
+    account_id: int | None = None
+
+    def as_rule(self) -> dict[str, Any]:
+        where = {"shop_id": self.shop_id} if self.shop_id else {"account_id": self.account_id}
+        return {"operation": self.operation, "allow": self.allow, **where}
+
+
 def add_staff(uow: UnitOfWork, code: str, name: str, policy_id: int) -> None:
     """Raises Invalid (empty or too long), Conflict STAFF_CODE_TAKEN, NotFound."""
-    code, name = checked(code, "code", "スタッフコード", 40), checked(name, "name", "名前", 120)
+    code, name = _checked_code(code), checked(name, "name", "名前", 120)
     policy_by_id(uow, policy_id)
     added = uow.session.execute(
         upsert(uow.session, Staff)
@@ -37,7 +55,7 @@ def change_staff(
     """Everything about a person; history refers to the person, not to the code. Raises Invalid, NotFound, Conflict
     STAFF_CODE_TAKEN.
     """
-    code, name = checked(code, "code", "スタッフコード", 40), checked(name, "name", "名前", 120)
+    code, name = _checked_code(code), checked(name, "name", "名前", 120)
     policy_by_id(uow, policy_id)
     staff = uow.session.scalars(sa.select(Staff).where(Staff.id == staff_id).with_for_update()).one_or_none()
     if staff is None:
@@ -68,22 +86,35 @@ def add_policy(uow: UnitOfWork, name: str) -> int:
     return added
 
 
-def change_policy(uow: UnitOfWork, policy_id: int, name: str, allowed: Collection[str]) -> None:
-    """Allow exactly these operations. Raises Invalid, NotFound, Conflict POLICY_TAKEN, LAST_MANAGER."""
+def change_policy(
+    uow: UnitOfWork,
+    policy_id: int,
+    name: str,
+    allowed: Collection[str],
+    exceptions: Sequence[PolicyException] = (),
+) -> None:
+    """Allow exactly these operations, but for the exceptions. Raises Invalid, NotFound, Conflict POLICY_TAKEN, LAST_MANAGER."""
     name = checked(name, "name", "権限の名前", 80)
     unknown = set(allowed) - set(OPERATIONS)
+    unknown |= {
+        each.operation
+        for each in exceptions
+        if each.operation not in (BY_SHOP if each.shop_id else BY_ACCOUNT)
+    }
     if unknown:
         raise Invalid("NO_SUCH_OPERATION", "知らない操作が選ばれています。", field="allowed")
     lock_policies(uow)
     policy = policy_by_id(uow, policy_id)
-    before = {"name": policy.name, "allowed": _allowed(policy)}
+    before = _audited_policy(policy)
     policy.name, policy.rules = name, allow_only(*allowed)
+    if exceptions:
+        policy.rules = policy.rules | {EXCEPTIONS: [each.as_rule() for each in exceptions]}
     try:
         uow.session.flush()
     except IntegrityError as error:
         raise _policy_taken(name) from error
     require_manager(uow, policy.name)
-    after = {"name": name, "allowed": _allowed(policy)}
+    after = _audited_policy(policy)
     record(uow, "policy.change", "policy", policy_id, name, before=before, after=after)
 
 
@@ -114,6 +145,17 @@ def policy_by_id(uow: UnitOfWork, policy_id: int) -> Policy:
     return policy
 
 
+def _checked_code(code: str) -> str:
+    """A code that fits into a barcode, in half-width characters. Raises Invalid."""
+    code = checked(unicodedata.normalize("NFKC", code), "code", "スタッフコード", 40)
+    if not re.fullmatch(r"[!-~]+", code):
+        raise Invalid(
+            "BAD_CODE", "スタッフコードは、半角の英数字と記号で入力してください。", field="code",
+            remedy="名札のバーコードにできるのは、半角の文字だけです。",
+        )  # fmt: skip
+    return code
+
+
 def checked(text: str, field: str, label: str, most: int) -> str:
     """`text` without surrounding space, 1 to `most` characters long. Raises Invalid."""
     text = text.strip()
@@ -137,6 +179,13 @@ def _policy_taken(name: str) -> Conflict:
 
 def _allowed(policy: Policy) -> list[str]:
     return sorted(operation for operation, is_allowed in policy.rules.items() if is_allowed is True)
+
+
+def _audited_policy(policy: Policy) -> dict[str, Any]:
+    exceptions = policy.rules.get(EXCEPTIONS)
+    return {"name": policy.name, "allowed": _allowed(policy)} | (
+        {EXCEPTIONS: exceptions} if exceptions else {}
+    )
 
 
 def _as_audited(staff: Staff) -> dict[str, object]:

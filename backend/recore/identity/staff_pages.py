@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from recore.identity import queries, staff
 from recore.identity.models import StaffStatus
-from recore.identity.rules import OPERATIONS
+from recore.identity.rules import BY_ACCOUNT, BY_SHOP, EXCEPTIONS, HELP, OPERATIONS
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import RecoreError
 from recore.web.access import current_actor, permission
-from recore.web.forms import one_of, problems_by_field, whole_number
+from recore.web.barcode import barcode_svg
+from recore.web.forms import one_of, problems_by_field, row_ids, whole_number
 
 bp = Blueprint("staff", __name__, url_prefix="/settings/staff", template_folder="templates")
 
+_EXCEPTION = re.compile(r"(shop|account)-([0-9]{1,18})-([a-z.]+)")
 Page = str | tuple[str, int] | Response
 
 
@@ -51,6 +57,25 @@ def add() -> Page:
         return _index_page(error), error.status
     flash("スタッフを登録しました。", "success")
     return redirect(url_for(".index"))
+
+
+@bp.get("/cards")
+@permission("staff.manage")
+def cards() -> str:
+    """Name tags to print: of all who work here, or of one."""
+    chosen = next(iter(row_ids(request.args.getlist("staff"))), None)
+    working = [each for each in queries.staff(db.session()) if each.status is StaffStatus.ACTIVE]
+    return render_template(
+        "identity/cards.html",
+        staff=[each for each in working if chosen in (None, each.id)],
+        shop=queries.shop_name(db.session(), g.account.shop_id),
+    )
+
+
+@bp.get("/<int:staff_id>/barcode.svg")
+@permission("staff.manage")
+def barcode(staff_id: int) -> Response:
+    return barcode_svg(queries.person(db.session(), staff_id).code)
 
 
 @bp.get("/<int:staff_id>")
@@ -121,9 +146,23 @@ def _policy_page(policy_id: int, error: RecoreError | None = None) -> str:
         name=request.form.get("name", found.name),
         allowed=allowed,
         operations=OPERATIONS,
+        words=HELP,
+        by_shop=BY_SHOP,
+        by_account=BY_ACCOUNT,
+        shops=queries.shops(db.session()),
+        chosen=_chosen(found.rules) if not error else request.form,
         error=error,
         problems=problems_by_field(error),
     )
+
+
+def _chosen(rules: Mapping[str, Any]) -> dict[str, str]:
+    """The exceptions as the form's fields hold them."""
+    return {
+        f"{'shop' if each.get('shop_id') else 'account'}-{each.get('shop_id') or each.get('account_id')}-{each['operation']}":
+        "allow" if each["allow"] else "deny"
+        for each in rules.get(EXCEPTIONS, [])
+    }  # fmt: skip
 
 
 @bp.post("/policies/<int:policy_id>")
@@ -132,8 +171,22 @@ def change_policy(policy_id: int) -> Page:
     form = request.form
     try:
         with unit_of_work(current_actor()) as uow:
-            staff.change_policy(uow, policy_id, form.get("name", ""), form.getlist("allowed"))
+            staff.change_policy(
+                uow, policy_id, form.get("name", ""), form.getlist("allowed"), _exceptions(form)
+            )
     except RecoreError as error:
         return _policy_page(policy_id, error), error.status
     flash("権限を変更しました。", "success")
     return redirect(url_for(".index"))
+
+
+def _exceptions(form: Mapping[str, str]) -> list[staff.PolicyException]:
+    """What was chosen in the fields `shop-<id>-<operation>` and `account-<id>-<operation>`: allow, deny, or nothing."""
+    found = []
+    for key, choice in form.items():
+        at = _EXCEPTION.fullmatch(key)
+        if at is None or choice not in ("allow", "deny"):
+            continue
+        shop_id, account_id = (int(at[2]) if at[1] == kind else None for kind in ("shop", "account"))
+        found.append(staff.PolicyException(at[3], choice == "allow", shop_id, account_id))
+    return found

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from recore.categories.service import note_uses
 from recore.channels.base import FieldProblem
 from recore.identity.models import Staff
+from recore.identity.service import require_on_account
 from recore.listings.forms import Channels, Form, Item, categories_in, forms_of, item_for_listing
 from recore.listings.models import Listing, ListingDraft
 from recore.listings.offers import open_offer
@@ -147,9 +148,10 @@ def nothing_to_list(item: Item, forms: Sequence[Form]) -> FieldProblem | None:
 def queue(uow: UnitOfWork, item: Item, form: Form, staff: Staff, cause: str) -> Listing:
     """A new attempt with the form as it stands; its draft is used up. The item is locked and nothing refuses it.
 
-    Raises Conflict MANAGEMENT_NUMBER_TAKEN.
+    Raises Denied STAFF_NOT_ALLOWED on this account, Conflict MANAGEMENT_NUMBER_TAKEN.
     """
     account, values = form.account, form.values
+    require_on_account(uow, staff, "ec.list", account.id, account.name)
     number = str(values["management_number"])
     photo_ids = uow.session.scalars(
         sa.select(Photo.id)

@@ -31,7 +31,7 @@ from recore.listings.waiting import wanted_of
 from recore.photos.service import photos_of
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, NotFound, RecoreError
-from recore.web.access import current_actor, permission
+from recore.web.access import current_actor, permission, require_on_account
 from recore.web.blobs import send_blob
 from recore.web.channel_forms import MAX_TEXT, read_values
 from recore.web.forms import cursor, row_ids
@@ -273,7 +273,8 @@ def resolve(listing_id: int, action: str) -> BaseResponse:
     actor = current_actor()
     with unit_of_work(actor) as uow:
         operation = "ec.list" if action == "take_back" else "ec.review"
-        staff = identify_staff(uow, request.form.get("staff_code", ""), operation)
+        account_id = queries.listing(uow.session, listing_id).account_id
+        staff = identify_staff(uow, request.form.get("staff_code", ""), operation, account_id=account_id)
         uow.actor = staff_actor(staff, actor.account_id)
         if action == "take_back":
             service.take_back(uow, listing_id)
@@ -303,5 +304,6 @@ def download(batch_id: int) -> BaseResponse:
     with unit_of_work(current_actor()) as uow:
         confirm = request.form.get("confirm_whole") == "1"
         batch = batches.record_download(uow, batch_id, confirm_whole=confirm)
+        require_on_account("ec.list", batch.account_id, batch.file_name)
         sha256, name = str(batch.blob_sha256), batch.file_name
     return send_blob(sha256, "application/zip", download_name=name)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-from barcode import Code128
-from barcode.writer import SVGWriter
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,6 +12,7 @@ from recore.stock import queries
 from recore.stock.rules import SalesRoute
 from recore.stock.service import adjust
 from recore.web.access import current_actor, permission
+from recore.web.barcode import barcode_svg
 from recore.web.forms import cursor, whole_number
 
 bp = Blueprint("stock", __name__, url_prefix="/stock", template_folder="templates")
@@ -75,11 +72,4 @@ def adjust_count(stock_item_id: int) -> BaseResponse:
 @permission("stock.read")
 def barcode(stock_item_id: int) -> Response:
     """The IT code as Code 128, for the label."""
-    item = queries.stock_item(db.session(), stock_item_id)
-    buffer = io.BytesIO()
-    options = {"module_height": 9.0, "write_text": False, "quiet_zone": 2.0}
-    Code128(item.it_code, writer=SVGWriter()).write(buffer, options)
-    response = Response(buffer.getvalue(), mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = "private, max-age=86400"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
-    return response
+    return barcode_svg(queries.stock_item(db.session(), stock_item_id).it_code)

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from recore.identity.devices import device_for_token, note_seen, was_seen_long_ago
 from recore.identity.models import Account, Policy, Staff, StaffStatus
 from recore.identity.rules import OPERATIONS, allows
+from recore.identity.settings import setting
 from recore.platform import clock
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.db import db, unit_of_work
@@ -133,9 +134,29 @@ def _load_account() -> None:
         return
     g.account, g.policy_rules = row
     if staff_id := session.get("staff_id"):
-        g.staff = db.session.scalars(
-            sa.select(Staff).where(Staff.id == staff_id, Staff.status == StaffStatus.ACTIVE)
-        ).one_or_none()
+        g.staff = None if _was_left_alone() else _active_staff(staff_id)
+
+
+def _active_staff(staff_id: int) -> Staff | None:
+    return db.session.scalars(
+        sa.select(Staff).where(Staff.id == staff_id, Staff.status == StaffStatus.ACTIVE)
+    ).one_or_none()
+
+
+def _was_left_alone() -> bool:
+    """Whether nobody has opened or sent a page at this PC for longer than the shop lets staff stay chosen: nobody is, then."""
+    now, last, minutes = int(clock.now().timestamp()), session.get("staff_at"), staff_idle_minutes()
+    if minutes and last is not None and now - last > minutes * 60:
+        session.pop("staff_id"), session.pop("staff_at")
+        return True
+    if "HX-Request" not in request.headers and (last is None or now - last >= 30):
+        session["staff_at"] = now  # what the page asks by itself is no sign of life
+    return False
+
+
+def staff_idle_minutes() -> int:
+    """After how many minutes the staff member chosen at a PC leaves it; 0: never."""
+    return setting(db.session(), "staff.idle_minutes")
 
 
 def _ask_to_log_in() -> Response:
@@ -148,8 +169,17 @@ def _ask_to_log_in() -> Response:
 
 
 def may(operation: str) -> bool:
-    """Whether the logged-in account's policy allows `operation`; for templates too."""
-    return bool(g.get("account")) and allows(g.policy_rules, operation)
+    """Whether the logged-in account's policy allows `operation` in its shop; for templates too."""
+    return bool(g.get("account")) and allows(g.policy_rules, operation, shop_id=g.account.shop_id)
+
+
+def require_on_account(operation: str, account_id: int, name: str) -> None:
+    """For what a login does on one marketplace account. Raises Denied NOT_ALLOWED."""
+    if not allows(g.policy_rules, operation, shop_id=g.account.shop_id, account_id=account_id):
+        raise Denied(
+            "NOT_ALLOWED", f"このログインには、「{name}」で「{OPERATIONS[operation]}」権限がありません。",
+            remedy="権限のあるアカウントでログインするか、店長に相談してください。",
+        )  # fmt: skip
 
 
 def current_actor() -> Actor:

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, g, url_for
 
 from recore.platform.clock import to_jst
-from recore.web.access import may
+from recore.web.access import may, staff_idle_minutes
 from recore.web.navigation import navigation
 
 DIST = Path(__file__).parent / "static" / "dist"
@@ -42,7 +42,7 @@ def _fingerprint(path: Path) -> str:
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(yen=yen, jst=jst)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, navigation=navigation)
+    app.jinja_env.globals.update(asset=asset, navigation=navigation, staff_idle_minutes=staff_idle_minutes)
     app.context_processor(_globals)
 
 

@@ -1,12 +1,13 @@
 // The back office's own script: small helpers that pages switch on with data attributes. Every one is in its own file.
 import "bootstrap";
 import "./htmx.ts";
-import { installAutosave } from "./autosave.ts";
 import { installAnchor } from "./anchor.ts";
+import { installAutosave } from "./autosave.ts";
 import { installBulk } from "./bulk.ts";
 import { installChooses } from "./chooses.ts";
 import { installConfirm } from "./confirm.ts";
 import { installCopy } from "./copy.ts";
+import { installIdle } from "./idle.ts";
 import { installKeyboard } from "./keyboard.ts";
 import { installNoneToggle } from "./none.ts";
 import { installOptions } from "./options.ts";
@@ -14,6 +15,7 @@ import { installPhotos } from "./photos.ts";
 import { installPrint } from "./print.ts";
 import { installScanner } from "./scanner.ts";
 import { installSendOnce } from "./sendOnce.ts";
+import { installShortcuts } from "./shortcuts.ts";
 import { installStaffCode } from "./staffCode.ts";
 import { installWidth } from "./width.ts";
 
@@ -23,6 +25,8 @@ installConfirm(); // it may hold a submit back
 installAutosave(); // then what waits for the autosave
 installSendOnce();
 installKeyboard();
+installShortcuts();
+installIdle();
 installBulk();
 installAnchor();
 installWidth();
