@@ -16,6 +16,7 @@ MODULES = {
     "B8": "bench.b8_engine",
     "B9": "bench.b9_limiter",
     "B10": "bench.b10_categories",
+    "B11": "bench.b11_clicks",
 }
 
 

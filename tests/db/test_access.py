@@ -133,6 +133,32 @@ def test_r2_without_the_permission_nothing_opens_and_nothing_changes(app: Flask,
     assert rows_of(home.shop) == before
 
 
+def test_r2_every_other_permission_is_not_enough(app: Flask, home: Filled) -> None:
+    """Partially privileged: whoever may do everything but the one thing that a route is about."""
+    with home.shop.work() as uow:
+        almost = Policy(name="ほとんど全部", rules=allow_only())
+        uow.session.add(almost)
+        uow.session.flush()
+        policy_id, shop_id = almost.id, uow.session.scalars(sa.select(ShopRow.id)).one()
+        uow.session.add(
+            Account(login_id="almost", password_hash=hash_password("almost-pass"), name="誰か", shop_id=shop_id,
+                    policy_id=policy_id)
+        )  # fmt: skip
+    client = client_of(app, home.host, "almost", "almost-pass")
+    routes = [call for call in calls(app, home.ids) if call.access in OPERATIONS]
+    wrong: dict[str, object] = {}
+    for operation in OPERATIONS:
+        with home.shop.work() as uow:
+            others = allow_only(*(set(OPERATIONS) - {operation}))
+            uow.session.scalars(sa.select(Policy).where(Policy.id == policy_id)).one().rules = others
+        before = rows_of(home.shop)
+        for call in routes:
+            if call.access == operation:
+                wrong[str(call)] = wrong_refusal(call, send(client, home, call), 403)
+        assert rows_of(home.shop) == before
+    assert found(wrong) == {}
+
+
 def test_r2_a_login_is_no_device_and_a_device_is_no_login(app: Flask, home: Filled) -> None:
     manager, before = client_of(app, home.host, "demo", "demo-pass"), rows_of(home.shop)
     wrong: dict[str, object] = {}
