@@ -137,6 +137,32 @@ def test_r17_a_newer_attempt_that_was_sent_is_a_double_listing(shop: Shop, pc: P
     assert "二重出品" in reason_of(shop, newer)
 
 
+def test_r17_of_a_lot_an_attempt_that_was_given_up_and_another_both_sell(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
+    stock_item = shop.item(quantity=2)
+    old = listing(shop, account_id, stock_item, "N1", state=ListingState.WITHDRAWN)
+    newer = listing(shop, account_id, stock_item, "N1-2")
+    for _ in range(2):
+        answer = pc.sync(selling=[auction("a1", "N1"), auction("a2", "N1-2")])
+        assert (state_of(shop, old), state_of(shop, newer)) == ("ACTIVE", "ACTIVE")
+        assert (links(shop), answer["notices"]) == ({"a1": old, "a2": newer}, [])
+
+
+def test_r17_a_given_up_attempt_that_sells_beside_another_of_one_unit_raises_the_alarm_until_one_is_left(
+    shop: Shop, pc: Pc, account_id: int
+) -> None:
+    stock_item = shop.item()
+    old = listing(shop, account_id, stock_item, "OLD-1", state=ListingState.WITHDRAWN)
+    newer = listing(shop, account_id, stock_item, "N1")
+    for _ in range(2):
+        answer = pc.sync(selling=[auction("a1", "OLD-1"), auction("a2", "N1")])
+        assert (state_of(shop, newer), links(shop)) == ("NEEDS_REVIEW", {"a1": old, "a2": newer})
+        assert [each["code"] for each in answer["notices"]] == ["DOUBLE_LISTED"]
+    answer = pc.sync(selling=[auction("a2", "N1")], closed=[auction("a1", "OLD-1", result="取消")])
+    assert (state_of(shop, old), state_of(shop, newer), answer["notices"]) == ("WITHDRAWN", "ACTIVE", [])
+
+
 def test_r17_two_auctions_under_one_number_raise_the_alarm_until_one_is_left(
     shop: Shop, pc: Pc, account_id: int
 ) -> None:

@@ -153,7 +153,9 @@ def _half_sold(uow: UnitOfWork, account_id: int, reader: PageReader) -> None:
 
 
 def _doubled(uow: UnitOfWork, run: SyncRun) -> list[str]:
-    """管理番号 under which this run saw more than one auction of ours selling; in 要確認 until one is left."""
+    """管理番号 under which this run saw more than one auction of ours selling, or beside which a given up attempt sells for which
+    there are no units; in 要確認 until one is left.
+    """
     counts = dict(
         uow.session.execute(
             sa.select(Listing.management_number, sa.func.count(ObservedListing.id))
@@ -174,7 +176,7 @@ def _doubled(uow: UnitOfWork, run: SyncRun) -> list[str]:
             .having(sa.func.count(ObservedListing.id) > 1)
         ).all()
     )
-    doubled = sorted(counts)
+    doubled = sorted(counts.keys() | _beside_given_up(uow, run))
     active = uow.session.scalars(
         sa.select(Listing.id).where(
             Listing.account_id == run.account_id,
@@ -186,6 +188,39 @@ def _doubled(uow: UnitOfWork, run: SyncRun) -> list[str]:
         move(uow, listing_id, ListingState.NEEDS_REVIEW, "二重出品", reason=DOUBLE_REASON)
     _resolved(uow, run, doubled)
     return doubled
+
+
+def _beside_given_up(uow: UnitOfWork, run: SyncRun) -> set[str]:
+    """管理番号 of open attempts whose item this run saw selling under an attempt that is over too (matching.py reopens those for
+    which there are units).
+    """
+    given_up = sa.orm.aliased(Listing)
+    numbers = uow.session.scalars(
+        sa.select(Listing.management_number)
+        .join(
+            given_up,
+            sa.and_(
+                given_up.account_id == Listing.account_id,
+                given_up.stock_item_id == Listing.stock_item_id,
+                given_up.state.in_(CLOSED_UNSOLD_STATES),
+            ),
+        )
+        .join(ObservedListing, ObservedListing.listing_id == given_up.id)
+        .join(
+            ListingSeen,
+            sa.and_(
+                ListingSeen.account_id == ObservedListing.account_id,
+                ListingSeen.external_id == ObservedListing.external_id,
+            ),
+        )
+        .where(
+            Listing.account_id == run.account_id,
+            Listing.state.in_([ListingState.ACTIVE, ListingState.NEEDS_REVIEW]),
+            ObservedListing.seen_phase == Phase.SELLING,
+            ListingSeen.run_number == run.number,
+        )
+    )
+    return set(numbers)
 
 
 def _resolved(uow: UnitOfWork, run: SyncRun, doubled: list[str]) -> None:

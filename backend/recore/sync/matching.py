@@ -23,7 +23,7 @@ from recore.platform.bulk import ids, keys
 from recore.platform.db import UnitOfWork
 from recore.platform.paging import AnyRow
 from recore.stock import service as stock
-from recore.stock.models import Reservation
+from recore.stock.models import Reservation, StockItem
 from recore.stock.rules import ReservationKind, ReservationState
 from recore.sync.rules import DOUBLE_REASON, OVER_NOW, Bids, Offer, OfferEnd, Phase, judge, may_be_ours
 
@@ -262,11 +262,16 @@ def _relists(uow: UnitOfWork, seen: Seen, reader: PageReader) -> int:
 
 
 def _may_enter(uow: UnitOfWork, account_id: int, listing: AnyRow, target: ListingState) -> bool:
-    """Reopening what was given up: a newer attempt that was not sent is withdrawn; one that was is a 二重出品."""
+    """Reopening what was given up: a newer attempt that was not sent is withdrawn; one that was is a 二重出品. Attempts under
+    numbers of their own, for all of which there are units, sell side by side: they are parts of a lot.
+    """
     if target is not ListingState.ACTIVE or listing.state not in CLOSED_UNSOLD_STATES:
         return True
     rivals = uow.session.execute(
-        sa.select(Listing.id, Listing.state, Listing.batch_id).where(
+        sa.select(
+            Listing.id, Listing.state, Listing.batch_id, Listing.management_number, Listing.stock_item_id, Listing.quantity,
+            Listing.sold_quantity,
+        ).where(
             Listing.account_id == account_id,
             sa.or_(
                 Listing.management_number == listing.management_number,
@@ -275,7 +280,9 @@ def _may_enter(uow: UnitOfWork, account_id: int, listing: AnyRow, target: Listin
             Listing.id != listing.id,
             Listing.state.in_(OPEN_STATES),
         )
-    ).all()
+    ).all()  # fmt: skip
+    if _have_units(uow, listing, [each for each in rivals if each.stock_item_id == listing.stock_item_id]):
+        rivals = [each for each in rivals if each.management_number == listing.management_number]
     free = True
     for rival in rivals:
         if rival.state is ListingState.QUEUED and rival.batch_id is None:
@@ -292,6 +299,24 @@ def _may_enter(uow: UnitOfWork, account_id: int, listing: AnyRow, target: Listin
         if rival.state in (ListingState.PROCESSING, ListingState.ACTIVE):
             move(uow, rival.id, ListingState.NEEDS_REVIEW, "二重出品の疑い", reason=DOUBLE_REASON)
     return free
+
+
+def _have_units(uow: UnitOfWork, listing: AnyRow, rivals: Sequence[AnyRow]) -> bool:
+    """Whether there is stock for the listing beside the others of its item on the account."""
+    sold = (
+        sa.select(sa.func.coalesce(sa.func.sum(Reservation.quantity), 0))
+        .where(
+            Reservation.stock_item_id == listing.stock_item_id,
+            Reservation.kind == ReservationKind.ORDER,
+            Reservation.state == ReservationState.HELD,
+        )
+        .scalar_subquery()
+    )
+    units = uow.session.scalar(
+        sa.select(StockItem.on_hand - sold).where(StockItem.id == listing.stock_item_id)
+    )
+    offered = sum(each.quantity - each.sold_quantity for each in (listing, *rivals))
+    return int(units or 0) >= offered
 
 
 def _settle_bids(uow: UnitOfWork, seen: Seen, bids: Bids) -> None:

@@ -111,7 +111,7 @@ S = ListingState
 SEEN_MAKES_ACTIVE = frozenset({S.PROCESSING, S.NEEDS_REVIEW, S.ENDED, S.FAILED, S.WITHDRAWN})
 OVER_NOW = frozenset({S.PROCESSING, S.ACTIVE, S.NEEDS_REVIEW})
 DOUBLE_REASON = (
-    "同じ管理番号のオークションが2つ以上出品されています（二重出品）。ヤフオク!で片方を取り消してください。"
+    "同じ商品のオークションが2つ以上出品されています（二重出品）。ヤフオク!で片方を取り消してください。"
 )
 
 
