@@ -316,7 +316,7 @@ def _have_units(uow: UnitOfWork, listing: AnyRow, rivals: Sequence[AnyRow]) -> b
         sa.select(StockItem.on_hand - sold).where(StockItem.id == listing.stock_item_id)
     )
     offered = sum(each.quantity - each.sold_quantity for each in (listing, *rivals))
-    return int(units or 0) >= offered
+    return bool((units or 0) >= offered)
 
 
 def _settle_bids(uow: UnitOfWork, seen: Seen, bids: Bids) -> None:
