@@ -31,6 +31,8 @@ WITHOUT_ENTRY = {
     "identity.choose_staff": "says who acts at this PC, in its session",
     "identity.check_staff": "reads",
     "identity.leave_staff": "says who acts at this PC, in its session",
+    "identity.idle_staff": "says who acts at this PC, in its session",
+    "home.scan": "says who acts at this PC, in its session",
     "api_links.ask": "the consent is an entry when it is given (account.api_link)",
     "api_links.try_out": "reads",
     "buyin.start": "nothing is bought before buyin.confirm, which is the entry",
