@@ -99,7 +99,7 @@ def test_r2_an_account_that_is_denied_is_not_listed_on_and_the_reason_is_told(
     assert problems[0] == [] and "権限がありません" in problems[1][0][4]
     assert manager.post(f"/ec/drafts/{items[1]}/list", data={"staff_code": "1001"}).status_code == 302
     entry = one(shop, AuditEntry, action="policy.change")
-    assert entry.after[EXCEPTIONS] == [{"operation": "ec.list", "allow": False, "account_id": other}]
+    assert entry.after[EXCEPTIONS] == [f"ECに出品する（出品先{other}）：できない"]
 
 
 def test_r2_taking_back_and_downloading_are_decided_by_account_too(shop: Shop, manager: FlaskClient) -> None:

@@ -111,7 +111,7 @@ SUBJECTS = {
 FIELDS = {
     "account": "出品先", "addresses": "ページのアドレス", "allowed": "できる操作", "auction_id": "オークションID", "batches": "ファイル",
     "buyout": "即決価格", "by": "許可した人", "came_back": "商品", "carrier": "配送会社", "category": "カテゴリ", "cause": "理由",
-    "code": "スタッフコード", "cost": "買取価格", "defaults": "いつもの値", "encoding": "文字コード", "fields": "内容", "file": "ファイル",
+    "code": "スタッフコード", "cost": "買取価格", "defaults": "いつもの値", "encoding": "文字コード", "exceptions": "お店・出品先ごとの決まり", "fields": "内容", "file": "ファイル",
     "id": "もとの番号", "is_archived": "アーカイブ", "is_automatic": "自動で使う", "is_enabled": "有効", "is_on": "取り込み",
     "it_code": "ITコード", "it_codes": "ITコード", "items": "件数", "kept": "そのままの商品", "left_out": "除いた件数", "line": "明細",
     "link": "QRコード", "listing_id": "前回の出品", "listing_state": "状態", "merged": "まとめた受注", "name": "名前", "on_hand": "在庫数",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,10 +181,17 @@ def _allowed(policy: Policy) -> list[str]:
     return sorted(operation for operation, is_allowed in policy.rules.items() if is_allowed is True)
 
 
+def _in_words(exception: Mapping[str, Any]) -> str:
+    kind, number = (
+        ("店", exception["shop_id"]) if exception.get("shop_id") else ("出品先", exception["account_id"])
+    )
+    return f"{OPERATIONS[exception['operation']]}（{kind}{number}）：{'できる' if exception['allow'] else 'できない'}"
+
+
 def _audited_policy(policy: Policy) -> dict[str, Any]:
     exceptions = policy.rules.get(EXCEPTIONS)
     return {"name": policy.name, "allowed": _allowed(policy)} | (
-        {EXCEPTIONS: exceptions} if exceptions else {}
+        {EXCEPTIONS: [_in_words(each) for each in exceptions]} if exceptions else {}
     )
 
 
