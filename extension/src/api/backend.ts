@@ -60,9 +60,11 @@ function asProblem(body: unknown): Problem | null {
   return validators.problem(body) ? body : null;
 }
 
+/** Throws when the answer breaks off on its way. */
 async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
   try {
-    return await response.json();
+    return JSON.parse(text);
   } catch {
     // A proxy's HTML error page, say: the status alone decides.
     return null;
@@ -232,6 +234,7 @@ export class Backend {
     if (key !== undefined) headers["Idempotency-Key"] = key;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     let response: Response;
+    let received: unknown = null;
     try {
       response = await this.ports.fetch(this.origin + BASE + path, {
         method,
@@ -242,11 +245,11 @@ export class Backend {
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      if (answer === null && response.ok) return undefined as T;
+      received = await jsonOf(response);
     } catch (thrown) {
       throw new AppError("BACKEND_DOWN", String(thrown));
     }
-    if (answer === null && response.ok) return undefined as T;
-    const received = await jsonOf(response);
     if (!response.ok) throw failure(response, received, this.ports.now());
     if (answer !== null && answer(received)) return received;
     throw new AppError("BACKEND_REJECTED", `${path}: ${describe(answer)}`);

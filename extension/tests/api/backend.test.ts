@@ -78,6 +78,12 @@ describe("the client of the back office", () => {
     await expect(backend.context()).rejects.toMatchObject({ code: "BACKEND_REJECTED" });
   });
 
+  it("tells an answer that breaks off on its way from one that is wrong: it may be asked for again", async () => {
+    const broken = () => new ReadableStream({ start: (stream) => stream.error(new TypeError("network error")) });
+    Object.assign(office, { fetch: async () => new Response(broken()) });
+    await expect(backend.known(1, "selling")).rejects.toMatchObject({ code: "BACKEND_DOWN", retryable: true });
+  });
+
   it("does not believe an answer that is not what the schema says", async () => {
     Object.assign(office, { fetch: async () => new Response(JSON.stringify({ batches: [{ id: "7" }] })) });
     await expect(backend.batches(1)).rejects.toMatchObject({ code: "BACKEND_REJECTED" });
