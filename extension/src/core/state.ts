@@ -177,13 +177,20 @@ export const UNPAIRED: Partial<Stored> = {
 
 export type Badge = { text: string; tone: "busy" | "attention" | "count" };
 
+/** Whether an account is worked for, as far as is known here. */
+export function isServed({ context }: Stored, accountId: number): boolean {
+  return context === null || context.value.accounts.some(({ id, enabled }) => id === accountId && enabled);
+}
+
 /** What the toolbar mark says: working, somebody must look, or how many orders wait. */
 export function badgeOf(state: Stored): Badge {
   const isWorking = [state.download, state.direct].some((job) => job?.state === "working");
   if (state.run !== null || state.passes.length > 0 || isWorking) {
     return { text: "…", tone: "busy" };
   }
-  const failed = [...Object.values(state.results), ...Object.values(state.commandResults)].some(({ error }) => error !== null);
+  const failed = [...Object.entries(state.results), ...Object.entries(state.commandResults)].some(
+    ([id, { error }]) => error !== null && error.code !== "ALREADY_RUNNING" && isServed(state, Number(id)),
+  );
   const hasFailed = [state.download, state.direct].some((job) => job?.state === "failed");
   if (failed || state.contextError?.code === "NOT_PAIRED" || hasFailed) {
     return { text: "!", tone: "attention" };

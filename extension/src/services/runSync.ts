@@ -320,8 +320,10 @@ async function keepResult(
   result: Omit<SyncResult, "accountId" | "at" | "trigger">,
 ): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
+  // Another PC reads the account just now: that is as good.
+  const hasFailed = result.error !== null && result.error.code !== "ALREADY_RUNNING";
   await ports.store.update(({ results, failures }) => ({
     results: { ...results, [accountId]: { accountId, trigger, at, ...result } },
-    failures: { ...failures, [accountId]: result.error === null ? 0 : (failures[accountId] ?? 0) + 1 },
+    failures: { ...failures, [accountId]: hasFailed ? (failures[accountId] ?? 0) + 1 : 0 },
   }));
 }

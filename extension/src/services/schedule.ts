@@ -1,4 +1,5 @@
 import { nextDue, type Interval } from "../core/schedule.ts";
+import { isServed } from "../core/state.ts";
 import type { Ports } from "./ports.ts";
 import { requestSync } from "./runSync.ts";
 import { tellPlan } from "./tellPlan.ts";
@@ -10,13 +11,14 @@ export async function setInterval(ports: Ports, accountId: number, minutes: Inte
   await tellPlan(ports, accountId);
 }
 
-/** Asks for a pass of every account whose interval is over. */
+/** Asks for a pass of every account whose interval is over; of one that was stopped when it is served again. */
 export async function requestDuePasses(ports: Ports): Promise<void> {
-  const { plans, results, failures, run, device } = await ports.store.read();
+  const state = await ports.store.read();
+  const { plans, results, failures, run, device } = state;
   if (device === null) return;
   for (const [id, plan] of Object.entries(plans)) {
     const due = nextDue(plan, results[id], failures[id] ?? 0, ports.clock.now());
     const isRunning = run?.accountId === Number(id);
-    if (due !== null && due <= ports.clock.now() && !isRunning) await requestSync(ports, Number(id), "schedule");
+    if (due !== null && due <= ports.clock.now() && !isRunning && isServed(state, Number(id))) await requestSync(ports, Number(id), "schedule");
   }
 }

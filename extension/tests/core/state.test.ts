@@ -34,6 +34,13 @@ describe("R14 the mark in the toolbar", () => {
     expect(badgeOf({ ...EMPTY, contextError: { ...FAILED, code: "NOT_PAIRED" } }).text).toBe("!");
   });
 
+  it("says nothing of an account that another PC is reading, or that was stopped", () => {
+    expect(badgeOf(withResult({ ...FAILED, code: "ALREADY_RUNNING" })).text).toBe("");
+    const accounts = [{ id: 1, enabled: false }];
+    const context = { at: 0, value: { orders_waiting: 0, accounts } } as unknown as Stored["context"];
+    expect(badgeOf({ ...withResult(FAILED), context }).text).toBe("");
+  });
+
   it("else counts the orders that wait", () => {
     const context = (orders_waiting: number) => ({ ...EMPTY, context: { at: 0, value: { orders_waiting } } }) as Stored;
     expect([0, 1, 999, 1_000].map((count) => badgeOf(context(count)).text)).toEqual(["", "1", "999", "999+"]);

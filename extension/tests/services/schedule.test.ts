@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { refreshContext } from "../../src/services/paired.ts";
 import { driveRuns } from "../../src/services/runSync.ts";
 import { requestDuePasses, setInterval } from "../../src/services/schedule.ts";
+import { account } from "../support/fakeBackOffice.ts";
 import { World } from "../support/world.ts";
 
 const MINUTE = 60_000;
@@ -42,6 +44,33 @@ describe("R17 every N minutes", () => {
     world.now += 15 * MINUTE;
     await tick();
     expect(world.backOffice.runs).toHaveLength(3);
+  });
+
+  it("keeps its interval while another PC reads the account", async () => {
+    world.backOffice.refuse = (_method, path) =>
+      path.endsWith("/runs") ? { status: 409, code: "ALREADY_RUNNING", holder: "レジ2" } : null;
+    for (let due = 0; due < 3; due += 1) {
+      world.now += 15 * MINUTE;
+      await tick();
+    }
+    world.backOffice.refuse = () => null;
+    world.now += 15 * MINUTE;
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(1);
+  });
+
+  it("rests while the account is stopped, and goes on when it is not", async () => {
+    world.backOffice.accounts = [account({ enabled: false })];
+    world.now += 15 * MINUTE;
+    await tick();
+    const { at } = world.state.results["1"] ?? {};
+    world.now += 120 * MINUTE;
+    await tick();
+    expect(world.state.results["1"]?.at, "it is not asked again and again").toBe(at);
+    world.backOffice.accounts = [account()];
+    await world.until(async (ports) => void (await refreshContext(ports)));
+    await tick();
+    expect(world.backOffice.runs).toHaveLength(1);
   });
 
   it("tells the back office when the next one is due, and that there is none", async () => {
