@@ -234,7 +234,7 @@ export class Backend {
     if (key !== undefined) headers["Idempotency-Key"] = key;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     let response: Response;
-    let received: unknown = null;
+    let received: unknown;
     try {
       response = await this.ports.fetch(this.origin + BASE + path, {
         method,
