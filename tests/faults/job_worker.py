@@ -20,8 +20,8 @@ from tests.faults import effects
 LEASE = timedelta(seconds=2)
 
 
-def main(die_after: int) -> None:
-    jobs.LEASE = job_runner.LEASE = LEASE
+def main(die_after: int, lease: timedelta = LEASE) -> None:
+    jobs.LEASE = job_runner.LEASE = lease
     job_runner.AFTER_DEATH = timedelta(seconds=0.5)
     app = create_app(Settings.load())
     registry = app.extensions["recore"].jobs

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -32,16 +33,26 @@ def environment(settings: Settings) -> dict[str, str]:
         "RECORE_DATA_DIR": str(settings.data_dir), "RECORE_DATABASE_URL": settings.database_url,
         "RECORE_ENGINE": settings.engine, "RECORE_BROKER_URL": settings.broker_url, "RECORE_LOG_LEVEL": "WARNING",
     }  # fmt: skip
+    if settings.amazon_api_url:
+        given |= {
+            "RECORE_AMAZON_AUTH_URL": settings.amazon_auth_url,
+            "RECORE_AMAZON_API_URL": settings.amazon_api_url,
+        }
     return {**os.environ, **given}
 
 
 @dataclass
 class Workers:
-    """Two worker processes; who dies is replaced, each replacement with a next step to die at while there is one."""
+    """Two worker processes; who dies is replaced, each replacement with a next step to die at while there is one.
+
+    `program`: the module that is run, with the step and `arguments`.
+    """
 
     settings: Settings
     folder: Path
     steps: list[int] = field(default_factory=list)
+    program: str = "tests.faults.job_worker"
+    arguments: tuple[str, ...] = ()
     kills: int = 0
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -49,7 +60,7 @@ class Workers:
         step = self.steps.pop() if self.steps else 0
         with (self.folder / "workers.log").open("ab") as log:
             started = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.job_worker", str(step)],
+                [sys.executable, "-m", self.program, str(step), *self.arguments],
                 cwd=ROOT, env=environment(self.settings), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         self.running.append(started)
@@ -64,9 +75,9 @@ class Workers:
 
 
 @contextmanager
-def workers(settings: Settings, folder: Path, steps: list[int]) -> Iterator[Workers]:
+def workers(settings: Settings, folder: Path, steps: list[int], **how: Any) -> Iterator[Workers]:
     """Two of them; at the end they are asked to stop, and do."""
-    them = Workers(settings, folder, steps)
+    them = Workers(settings, folder, steps, **how)
     them.start()
     them.start()
     try:

@@ -86,9 +86,19 @@ DEFINITIONS: dict[str, SettingDefinition] = {
     ),
     "buyer.retention_days": SettingDefinition(
         "出荷後に購入者情報を消すまで", 180, 1, 3650, "日",
-        help="購入者の名前・住所・電話番号を、この日数で消します。",
+        help="購入者の名前・住所・電話番号を、この日数で消します。Amazonの購入者は、下の日数です。",
+    ),
+    "amazon.buyer_days": SettingDefinition(
+        "Amazonの購入者情報を、出荷後に消すまで", 30, 1, 3650, "日", "amazon.md: 30 days after delivery, Amazon's data protection policy",
+        help="Amazonは、お届けから30日までに消すことを出品者に求めています。",
     ),
 }  # fmt: skip
+
+
+def setting_of_channel(session: Session, channel: str, name: str, otherwise: str) -> int:
+    """The setting `name` of that marketplace, where it has one of its own."""
+    own = f"{channel}.{name}"
+    return setting(session, own if own in DEFINITIONS else otherwise)
 
 
 def setting(session: Session, key: str) -> int:

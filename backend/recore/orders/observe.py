@@ -38,6 +38,7 @@ from recore.orders.rules import (
     rows_digest,
 )
 from recore.orders.service import (
+    buyer_ends_at,
     flag,
     keep_buyer_until,
     lines_of_flushed,
@@ -510,7 +511,8 @@ def _take_contents(
     order.buyer_label = detail.buyer_label[:120] or order.buyer_label
     if detail.order_number and not _owns(uow, order, detail.order_number[:80]):
         _own(uow, order.account_id, order.id, ORDER_NUMBER, detail.order_number[:80])
-    if detail.buyer is not None:
+    ends_at = buyer_ends_at(uow, order)
+    if detail.buyer is not None and (ends_at is None or ends_at > uow.at):
         buyer, message = detail.buyer, detail.message
         if not source.is_whole:
             buyer, message = _completed(uow, keyring, order, buyer, message)

@@ -4,15 +4,16 @@ the pages: moving an order, flagging it, linking its lines, and what a person de
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
+from recore.accounts.queries import account as account_by_id
 from recore.commands.asking import end_without_stock
 from recore.commands.service import follow_order
 from recore.identity.models import Staff
-from recore.identity.settings import setting
+from recore.identity.settings import setting_of_channel
 from recore.orders import buyers
 from recore.orders.booking import book_lines
 from recore.orders.line_stock import count_units, settle, stock_note
@@ -71,10 +72,16 @@ def move(uow: UnitOfWork, order: Order, target: OrderState, cause: str) -> None:
 
 def keep_buyer_until(uow: UnitOfWork, order: Order) -> None:
     """The clock of the buyer's data runs once there is nothing left to send."""
-    after = None
-    if order.state not in WAITING_STATES:
-        after = order.state_at + timedelta(days=setting(uow.session, "buyer.retention_days"))
-    buyers.set_retention(uow, order.id, after)
+    buyers.set_retention(uow, order.id, buyer_ends_at(uow, order))
+
+
+def buyer_ends_at(uow: UnitOfWork, order: Order) -> datetime | None:
+    """When the buyer's data is deleted; None while the order is to be sent."""
+    if order.state in WAITING_STATES:
+        return None
+    channel = account_by_id(uow.session, order.account_id).channel
+    days = setting_of_channel(uow.session, channel, "buyer_days", otherwise="buyer.retention_days")
+    return order.state_at + timedelta(days=days)
 
 
 def write_event(uow: UnitOfWork, order: Order, source: OrderState | None, cause: str) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from recore.accounts import linking
 from recore.accounts.linking import Reach
@@ -30,9 +31,10 @@ from recore.commands.rules import CommandState, Seen
 from recore.orders.shipping import SHIP_BY_API
 from recore.platform import clock
 from recore.platform.db import again_after_deadlock, unit_of_work
-from recore.platform.errors import Conflict, RecoreError, Terminal
+from recore.platform.errors import Conflict, RecoreError, Retryable, Terminal
 from recore.platform.jobs import JobRun, enqueue
 from recore.sync import order_pull
+from recore.sync.pull_jobs import NOT_TAKEN
 from recore.sync.service import Tools
 from recore.wiring import Services
 
@@ -98,7 +100,13 @@ class Notice:
             OrderOperation.ORDER,
             lambda access: self._api.shipped_order(access, self._store_id, self._number),
         )
-        again_after_deadlock(lambda: self._take(order))
+        try:
+            again_after_deadlock(lambda: self._take(order))
+        except (RecoreError, OperationalError):
+            raise
+        except Exception as error:  # what it says might be the buyer's
+            log.error("order not taken in", error=type(error).__name__, command=self._id)
+            raise Retryable("NOT_TAKEN", NOT_TAKEN) from None
         return order
 
     def _take(self, order: ShippedOrder) -> None:
