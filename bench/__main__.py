@@ -10,6 +10,7 @@ from bench.result import RESULTS
 
 MODULES = {
     "B1": "bench.b1_ingest",
+    "B2": "bench.b2_ingest_postgresql",
     "B3": "bench.b3_zip",
     "B5": "bench.b5_stock",
     "B7": "bench.b7_incremental",

@@ -40,9 +40,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def prepare(folder: Path) -> tuple[int, str]:
+def prepare(folder: Path, database_url: str = "") -> tuple[int, str]:
     """An empty shop with one account and one paired browser: (account, device token)."""
-    app = create_app(Settings(data_dir=folder, log_level="WARNING"))
+    app = create_app(Settings(data_dir=folder, database_url=database_url, log_level="WARNING"))
     with app.app_context():
         upgrade()
         tenant_id = add_tenant("bench", "計測")
