@@ -73,10 +73,22 @@ export async function cancelDirectListing(ports: Ports): Promise<void> {
   if (direct?.state !== "failed") return;
   const backend = await pairedBackend(ports);
   if (direct.uploadId !== null && direct.step === "handing") await unlessSent(backend.cancelUpload(direct.uploadId));
-  for (const batch of (direct.batches ?? []).slice(direct.at)) await unlessSent(backend.giveBack(batch.id));
+  const batches = direct.batches ?? (await batchesAskedFor(backend, direct));
+  for (const batch of batches.slice(direct.at)) await unlessSent(backend.giveBack(batch.id));
   if (direct.uploads.length > 0) await requestSync(ports, direct.accountId, "button");
   await ports.store.update(({ direct: now }) => (now?.key === direct.key && now.state === "failed" ? { direct: null } : {}));
   await refreshContext(ports);
+}
+
+/** Files whose making was asked for, and whose answer was lost, may be there: the same key tells which. */
+async function batchesAskedFor(backend: Backend, { accountId, key, error }: DirectJob): Promise<Batch[]> {
+  if (error?.code !== "BACKEND_DOWN") return [];
+  try {
+    return (await backend.makeBatches(accountId, { source: "queued" }, key)).batches;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "NOTHING_TO_DO") return [];
+    throw thrown;
+  }
 }
 
 /** 閉じる: only what is over is forgotten, whatever an old popup still shows. */

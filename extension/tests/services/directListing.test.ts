@@ -211,6 +211,23 @@ describe("R16 direct listing", () => {
     expect([world.state.direct, uploads(), world.backOffice.givenBack]).toEqual([null, ["abandoned"], [7, 8]]);
   });
 
+  it("given up after a lost answer, the files that were made for it are given back too", async () => {
+    let isLost = true;
+    const { fetch } = world.backOffice;
+    Object.assign(world.backOffice, {
+      fetch: async (input: string, init?: RequestInit) => {
+        const answer = await fetch(input, init);
+        if (isLost && init?.method === "POST" && input.endsWith("/accounts/1/batches")) throw new TypeError("lost");
+        return answer;
+      },
+    });
+    await world.until(press);
+    expect(world.state.direct).toMatchObject({ state: "failed", batches: null, error: { code: "BACKEND_DOWN" } });
+    isLost = false;
+    await world.until(cancelDirectListing);
+    expect([world.state.direct, world.backOffice.givenBack, world.backOffice.madeBatches.length]).toEqual([null, [7], 1]);
+  });
+
   it("claims anew what another PC had taken over in between", async () => {
     world.form = () => ({ kind: "loginRequired" });
     await world.until(press);
