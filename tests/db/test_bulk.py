@@ -386,3 +386,15 @@ def test_r7_everything_that_matches_is_taken_into_one_run(
     page_text = desk.get(f"/ec/bulk/{cut}").text
     assert 'data-testid="cut"' in page_text
     assert len(re.findall(r'<tr id="row-', page_text)) == 3
+
+
+def test_r7_a_run_in_preparation_is_shown_until_it_is_forgotten(
+    shop: Shop, desk: FlaskClient, account_id: int
+) -> None:
+    run_id = begin(desk, items(shop, 1, photos=False))
+    assert f'data-testid="run-{run_id}"' in desk.get("/ec/drafts").text
+    with shop.work() as uow:
+        run = bulk.run_by_id(uow.session, run_id)
+        run.created_at = uow.at - bulk.FORGOTTEN_AFTER
+    assert f'data-testid="run-{run_id}"' not in desk.get("/ec/drafts").text
+    assert desk.get(f"/ec/bulk/{run_id}").status_code == 200

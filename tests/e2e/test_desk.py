@@ -114,6 +114,11 @@ def test_r2_r7_a_desk_that_is_worked_with_keyboard_and_barcode_reader(clerk: Cle
     eventually("the photo field", lambda: focused(clerk) == "photo-input")
     clerk.driver.back()
 
+    # what was changed for all and not put into the rows yet holds 【出品】 back
+    clerk.click("@overwrite")
+    assert not clerk.one("@list").is_enabled()
+    clerk.driver.refresh()
+
     # a choice for one row, and the focus stays where it was
     clerk.click(f"@row-{codes[2]} input[type=checkbox]")
     eventually("the row", lambda: "出品先が選ばれていません" in clerk.text(f"@row-{codes[2]}"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from recore.listings.forms import Channels, Form, FormReader, Item, enabled_acco
 from recore.listings.models import BulkRow, BulkRun, ListingDraft, ListingTemplate
 from recore.listings.rules import BulkRowState, BulkState
 from recore.listings.template_fill import category_keys
+from recore.platform import clock
 from recore.platform.audit import record_all
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
@@ -29,6 +31,7 @@ from recore.platform.jobs import enqueue
 
 LIST = "listings.bulk"
 MOST = 500  # items of one run
+FORGOTTEN_AFTER = timedelta(days=2)
 CHUNK = 100  # items whose forms are read together
 KEEP, AUTO, NONE = "", "auto", "none"  # what may be chosen beside a template's id
 
@@ -80,8 +83,11 @@ def run_by_id(session: Session, run_id: int, *, locked: bool = False) -> BulkRun
 
 
 def unfinished(session: Session) -> Sequence[BulkRun]:
-    """Runs that somebody began and did not end, the latest first."""
-    wanted = sa.select(BulkRun).where(BulkRun.state != BulkState.DONE)
+    """Runs that somebody began and did not end, the latest first; one that was left in preparation is forgotten after a while."""
+    is_open = sa.and_(BulkRun.state == BulkState.OPEN, BulkRun.created_at > clock.now() - FORGOTTEN_AFTER)
+    wanted = sa.select(BulkRun).where(
+        sa.or_(is_open, BulkRun.state.in_((BulkState.RUNNING, BulkState.STOPPED)))
+    )
     return session.scalars(wanted.order_by(BulkRun.id.desc()).limit(5)).all()
 
 

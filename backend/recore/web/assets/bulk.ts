@@ -30,6 +30,14 @@ export function installBulk(): void {
   document.addEventListener("change", (event) => {
     if (event.target instanceof HTMLSelectElement && event.target.dataset["submits"] !== undefined) event.target.form?.requestSubmit();
   });
+  // What was changed in form[data-holds="<id of a button>"] and not sent yet holds that button back; [data-held] says why.
+  document.addEventListener("change", (event) => {
+    const held = event.target instanceof Element ? event.target.closest<HTMLElement>("form[data-holds]")?.dataset["holds"] : undefined;
+    const button = document.getElementById(held ?? "");
+    if (!(button instanceof HTMLButtonElement)) return;
+    button.disabled = true;
+    for (const each of document.querySelectorAll<HTMLElement>(`[data-held="${held}"]`)) each.hidden = false;
+  });
   // The browser brings ticks back after "back".
   window.addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-bulk]").forEach(show));
 }
