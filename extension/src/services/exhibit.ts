@@ -63,7 +63,7 @@ export async function exhibited(ports: Ports, backend: Backend, job: DirectJob):
   const isLate = ports.clock.now() - job.since > IN_FOLDER_WITHIN_MS;
   const tool = await toolOf(ports, job);
   const { items } = await backend.upload(job.uploadId ?? 0);
-  const known = dueItems(items, job);
+  const known = withoutRefused(items, job).filter(({ state }) => state === "processing");
   const sold = known.filter((item) => isAtRisk(item) && !wasPressed(item.management_number, job));
   if (sold.length > 0) return withRefused(job, sold.map(({ position, risk }) => ({ position, reason: risk ?? "" })), IN_FOLDER);
   const due = known.filter((item) => !isAtRisk(item));
@@ -72,15 +72,22 @@ export async function exhibited(ports: Ports, backend: Backend, job: DirectJob):
   if (page !== null) return exhibitedPage(ports, backend, tool, page, job);
   const isWaiting = !isLate && due.some(({ management_number: number }) => !wasPressed(number, job));
   const isInDoubt = !mayRepeat && job.doubtful.length > 0;
-  if (!isWaiting && !isInDoubt) return { ...job, step: "concluding" };
+  if (!isWaiting && !isInDoubt) {
+    return { ...job, leftInFolder: [...job.leftInFolder, ...doubted(items, job)], step: "concluding" };
+  }
   await ports.clock.sleep(LOOK_EVERY_MS);
   return job;
 }
 
-/** Items of which nothing is known yet but that they were uploaded. */
-function dueItems(items: Upload["items"], { answer }: DirectJob): Upload["items"] {
+function withoutRefused(items: Upload["items"], { answer }: DirectJob): Upload["items"] {
   const refused = new Set((answer?.refused ?? []).map(({ position }) => position));
-  return items.filter(({ position, state }) => state === "processing" && !refused.has(position));
+  return items.filter(({ position }) => !refused.has(position));
+}
+
+/** 管理番号 that became 要確認 before their 出品 was pressed: whether they shall still be listed is for a person to say. */
+function doubted(items: Upload["items"], job: DirectJob): string[] {
+  const numbers = withoutRefused(items, job).filter(({ state }) => state === "needs_review").map((item) => item.management_number);
+  return numbers.filter((number) => !wasPressed(number, job));
 }
 
 /** The back office says why it is not to be put up for sale: it is gone, or listed by another attempt. */

@@ -141,6 +141,17 @@ describe("R16, R19 出品 from the folders", () => {
     expect(world.backOffice.outcomes.at(-1)).toMatchObject({ kind: "accepted", refused: [] });
   });
 
+  it("tells what became 要確認 in its folder while nobody went on, and does not list it", async () => {
+    const shows = tool.shows.bind(tool);
+    tool.shows = (contract) => (contract.phase === "exhibit" ? { kind: "loginRequired" } : shows(contract));
+    await world.until(press);
+    tool.shows = shows;
+    for (const item of world.backOffice.uploads[0]?.items ?? []) item.state = "needs_review";
+    await world.until(press);
+    expect(tool.listed).toEqual([]);
+    expect(world.state.direct).toMatchObject({ state: "done", leftInFolder: ["IT1", "IT2"] });
+  });
+
   it("of an account that was stopped meanwhile is left to the lists", async () => {
     const shows = tool.shows.bind(tool);
     tool.shows = (contract) => (contract.phase === "exhibit" ? { kind: "loginRequired" } : shows(contract));
