@@ -88,9 +88,10 @@ def start_all(stack: ExitStack, *, lan: bool) -> list[Server]:
         "RECORE_AMAZON_AUTH_URL": f"http://api.amazon.localhost:{SANDBOX_PORT}",
         "RECORE_AMAZON_API_URL": f"http://sellingpartnerapi-fe.amazon.localhost:{SANDBOX_PORT}",
     }
+    phones = {"RECORE_PHONE_ORIGIN": f"http://{lan_address()}:{SHOP_PORT}"} if lan else {}
     servers = [
         stack.enter_context(serving("sandbox", sandbox)),
-        stack.enter_context(serving("back office", shop, apis)),
+        stack.enter_context(serving("back office", shop, apis | phones)),
     ]
     wait_until_ready(servers[0], f"http://127.0.0.1:{SANDBOX_PORT}/")
     wait_until_ready(servers[1], f"http://127.0.0.1:{SHOP_PORT}/login")

@@ -40,6 +40,7 @@ from recore.listings import jobs as listing_jobs
 from recore.listings import pages as listing_pages
 from recore.orders import jobs as order_jobs
 from recore.orders import pages as order_pages
+from recore.photos import link_pages as photo_link_pages
 from recore.photos import pages as photo_pages
 from recore.platform import housekeeping
 from recore.platform.blobs import DiskBlobStore
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     sales_pages.bp,
     figure_pages.bp,
     photo_pages.bp,
+    photo_link_pages.bp,
     listing_pages.bp,
     bulk_pages.bp,
     offer_pages.bp,

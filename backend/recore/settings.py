@@ -23,6 +23,7 @@ class Settings:
     `engine` runs background jobs: `embedded` in a thread of `recore serve` (or in a `recore worker` beside other web
     servers), `celery` in any number of `recore worker`s on any number of hosts, which needs PostgreSQL and `broker_url`.
     `secure_cookies` must be on wherever the shop is reached over https.
+    `phone_origin`: where phones reach the shop (for QR codes) when a PC has it open as localhost; `make run LAN=1` sets it.
     `yahoo_auth_url`, `yahoo_api_url`: origins of Yahoo!'s consent and order API in place of the real ones (the sandbox).
     `amazon_auth_url`, `amazon_api_url`: the same of Amazon's token endpoint and Selling Partner API.
     """
@@ -36,6 +37,7 @@ class Settings:
     trusted_proxies: int = 0
     max_upload_bytes: int = 40 * 1024 * 1024
     max_sync_bytes: int = 64 * 1024 * 1024
+    phone_origin: str = ""
     yahoo_auth_url: str = ""
     yahoo_api_url: str = ""
     amazon_auth_url: str = ""
@@ -53,6 +55,8 @@ class Settings:
             raise BadSetting(
                 "RECORE_TRUSTED_PROXIES, RECORE_MAX_UPLOAD_BYTES, RECORE_MAX_SYNC_BYTES: positive numbers"
             )
+        if self.phone_origin and not _is_bare(self.phone_origin):
+            raise BadSetting(f"{PREFIX}PHONE_ORIGIN: http://address:port or https://host")
         for name in ("yahoo_auth_url", "yahoo_api_url", "amazon_auth_url", "amazon_api_url"):
             if getattr(self, name) and not _is_origin(getattr(self, name)):
                 raise BadSetting(
@@ -92,14 +96,18 @@ class Settings:
         return cls(**{name: _convert(name, known[name].type, value) for name, value in values.items()})  # type: ignore[arg-type]
 
 
-def _is_origin(url: str) -> bool:
-    """Scheme and host only; plain http only on this machine, for secrets travel there."""
+def _is_bare(url: str) -> bool:
+    """Scheme and host (with port) only."""
     parts = urlsplit(url)
-    is_here = parts.hostname == "localhost" or (parts.hostname or "").endswith(".localhost")
     is_bare = not (parts.path or parts.query or parts.fragment or parts.username)
-    return (
-        bool(parts.hostname) and is_bare and (parts.scheme == "https" or (parts.scheme == "http" and is_here))
-    )
+    return bool(parts.hostname) and is_bare and parts.scheme in ("http", "https")
+
+
+def _is_origin(url: str) -> bool:
+    """Bare; plain http only on this machine, for secrets travel there."""
+    host = urlsplit(url).hostname or ""
+    is_here = host == "localhost" or host.endswith(".localhost")
+    return _is_bare(url) and (is_here or urlsplit(url).scheme == "https")
 
 
 def _convert(name: str, kind: object, value: object) -> object:

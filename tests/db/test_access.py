@@ -34,7 +34,10 @@ from tests.support.shop import open_shop
 # Whoever opens a route to everybody, or to every login, says so here too.
 OPEN_TO_ALL = {
     "static", "identity.login", "identity.login_submit",
+    "identity.token",  # the browser's own
     "listings_api.file",  # its signed link is the permission
+    "photo_link.show", "photo_link.strip", "photo_link.upload", "photo_link.order", "photo_link.change",
+    "photo_link.thumbnail",  # so is a QR code's
     "sync_api.start_pairing", "sync_api.poll_pairing",  # the extension's Origin is
 }  # fmt: skip
 OPEN_TO_EVERY_LOGIN = {

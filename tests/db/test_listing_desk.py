@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import threading
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from recore.identity.models import Staff
 from recore.listings import waiting as waiting_list
@@ -24,6 +27,8 @@ from recore.photos.service import (
     restore_photo,
 )
 from recore.photos.service import get as get_photo
+from recore.platform import clock
+from recore.platform.clock import to_jst
 from recore.platform.errors import Conflict, Invalid
 from recore.stock.rules import SalesRoute
 from recore.stock.service import sell_at_counter
@@ -191,9 +196,109 @@ def test_r8_nobodys_typing_is_lost(shop: Shop, account_id: int) -> None:
     with shop.work() as uow, pytest.raises(Conflict) as refused:
         save_draft(uow, item, account_id, fields={"title": "後の人"}, is_ticked=True, version=version - 1)
     assert refused.value.code == "DRAFT_CHANGED"
-    assert refused.value.extra["fields"]["title"] == "先の人"
+    assert refused.value.extra["now"]["values"]["title"] == ["先の人"]
     with shop.work() as uow:
         assert save_draft(uow, item, account_id, fields={}, is_ticked=True, version=version) == version + 1
+
+
+# --- what browsers send (R8) ---
+
+
+@pytest.fixture
+def pc(shop: Shop, client: FlaskClient) -> FlaskClient:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+    return client
+
+
+def test_r8_an_open_form_is_told_who_saved_what_and_when(
+    shop: Shop, account_id: int, pc: FlaskClient
+) -> None:
+    item = shop.item()
+    url = f"/ec/drafts/{item}/accounts/{account_id}"
+    assert pc.get(f"{url}?version=0").get_json() == {"version": 0}
+    first = pc.post(
+        url, data={"version": "0", "title": " 題 ", "start_price": "１，０００", "is_ticked": "1"}
+    ).get_json()
+    assert first["values"] == {"title": ["題"], "start_price": ["1000"], "is_ticked": ["1"]}
+    assert pc.get(f"{url}?version=1").get_json() == {"version": 1}
+    now = pc.get(f"{url}?version=0").get_json()
+    assert (now["values"], now["by"]) == (first["values"], "店長PC")
+    assert now["at"] == f"{to_jst(clock.now()):%m/%d %H:%M}"
+    late = pc.post(url, data={"version": "0", "title": "後の人"}, headers={"Accept": "application/json"})
+    assert (late.status_code, late.get_json()["code"]) == (409, "DRAFT_CHANGED")
+    assert late.get_json()["now"] == now
+
+
+def test_r8_what_was_listed_meanwhile_is_not_saved_over_but_can_be_begun_anew(
+    shop: Shop, account_id: int, pc: FlaskClient
+) -> None:
+    item = shop.item(quantity=2)
+    photo(shop, item)
+    version = draft(shop, item, account_id, quantity=1)
+    assert isinstance(press_list(shop, item), list)
+    url = f"/ec/drafts/{item}/accounts/{account_id}"
+    late = pc.post(url, data={"version": version, "title": "後の人"}, headers={"Accept": "application/json"})
+    assert (late.status_code, late.get_json()["code"]) == (409, "DRAFT_GONE")
+    assert pc.post(url, data={"version": 0, "title": "後の人"}).get_json()["version"] == 1
+
+
+def test_r8_a_login_that_is_over_is_an_answer_that_a_script_understands(
+    shop: Shop, account_id: int, new_client: Callable[[], FlaskClient]
+) -> None:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    url = f"/ec/drafts/{shop.item()}/accounts/{account_id}"
+    answer = new_client().post(url, data={"title": "題"}, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "LOGIN_REQUIRED")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "あ" * 10_000, "😀絵文字", "𠮷野家", "ﾃﾞｼﾞｶﾒ",
+        "一行目\n二行目", "=cmd()|'/C calc'!A0", "{{ 7 * 7 }}", "'; DROP TABLE listings; --", "前\0後",
+    ],
+    ids=["script", "attribute", "long", "emoji", "yoshi", "half-kana", "lines", "formula", "template", "sql", "nul"],
+)  # fmt: skip
+def test_r8_whatever_is_typed_into_any_field_is_kept_shown_and_never_run(
+    shop: Shop, account_id: int, pc: FlaskClient, typed: str
+) -> None:
+    item = shop.item()
+    photo(shop, item)
+    fields = wired(shop).channels["yahoo_auction"].form("classic").fields
+    sent = {each.key: typed for each in fields} | {"version": "0", "is_ticked": "1"}
+    answer = pc.post(f"/ec/drafts/{item}/accounts/{account_id}", data=sent)
+    assert answer.status_code == 200
+    kept = typed.replace("\0", "")
+    assert answer.get_json()["values"] == {
+        "is_ticked": ["1"],
+        **{each.key: [kept[:200] if each.kind == "saved_choices" else kept] for each in fields},
+    }
+    assert {each["field"] for each in answer.get_json()["problems"]} >= {
+        "category",
+        "condition",
+        "start_price",
+    }
+    page = pc.get(f"/ec/drafts/{item}").text
+    assert "<script>alert" not in page and "<img src=x" not in page
+    assert kept in html.unescape(page)
+    preview = pc.post("/ec/preview/yahoo_auction", data={"description": typed})
+    assert "script" not in preview.text and "onerror" not in preview.text
+    assert "sandbox" in preview.headers["Content-Security-Policy"]
+    assert isinstance(press_list(shop, item), Refused)
+
+
+def test_r8_a_text_beyond_all_measure_is_refused_by_field(
+    shop: Shop, account_id: int, pc: FlaskClient
+) -> None:
+    url = f"/ec/drafts/{shop.item()}/accounts/{account_id}"
+    answer = pc.post(url, data={"description": "あ" * 100_001}, headers={"Accept": "application/json"})
+    body = answer.get_json()
+    assert (answer.status_code, body["field"], body["detail"]) == (
+        422,
+        "description",
+        "「商品説明」が長すぎます（100,001文字）。",
+    )
 
 
 def test_r12_taking_back_brings_the_item_back(shop: Shop, account_id: int) -> None:

@@ -394,13 +394,16 @@ def test_choosing_a_category_fills_the_rest_from_its_automatic_template(shop: Sh
         where, data={**form, "category": "9990000032", "prefecture": "大阪府", "version": "0"}
     ).get_json()
     assert answer["template"] == "時計"
-    assert answer["filled"] == {"title": "時計 SEIKO", "duration": 3, "buyout_price": "none"}
+    assert answer["filled"] == ["buyout_price", "duration", "title"]
+    assert {key: answer["values"][key] for key in answer["filled"]} == {
+        "title": ["時計 SEIKO"], "duration": ["3"], "buyout_price": ["none"],
+    }  # fmt: skip
     assert answer["version"] == 2
     now = values(shop, item)
     assert (now["title"], now["prefecture"], now["duration"]) == ("時計 SEIKO", "大阪府", 3)
     again = {**form, "category": "9990000032", "prefecture": "大阪府", "title": "SEIKO", "version": "2"}
     answer = browser.post(where, data=again).get_json()
-    assert (answer["version"], answer["filled"]) == (3, {})
+    assert (answer["version"], answer["filled"]) == (3, [])
     assert values(shop, item)["title"] == "SEIKO"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from datetime import datetime
 from typing import Any
 
@@ -41,8 +42,13 @@ def picture(colour: str = "navy", size: tuple[int, int] = (640, 480)) -> bytes:
     return file.getvalue()
 
 
+_widths = itertools.count(640)
+
+
 def photo(shop: Shop, stock_item_id: int, colour: str = "navy") -> int:
-    prepared = prepare(wired(shop).blobs, shop.tenant_id, io.BytesIO(picture(colour)), item="test.jpg")
+    """A new photo of the item, like no other."""
+    file = io.BytesIO(picture(colour, (next(_widths), 480)))
+    prepared = prepare(wired(shop).blobs, shop.tenant_id, file, item="test.jpg")
     with shop.work() as uow:
         return add_photo(uow, stock_item_id, prepared).id
 

@@ -37,6 +37,7 @@ from recore.listings.price_change import PriceChange, PriceRule
 from recore.listings.stock_edit import PRICE, change_many, plan_prices
 from recore.orders.models import OrderLine
 from recore.orders.shipping import Parcel, ship
+from recore.photos.links import make_link, token_of
 from recore.platform.db import Base
 from recore.platform.housekeeping import PURGE
 from recore.platform.jobs import Job, JobState, enqueue
@@ -46,8 +47,8 @@ from recore.stock.rules import SalesRoute
 from recore.stock.service import change_price
 from recore.sync.api import extension_origin
 from recore.web.access import DEVICE, access_of
-from tests.support.desk import draft, ended, make_batch, photo, picture, queued, run_jobs
-from tests.support.shop import Shop, open_shop
+from tests.support.desk import draft, ended, make_batch, photo, picture, queued, run_jobs, wired
+from tests.support.shop import Shop, open_shop, staff_of
 from tests.support.store import Pc, auction, orders_now, pc_of, wire, won
 
 CHANNEL = "yahoo_auction"
@@ -188,7 +189,12 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "orders.link": lambda ids: {**STAFF, "it_code": ids["it_code"]},
     "photos.change": lambda ids: {},
     "photos.order": lambda ids: {"order": ids["photo_id"]},
-    "photos.upload": lambda ids: {"photo": (BytesIO(picture()), "a.jpg")},
+    "photos.upload": lambda ids: {"photo": (BytesIO(picture("red")), "a.jpg")},
+    "photos.make_link": lambda ids: {},
+    "photos.revoke_link": lambda ids: {},
+    "photo_link.change": lambda ids: {},
+    "photo_link.order": lambda ids: {"order": ids["photo_id"]},
+    "photo_link.upload": lambda ids: {"photo": (BytesIO(picture("green")), "a.jpg")},
     "sales.checkout": lambda ids: {**STAFF, f"price_{ids['stock_item_id']}": "500"},
     "sales.remove": lambda ids: {"stock_item_id": ""},
     "sales.scan": lambda ids: {"code": ids["it_code"]},
@@ -333,6 +339,10 @@ def _goods(shop: Shop, account_id: int) -> Ids:
     for ready in ids["ready_items"]:
         photo(shop, ready)
         draft(shop, ready, account_id)
+    with shop.work(staff_of(shop, "1001")) as uow:
+        ids["link_id"] = make_link(uow, item).id
+    with shop.work(staff_of(shop, "1002")) as uow:
+        ids["photo_link.signed"] = token_of(wired(shop).keyring, make_link(uow, item))
     with shop.work() as uow:
         ids["it_code"] = uow.session.scalars(sa.select(StockItem.it_code).where(StockItem.id == item)).one()
         ids["orders.line_id"] = uow.session.scalars(sa.select(OrderLine.id)).one()

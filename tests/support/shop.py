@@ -12,9 +12,9 @@ from flask import Flask
 from recore.accounts.models import MarketplaceAccount
 from recore.catalog.service import register_product
 from recore.demo import SAVED_CHOICES, add_tenant
+from recore.identity.models import Account, Staff
 from recore.identity.models import Shop as ShopRow
-from recore.identity.models import Staff
-from recore.platform.actor import OPERATOR, Actor
+from recore.platform.actor import OPERATOR, Actor, ActorKind
 from recore.platform.db import UnitOfWork, db, unit_of_work
 from recore.platform.tenancy import tenant_scope
 from recore.stock.models import StockItem
@@ -95,3 +95,11 @@ def open_shop(app: Flask, slug: str = "shop", host: str | None = None) -> Shop:
     """A new tenant of `app` with the demo shop's logins (demo, till), staff (1001, 1002, 1003) and grades."""
     with app.app_context():
         return Shop(app, add_tenant(slug, f"リユース{slug}", host))
+
+
+def staff_of(shop: Shop, code: str = "1001", login_id: str = "demo") -> Actor:
+    """A staff member at a PC that is logged in."""
+    with shop.read() as session:
+        staff = session.scalars(sa.select(Staff).where(Staff.code == code)).one()
+        login = session.scalars(sa.select(Account.id).where(Account.login_id == login_id)).one()
+        return Actor(ActorKind.STAFF, staff.id, staff.name, login)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from recore.identity.logins import MAX_PASSWORD
@@ -52,6 +53,13 @@ def _refused(login_id: str) -> str:
     return render_template(
         "identity/login.html", next=request.form.get("next", ""), error=message, login_id=login_id[:80]
     )
+
+
+@bp.get("/session/token")
+@public
+def token() -> Response:
+    """This browser's CSRF token: a page that was open while somebody logged in again goes on with it."""
+    return jsonify(token=generate_csrf())
 
 
 @bp.post("/logout")

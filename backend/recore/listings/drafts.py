@@ -12,13 +12,14 @@ from recore.categories.service import note_uses
 from recore.channels.base import FieldProblem
 from recore.identity.models import Staff
 from recore.identity.service import require_on_account
-from recore.listings.forms import Channels, Form, Item, categories_in, forms_of, item_for_listing
+from recore.listings.forms import Channels, Form, Item, categories_in, forms_of, item_for_listing, texts_of
 from recore.listings.models import Listing, ListingDraft
 from recore.listings.offers import open_offer
 from recore.listings.rules import OPEN_STATES, ListingState
 from recore.listings.service import write_event
 from recore.photos.models import Photo
 from recore.platform.audit import record
+from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict
 from recore.platform.text_ja import fold
@@ -45,7 +46,7 @@ def save_draft(
     version: int,
 ) -> int:
     """Keep what was typed; the new version. Raises Conflict DRAFT_CHANGED (with the other's values) when someone else
-    saved after `version`: nobody's typing is lost.
+    saved after `version`, DRAFT_GONE when it was listed since: nobody's typing is lost.
     """
     values = {"fields": fields, "is_ticked": is_ticked, "version": version + 1, "updated_at": uow.at,
               "updated_by": uow.actor.label}  # fmt: skip
@@ -72,17 +73,34 @@ def save_draft(
     return version + 1
 
 
-def _changed(uow: UnitOfWork, stock_item_id: int, account_id: int) -> Conflict:
-    other = uow.session.scalars(
+def draft_now(session: sa.orm.Session, stock_item_id: int, account_id: int) -> dict[str, Any]:
+    """What is saved, who saved it and when (Japan's time), for the page of somebody else; `version` 0: nothing is."""
+    draft = session.scalars(
         sa.select(ListingDraft).where(
             ListingDraft.stock_item_id == stock_item_id, ListingDraft.account_id == account_id
-        )
+        ),
+        execution_options={"populate_existing": True},
     ).one_or_none()
-    who = other.updated_by if other else "ほかの人"
+    if draft is None:
+        return {"version": 0}
+    return {
+        "version": draft.version,
+        "values": texts_of(draft.fields, draft.is_ticked),
+        "by": draft.updated_by,
+        "at": f"{to_jst(draft.updated_at):%m/%d %H:%M}",
+    }
+
+
+def _changed(uow: UnitOfWork, stock_item_id: int, account_id: int) -> Conflict:
+    now = draft_now(uow.session, stock_item_id, account_id)
+    if now["version"] == 0:
+        return Conflict(
+            "DRAFT_GONE", "この商品は、ほかの画面で出品されました。", extra={"now": now},
+            remedy="出品リストを確かめてください。まだ出品する在庫があるときは、この入力を新しく保存できます。",
+        )  # fmt: skip
     return Conflict(
-        "DRAFT_CHANGED", f"{who}さんが同じ商品を編集しています。",
-        remedy="画面を再読み込みすると相手の入力が表示されます。自分の入力を残すときは「自分の入力で上書き」を押してください。",
-        extra={"version": other.version if other else 0, "fields": other.fields if other else {}},
+        "DRAFT_CHANGED", f"{now['by']}が同じ商品を編集しています（{now['at']}）。",
+        remedy="画面を再読み込みすると、相手の入力が表示されます。", extra={"now": now},
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Form:
-    """One account's form of one item: values typed so far, or the prefilled ones (`version` 0: nothing saved yet).
+    """One account's form of one item: values typed so far, or the prefilled ones (`draft` None: nothing saved yet).
 
     `categories`: by its number each known category among the values. `by_api`: the server offers it, not the extension.
     `template`: (id, name) of the template that filled it last, where one did.
@@ -65,7 +65,7 @@ class Form:
     account: MarketplaceAccount
     values: dict[str, Any]
     is_ticked: bool
-    version: int
+    draft: ListingDraft | None
     problems: list[FieldProblem]
     can_tick: bool
     categories: Mapping[str, Category]
@@ -73,8 +73,26 @@ class Form:
     template: tuple[int, str] | None = None
 
     @property
+    def version(self) -> int:
+        return self.draft.version if self.draft else 0
+
+    @property
+    def texts(self) -> dict[str, list[str]]:
+        return texts_of(self.values, self.is_ticked)
+
+    @property
     def errors(self) -> list[FieldProblem]:
         return [each for each in self.problems if each.severity is Severity.ERROR]
+
+
+def texts_of(values: Values, is_ticked: bool) -> dict[str, list[str]]:
+    """Per field what its controls hold, as browsers tell it; empty fields are left out."""
+    texts = {
+        key: [str(each) for each in (value if isinstance(value, list) else [value])]
+        for key, value in values.items()
+        if value not in (None, "", [])
+    }
+    return {**texts, "is_ticked": ["1"]} if is_ticked else texts
 
 
 # --- items -------------------------------------------------------------------------------------------------------
@@ -250,7 +268,7 @@ class FormReader:
             account=account,
             values=values,
             is_ticked=can_tick and (draft.is_ticked if draft else len(self.accounts) == 1),
-            version=draft.version if draft else 0,
+            draft=draft,
             problems=[
                 *channel.validate(account.profile, values, context),
                 *_refused_before(channel.form(account.profile), draft),

@@ -28,7 +28,8 @@ from recore.listings.models import Listing
 from recore.listings.on_pcs import on_pcs
 from recore.listings.rules import ListingState
 from recore.listings.waiting import wanted_of
-from recore.photos.service import photos_of
+from recore.photos import door as photo_door
+from recore.photos import pages as photo_pages
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, NotFound, RecoreError
 from recore.web.access import current_actor, permission, require_on_account
@@ -85,8 +86,9 @@ def _draft_page(
         forms=forms,
         definitions={form.account.id: _definition(form) for form in forms},
         channels=services().channels,
-        photos=photos_of(session, stock_item_id),
         stock_item_id=stock_item_id,
+        phone_links=photo_pages.live_links(stock_item_id),
+        **photo_door.context(photo_pages.opened(stock_item_id)),
         refusal=queries.last_refusals(session, [stock_item_id]).get(stock_item_id),
         refused=refused,
         error=error,
@@ -98,26 +100,26 @@ def _definition(form: Form) -> FormDefinition:
     return services().channels[form.account.channel].form(form.account.profile)
 
 
+@bp.get("/drafts/<int:stock_item_id>/accounts/<int:account_id>")
+@permission("ec.read")
+def saved(stock_item_id: int, account_id: int) -> Response:
+    """What is saved, which an open form asks for every few seconds; only its version while that is still `version`."""
+    session = db.session()
+    _form(session, stock_item_id, account_id)
+    now = drafts.draft_now(session, stock_item_id, account_id)
+    is_known = str(now["version"]) == request.args.get("version")
+    return jsonify({"version": now["version"]} if is_known else now)
+
+
 @bp.post("/drafts/<int:stock_item_id>/accounts/<int:account_id>")
 @permission("ec.edit")
 def save(stock_item_id: int, account_id: int) -> Response:
-    """Autosave: everything typed so far, incomplete or not; answers the new version and the problems as they stand."""
-    session = db.session()
-    item = item_for_listing(session, stock_item_id)
-    form = next(
-        (each for each in forms_of(session, services().channels, item) if each.account.id == account_id),
-        None,
-    )
-    if form is None:
-        raise Conflict(
-            "ACCOUNT_DISABLED",
-            "このマーケットプレイスは停止中です。",
-            remedy="画面を再読み込みしてください。",
-        )
+    """Autosave: everything typed so far, incomplete or not; answers what is saved now and the problems as they stand."""
+    form = _form(db.session(), stock_item_id, account_id)
     values, before = read_values(_definition(form).fields), form.values
     version = request.form.get("version", "0")
     with unit_of_work(current_actor()) as uow:
-        new_version = drafts.save_draft(
+        drafts.save_draft(
             uow,
             stock_item_id,
             account_id,
@@ -126,23 +128,33 @@ def save(stock_item_id: int, account_id: int) -> Response:
             version=next(iter(row_ids([version])), 0),
         )
         applied = form_templates.apply_automatic(uow, services().channels, stock_item_id, account_id, before)
-    session = db.session()
-    item = item_for_listing(session, stock_item_id)
-    saved = next(
-        each for each in forms_of(session, services().channels, item) if each.account.id == account_id
-    )
+        now = drafts.draft_now(uow.session, stock_item_id, account_id)
     problems = [
-        {"field": each.field, "message": each.message, "severity": each.severity} for each in saved.problems
+        {"field": each.field, "message": each.message, "remedy": each.remedy, "severity": each.severity}
+        for each in _form(db.session(), stock_item_id, account_id).problems
     ]
-    filled = applied.values if applied else {}
     return jsonify(
         {
-            "version": new_version + bool(filled),
+            **now,
             "problems": problems,
-            "filled": filled,
+            "filled": sorted(applied.values) if applied else [],
             "template": applied.template if applied else "",
         }
     )
+
+
+def _form(session: Session, stock_item_id: int, account_id: int) -> Form:
+    """Raises NotFound, Conflict STORE_ONLY or ACCOUNT_DISABLED."""
+    item = item_for_listing(session, stock_item_id)
+    forms = forms_of(session, services().channels, item)
+    found = next((each for each in forms if each.account.id == account_id), None)
+    if found is None:
+        raise Conflict(
+            "ACCOUNT_DISABLED",
+            "このマーケットプレイスは停止中です。",
+            remedy="画面を再読み込みしてください。",
+        )
+    return found
 
 
 @bp.post("/drafts/<int:stock_item_id>/list")

@@ -76,6 +76,15 @@ class OriginalLimits:
 
 
 @dataclass(frozen=True)
+class BrowserShrink:
+    """A browser makes a JPEG of `quality` (0 to 1) with this longest side of a photo that is larger, or has more bytes."""
+
+    max_side: int
+    max_bytes: int
+    quality: float
+
+
+@dataclass(frozen=True)
 class CopySpec:
     """A JPEG copy. `qualities` are tried in order until `max_bytes` is kept; `max_photos` is per listing."""
 
@@ -103,6 +112,11 @@ def copy_spec(name: str, *, max_side: int | None = None) -> CopySpec:
 def original_limits() -> OriginalLimits:
     stored = _photo_limits()["original"]
     return OriginalLimits(stored["max_bytes"], stored["max_pixels"])
+
+
+def browser_shrink() -> BrowserShrink:
+    stored = _photo_limits()["browser"]
+    return BrowserShrink(stored["max_side"], stored["max_bytes"], stored["quality"])
 
 
 def inspect(stream: BinaryIO, *, limits: OriginalLimits | None = None, item: str | None = None) -> PhotoFacts:

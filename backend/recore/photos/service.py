@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from recore.channels.base import PhotoFact
 from recore.photos.imaging import Picture, copy_spec, derive, inspect, normalise, turn
 from recore.photos.models import DerivedPhoto, Photo
+from recore.platform.audit import record
 from recore.platform.blobs import BlobStore
 from recore.platform.db import UnitOfWork, upsert
-from recore.platform.errors import Invalid, NotFound
+from recore.platform.errors import Conflict, Invalid, NotFound
 from recore.stock.models import StockItem
 from recore.stock.service import get as get_item
 
@@ -54,8 +55,9 @@ def _stored(blobs: BlobStore, tenant_id: int, picture: Picture) -> Prepared:
 
 
 def add_photo(uow: UnitOfWork, stock_item_id: int, prepared: Prepared) -> Photo:
-    """Append a prepared photo. Raises NotFound, Invalid TOO_MANY_PHOTOS."""
+    """Append a prepared photo. Raises NotFound, Invalid TOO_MANY_PHOTOS, Conflict SAME_PHOTO."""
     last = _room_after(uow, stock_item_id)
+    _refuse_same(uow, stock_item_id, prepared.sha256)
     photo = Photo(
         stock_item_id=stock_item_id,
         position=last + 1,
@@ -69,13 +71,32 @@ def add_photo(uow: UnitOfWork, stock_item_id: int, prepared: Prepared) -> Photo:
     )
     uow.session.add(photo)
     uow.session.flush()
+    _record(uow, "photo.add", stock_item_id, after={"photo": photo.id})
     return photo
+
+
+def _record(uow: UnitOfWork, action: str, stock_item_id: int, **change: Any) -> None:
+    record(uow, action, "stock_item", stock_item_id, get_item(uow, stock_item_id).it_code, **change)
+
+
+def _lock(uow: UnitOfWork, stock_item_id: int) -> None:
+    """Nobody else adds or moves the item's photos until the end of the transaction. Raises NotFound."""
+    get_item(uow, stock_item_id)
+    uow.session.execute(sa.select(StockItem.id).where(StockItem.id == stock_item_id).with_for_update())
+
+
+def _refuse_same(uow: UnitOfWork, stock_item_id: int, sha256: str) -> None:
+    """The same picture, byte for byte, is not put there twice; the item is locked."""
+    shown = [photo.sha256 for photo in photos_of(uow.session, stock_item_id)]
+    if sha256 in shown:
+        raise Conflict(
+            "SAME_PHOTO", f"同じ写真がもう入っています（{shown.index(sha256) + 1}枚目）。", remedy="追加しませんでした。"
+        )  # fmt: skip
 
 
 def _room_after(uow: UnitOfWork, stock_item_id: int) -> int:
     """Lock the item's photos for one more; the position of the last, -1 without any. Raises NotFound, TOO_MANY_PHOTOS."""
-    get_item(uow, stock_item_id)
-    uow.session.execute(sa.select(StockItem.id).where(StockItem.id == stock_item_id).with_for_update())
+    _lock(uow, stock_item_id)
     count, last = uow.session.execute(
         sa.select(sa.func.count(Photo.id), sa.func.coalesce(sa.func.max(Photo.position), -1)).where(
             Photo.stock_item_id == stock_item_id, Photo.deleted_at.is_(None)
@@ -91,29 +112,43 @@ def _room_after(uow: UnitOfWork, stock_item_id: int) -> int:
 
 
 def delete_photo(uow: UnitOfWork, photo_id: int) -> None:
-    """Hide the photo; `restore_photo` brings it back. Listings made with it keep it."""
-    uow.execute_one(
+    """Hide the photo; `restore_photo` brings it back. Listings made with it keep it. Raises NotFound."""
+    photo = get(uow.session, photo_id)
+    deleted = uow.execute_one(
         sa.update(Photo).where(Photo.id == photo_id, Photo.deleted_at.is_(None)).values(deleted_at=uow.at)
     )
+    if deleted:
+        _record(uow, "photo.delete", photo.stock_item_id, before={"photo": photo_id})
 
 
 def restore_photo(uow: UnitOfWork, photo_id: int) -> None:
-    """Raises NotFound, Invalid TOO_MANY_PHOTOS: others may have been added meanwhile."""
-    _room_after(uow, get(uow.session, photo_id).stock_item_id)
-    uow.execute_one(
+    """Raises NotFound; Invalid TOO_MANY_PHOTOS or Conflict SAME_PHOTO: others may have been added meanwhile."""
+    photo = get(uow.session, photo_id)
+    if photo.deleted_at is None:
+        return
+    _room_after(uow, photo.stock_item_id)
+    _refuse_same(uow, photo.stock_item_id, photo.sha256)
+    restored = uow.execute_one(
         sa.update(Photo).where(Photo.id == photo_id, Photo.deleted_at.is_not(None)).values(deleted_at=None)
     )
+    if restored:
+        _record(uow, "photo.restore", photo.stock_item_id, after={"photo": photo_id})
 
 
 def reorder(uow: UnitOfWork, stock_item_id: int, photo_ids: list[int]) -> None:
     """Put the item's photos into this order; ids that are not its photos are ignored. Raises NotFound."""
-    get_item(uow, stock_item_id)
+    _lock(uow, stock_item_id)
+    before = [photo.id for photo in photos_of(uow.session, stock_item_id)]
     for position, photo_id in enumerate(photo_ids):
         uow.execute_one(
             sa.update(Photo)
             .where(Photo.id == photo_id, Photo.stock_item_id == stock_item_id)
             .values(position=position)
         )
+    uow.session.expire_all()
+    after = [photo.id for photo in photos_of(uow.session, stock_item_id)]
+    if after != before:
+        _record(uow, "photo.order", stock_item_id, before={"photos": before}, after={"photos": after})
 
 
 def replace_picture(uow: UnitOfWork, photo_id: int, old_sha256: str, prepared: Prepared) -> bool:
@@ -136,6 +171,7 @@ def replace_picture(uow: UnitOfWork, photo_id: int, old_sha256: str, prepared: P
             sa.delete(DerivedPhoto).where(DerivedPhoto.photo_id == photo_id),
             execution_options={"synchronize_session": False},
         )
+        _record(uow, "photo.turn", get(uow.session, photo_id).stock_item_id, after={"photo": photo_id})
     return replaced
 
 

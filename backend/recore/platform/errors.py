@@ -97,6 +97,12 @@ class Invalid(RecoreError):
         return body
 
 
+class TooMany(RecoreError):
+    """More, or faster, than the caller may."""
+
+    status = 429
+
+
 class Retryable(RecoreError):
     """An outside effect failed in a way that may pass: try again later, after reading back."""
 

@@ -160,7 +160,8 @@ def staff_idle_minutes() -> int:
 
 
 def _ask_to_log_in() -> Response:
-    if (request.blueprint and request.blueprint.endswith("api")) or request.headers.get("HX-Request"):
+    by_script = request.headers.get("HX-Request") or request.accept_mimetypes.best == "application/json"
+    if by_script or (request.blueprint and request.blueprint.endswith("api")):
         raise NotIdentified(
             "LOGIN_REQUIRED", "ログインの有効期限が切れました。", remedy="もう一度ログインしてください。"
         )

@@ -21,8 +21,8 @@ def read_values(fields: Iterable[FormField]) -> dict[str, Any]:
 
 def _read(each: FormField) -> Any:
     if each.kind == "saved_choices":
-        return [value[:200] for value in request.form.getlist(each.key) if value]
-    text = request.form.get(each.key, "")
+        return [value.replace("\0", "")[:200] for value in request.form.getlist(each.key) if value]
+    text = request.form.get(each.key, "").replace("\0", "")  # which no database keeps and no page shows
     if len(text) > MAX_TEXT:
         message = f"「{each.label}」が長すぎます（{len(text):,}文字）。"
         raise Invalid("TOO_LONG", message, field=each.key, remedy="短くしてください。")

@@ -22,10 +22,14 @@ def yen(amount: int | None) -> str:
 
 
 def jst(moment: datetime | None, style: str = "minute") -> str:
-    """`2026/11/23 18:05` in Japan's time; style `day` leaves the time out, `second` adds seconds; None → `―`."""
+    """`2026/11/23 18:05` in Japan's time; style `day` leaves the time out, `time` the day, `second` adds seconds;
+    None → `―`.
+    """
     if moment is None:
         return "―"
-    form = {"day": "%Y/%m/%d", "minute": "%Y/%m/%d %H:%M", "second": "%Y/%m/%d %H:%M:%S"}[style]
+    form = {"day": "%Y/%m/%d", "minute": "%Y/%m/%d %H:%M", "second": "%Y/%m/%d %H:%M:%S", "time": "%H:%M"}[
+        style
+    ]
     return to_jst(moment).strftime(form)
 
 

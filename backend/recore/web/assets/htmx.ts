@@ -14,17 +14,22 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>).detail;
   if (detail.xhr.status < 400) return;
-  detail.shouldSwap = detail.xhr.getResponseHeader("HX-Retarget") !== null;
+  detail.shouldSwap = detail.xhr.getResponseHeader("HX-Retarget") !== null && !isQuiet(event);
   if (detail.shouldSwap) {
     detail.isError = false;
     document.querySelector("#flash")?.scrollIntoView({ block: "nearest" });
-  } else {
+  } else if (!isQuiet(event)) {
     toast("サーバーが応答できませんでした。少し待ってから、もう一度操作してください。", "danger");
   }
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  // What refreshes itself by the clock stays quiet: the next tick tries again.
-  if (event.target instanceof Element && event.target.closest("[data-quiet]")) return;
+  if (isQuiet(event)) return;
   toast("サーバーにつながりません。ネットワークを確かめてください。", "danger");
 });
+
+/** What refreshes itself by the clock stays quiet: the next tick tries again. */
+function isQuiet(event: Event): boolean {
+  const by = (event as CustomEvent<{ requestConfig?: { elt?: unknown } }>).detail.requestConfig?.elt ?? event.target;
+  return by instanceof Element && by.matches("[data-quiet]");
+}

@@ -14,6 +14,7 @@ export function installWidth(): void {
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLElement) show(event.target);
   });
+  document.addEventListener("recore:shown", (event) => show((event as CustomEvent<HTMLElement>).detail));
   document.querySelectorAll<HTMLElement>("[data-width-limit]").forEach(show);
 }
 
