@@ -714,6 +714,31 @@ def test_r24_what_certainly_did_not_arrive_is_sent_once_more(
     assert len(parcels(market, number)) == 1 and market.line.calls.count(SHIP) == 2
 
 
+def test_r24_a_lag_of_amazons_reading_makes_no_second_parcel(
+    shop: Shop, market: Market, unshipped: tuple[int, str], client: FlaskClient, clock: Clock
+) -> None:
+    """It was taken, nobody heard it, and Amazon shows the order as it was for longer than we wait: what is sent again is refused
+    there, which is no error of the shop's.
+    """
+    order_id, number = unshipped
+    clock.pass_by(minutes=20)
+    market.act("amazon-settings", get_order_lag_seconds=15 * 60)
+    market.line.faults[SHIP] = [lost]
+    press_ship(shop, client, order_id)
+    run_jobs(shop)
+    clock.pass_by(minutes=9)
+    due(shop)
+    assert market.line.calls.count(SHIP) == 1, "it may still show up"
+    for _ in range(3):
+        clock.pass_by(minutes=6)
+        due(shop)
+        assert notice(shop).state != "FAILED"
+    clock.pass_by(minutes=11)
+    due(shop)
+    assert (notice(shop).state, order_now(shop).state) == ("DONE", "SHIPPED")
+    assert len(parcels(market, number)) == 1 and market.line.calls.count(SHIP) <= 2
+
+
 @pytest.mark.parametrize("fault", [answer(429), unreachable], ids=["429", "unreachable"])
 def test_r24_what_was_not_taken_waits_and_goes_on(
     shop: Shop, market: Market, unshipped: tuple[int, str], client: FlaskClient, clock: Clock, fault: Fault
