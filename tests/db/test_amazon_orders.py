@@ -29,6 +29,7 @@ from recore.orders import buyers
 from recore.orders.models import Order, OrderEvent, OrderExternalId, OrderLine
 from recore.platform.db import UnitOfWork
 from recore.platform.jobs import Job, JobState, enqueue
+from recore.sales.models import SaleEntry
 from recore.settings import Settings
 from recore.stock.rules import ReservationKind
 from recore.stock.service import hold, release
@@ -169,7 +170,9 @@ def test_r22_from_pending_to_shipped_on_amazons_own_pages(
     assert shop.counts(item) == (0, 0, 0)
     with shop.read() as session:
         moves = session.scalars(sa.select(OrderEvent.target).order_by(OrderEvent.id)).all()
+        booked = session.execute(sa.select(SaleEntry.kind, SaleEntry.stock_item_id, SaleEntry.amount)).all()
     assert moves == ["ON_HOLD", "UNSHIPPED", "SHIPPED"]
+    assert [tuple(each) for each in booked] == [("SALE", item, 5000)], "R30: once, when it was shipped"
 
 
 def test_r22_a_cancel_gives_the_unit_back_and_the_offer_goes_on(
