@@ -103,7 +103,7 @@ def test_r2_r7_a_desk_that_is_worked_with_keyboard_and_barcode_reader(clerk: Cle
     assert clerk.text("@ready-count") == "1件が出品できます"
     assert clerk.text("@mend-count") == "3件は直すところがあります"
     clerk.click(f"@row-{codes[1]} [data-testid='problem-photos'] a")
-    eventually("the photo field", lambda: focused(clerk) == "photo-input")
+    eventually("the photos", lambda: clerk.driver.switch_to.active_element.get_attribute("id") == "photos")
     clerk.driver.back()
 
     # what was changed for all and not put into the rows yet holds 【出品】 back

@@ -10,7 +10,7 @@ function go(): void {
   if (!target) return;
   for (let inside = target.closest("details"); inside; inside = inside.parentElement?.closest("details") ?? null) inside.open = true;
   const fields = "input:not([type=hidden]):not(:disabled), select, textarea";
-  const field = target.matches(fields) ? target : target.querySelector<HTMLElement>(fields);
+  const field = target.matches(`${fields}, [tabindex]`) ? target : target.querySelector<HTMLElement>(fields);
   if (!field) return;
   field.scrollIntoView({ block: "center" });
   field.focus();
