@@ -15,7 +15,10 @@ import recore.models  # noqa: F401 - the guards need every table
 from recore.accounts import key_pages, link_pages
 from recore.accounts import pages as account_pages
 from recore.automation import pages as automation_pages
+from recore.buyin import import_pages as buyin_import_pages
+from recore.buyin import jobs as buyin_jobs
 from recore.buyin import pages as buyin_pages
+from recore.buyin import seller_pages
 from recore.categories import jobs as category_jobs
 from recore.categories import pages as category_pages
 from recore.channels.registry import CHANNELS, offer_apis, order_apis
@@ -76,6 +79,8 @@ BLUEPRINTS = (
     category_pages.bp,
     run_pages.bp,
     buyin_pages.bp,
+    buyin_import_pages.bp,
+    seller_pages.bp,
     stock_pages.bp,
     sales_pages.bp,
     figure_pages.bp,
@@ -126,6 +131,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["recore"] = wired
     app.extensions[ENGINE] = job_engine(settings)
     housekeeping.register(wired.jobs)
+    buyin_jobs.register(wired)
     category_jobs.register(wired)
     listing_jobs.register(wired)
     bulk_jobs.register(wired)

@@ -9,12 +9,12 @@ from recore.identity import models as identity
 from recore.listings import models as listings
 from recore.orders import models as orders
 from recore.photos import models as photos
-from recore.platform import audit, jobs, numbering, ratelimit, receipts, schedules, tenants, undo
+from recore.platform import audit, imports, jobs, numbering, ratelimit, receipts, schedules, tenants, undo
 from recore.sales import models as sales
 from recore.stock import models as stock
 from recore.sync import models as sync
 
 __all__ = [
-    "accounts", "audit", "buyin", "catalog", "categories", "commands", "identity", "jobs", "listings", "numbering", "orders", "photos",
+    "accounts", "audit", "buyin", "catalog", "categories", "commands", "identity", "imports", "jobs", "listings", "numbering", "orders", "photos",
     "ratelimit", "receipts", "sales", "schedules", "stock", "sync", "tenants", "undo",
 ]  # fmt: skip

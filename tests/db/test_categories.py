@@ -18,13 +18,13 @@ from werkzeug.test import TestResponse
 
 from recore.categories import queries, service
 from recore.categories.models import CategoryImport, CategoryRow, CategoryTree, CategoryUse
-from recore.categories.rules import Fate
 from recore.channels.registry import CHANNELS
 from recore.identity.models import Staff
 from recore.listings.drafts import Refused, list_item
 from recore.listings.forms import forms_of, item_for_listing
 from recore.platform.audit import AuditEntry
 from recore.platform.errors import Conflict, Invalid, NotFound
+from recore.platform.import_rules import Fate
 from recore.platform.tables import write_csv
 from tests.support.desk import draft, queued, wired
 from tests.support.shop import Shop, open_shop

@@ -21,6 +21,8 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import AnyConverter
 from werkzeug.test import TestResponse
 
+from recore.buyin.rules import Seller
+from recore.buyin.sellers import keep as keep_seller
 from recore.buyin.service import LineInput, add_line, open_purchase
 from recore.catalog.service import register_product
 from recore.channels.registry import CHANNELS
@@ -29,7 +31,7 @@ from recore.identity.models import Account, Staff
 from recore.identity.models import Shop as ShopRow
 from recore.identity.pairing import pair_now, start_pairing
 from recore.identity.rules import OPERATIONS
-from recore.identity.settings import DEFINITIONS
+from recore.identity.settings import DEFINITIONS, change_setting
 from recore.listings import bulk
 from recore.listings.form_templates import TemplateForm, add_template
 from recore.listings.models import BulkRow, ObservedListing
@@ -107,6 +109,17 @@ def category_file(ids: Ids) -> dict[str, Any]:
 TEMPLATE = {"name": "腕時計", "title": "{{ 商品名 }}", "condition": "未使用"}
 
 
+SELLER = {
+    "name": "売田 太郎", "address": "東京都千代田区1-1", "birth_date": "1990-01-01", "occupation": "会社員", "document": "運転免許証",
+    "document_number": "123456789012",
+}  # fmt: skip
+STOCK_FILE = "取込番号,商品名,グレード,買取価格,販売価格,販路\r\n1,時計,A,100,500,併売\r\n2,皿,Z,1,2,併売\r\n"
+
+
+def stock_file(ids: Ids) -> dict[str, Any]:
+    return {"kind": "stock", "file": (BytesIO(STOCK_FILE.encode("cp932")), "stock.csv")}
+
+
 def order_file(ids: Ids) -> dict[str, Any]:
     return {"account_id": str(ids["account_id"]), "file": (BytesIO(ORDER_FILE.encode("cp932")), "orders.csv")}
 
@@ -131,6 +144,8 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "automation.act": lambda ids: {},
     "runs.fetch_again": lambda ids: {},
     "adoption.link": lambda ids: {**STAFF, "auction": ids["observed_id"], "how": "make", "grade": "A", "sales_route": "BOTH"},
+    "file_imports.take": lambda ids: STAFF,
+    "file_imports.upload": stock_file,
     "identity.check_staff": lambda ids: STAFF,
     "accounts.enable": lambda ids: {},
     "buyin.add": lambda ids: {"name": "カメラ", "grade": "A", "cost": "1", "price": "2", "quantity": "1", "sales_route": "BOTH"},
@@ -202,6 +217,9 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "settings.change": lambda ids: {
         **{key: int(each.default) for key, each in DEFINITIONS.items()}, "settle.download_hours": 25,
     },
+    "sellers.keep": lambda ids: SELLER,
+    "sellers.look": lambda ids: STAFF,
+    "sellers.export": lambda ids: {**STAFF, "since": "2026-11-01", "until": "2026-11-30"},
     "staff.add": lambda ids: {"code": "2001", "name": "新人", "policy_id": ids["policy_id"]},
     "staff.add_policy": lambda ids: {"policy_name": "見習い"},
     "staff.change": lambda ids: {"code": "1001", "name": "佐藤", "policy_id": ids["policy_id"], "status": "ACTIVE"},
@@ -263,6 +281,7 @@ def fill(app: Flask, slug: str) -> Filled:
     ids["job_id"] = _failed_job(shop)
     ids["bulk_edit_id"] = _bulk_edit(shop, ids["stock_item_id"])
     ids["categories.import_id"] = _category_import(app, host, ids)
+    ids["file_imports.import_id"] = _stock_import(app, host, shop, ids)
     return Filled(shop, host, ids, pc.token)
 
 
@@ -313,6 +332,15 @@ def _import(app: Flask, host: str, shop: Shop, ids: Ids) -> int:
     return int(where.rsplit("/", 1)[-1])
 
 
+def _stock_import(app: Flask, host: str, shop: Shop, ids: Ids) -> int:
+    """A file of stock that was taken in, with a row that could not be."""
+    browser, url = client_of(app, host, "demo", "demo-pass"), f"http://{host}"
+    where = browser.post("/buyin/imports", data=stock_file(ids), base_url=url).headers["Location"]
+    browser.post(f"{where}/take", data=STAFF, base_url=url)
+    run_jobs(shop)
+    return int(where.rsplit("/", 1)[-1])
+
+
 def _category_import(app: Flask, host: str, ids: Ids) -> int:
     """A category file that was taken in, with a row that could not be."""
     browser, url = client_of(app, host, "demo", "demo-pass"), f"http://{host}"
@@ -349,6 +377,8 @@ def _goods(shop: Shop, account_id: int) -> Ids:
         ids["purchase_id"] = open_purchase(uow, uow.session.scalars(sa.select(ShopRow.id)).one()).id
         product = register_product(uow, name="カメラ")
         ids["product_id"] = product.id
+        change_setting(uow, "ledger.enabled", 1)
+        keep_seller(uow, wired(shop).keyring, ids["purchase_id"], Seller(**SELLER))
         line = LineInput(product.id, "A", 100, 500, 1, SalesRoute.BOTH)
         ids["buyin.line_id"] = add_line(uow, ids["purchase_id"], line).id
     return ids

@@ -19,7 +19,9 @@ class PurchaseState(StrEnum):
 
 
 class Purchase(TenantScoped, Base):
-    """`login_id`: the login (till PC) that opened it; an empty draft is opened again there only."""
+    """`login_id`: the login (till PC) that opened it; an empty draft is opened again there only.
+    `import_id`: the file it came from.
+    """
 
     __tablename__ = "purchases"
     number: Mapped[str] = mapped_column(sa.String(20))
@@ -27,19 +29,23 @@ class Purchase(TenantScoped, Base):
     shop_id: Mapped[int]
     staff_id: Mapped[int | None]
     login_id: Mapped[int | None]
+    import_id: Mapped[int | None]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "number"),
         sa.Index(None, "tenant_id", "created_at"),
+        sa.Index(None, "tenant_id", "import_id"),
         tenant_fk("shop_id", "shops"),
         tenant_fk("staff_id", "staff"),
     )
 
 
 class PurchaseLine(TenantScoped, Base):
-    """`cost` and `price` are yen per unit, tax included. `removed_at`: deleted from the draft, until it is confirmed."""
+    """`cost` and `price` are yen per unit, tax included. `removed_at`: deleted from the draft, until it is confirmed.
+    `import_key`: 取込番号 of the row that it came from, `import_digest` of that row's content (stock_file.py).
+    """
 
     __tablename__ = "purchase_lines"
     purchase_id: Mapped[int]
@@ -52,9 +58,27 @@ class PurchaseLine(TenantScoped, Base):
     sales_route: Mapped[SalesRoute]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     removed_at: Mapped[datetime | None]
+    import_key: Mapped[str | None] = mapped_column(sa.String(80))
+    import_digest: Mapped[str | None] = mapped_column(sa.String(64))
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "purchase_id", "position"),
+        sa.Index("uq_purchase_lines_import_key", "tenant_id", "import_key", unique=True),
         sa.CheckConstraint("quantity > 0 AND cost >= 0 AND price >= 0", name="amounts"),
         tenant_fk("purchase_id", "purchases"),
         tenant_fk("product_id", "products"),
+    )
+
+
+class PurchaseSeller(TenantScoped, Base):
+    """古物台帳: whom the goods were bought from, encrypted (sellers.py); gone after `delete_after` (rule 13, R37)."""
+
+    __tablename__ = "purchase_sellers"
+    purchase_id: Mapped[int]
+    cipher: Mapped[bytes]
+    updated_at: Mapped[datetime]
+    delete_after: Mapped[datetime]
+    __table_args__ = tenant_args(
+        sa.UniqueConstraint("tenant_id", "purchase_id"),
+        sa.Index(None, "tenant_id", "delete_after"),
+        tenant_fk("purchase_id", "purchases"),
     )

@@ -9,7 +9,7 @@ from typing import TypeVar
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from recore.buyin import queries
+from recore.buyin import queries, sellers
 from recore.buyin.labels import PAPERS, labels_of
 from recore.buyin.models import PurchaseState
 from recore.buyin.service import (
@@ -52,7 +52,9 @@ MAX_QUERY = 200
 @permission("buyin.write")
 def index() -> str:
     return render_template(
-        "buyin/index.html", page=queries.purchases(db.session(), before=cursor(request.args))
+        "buyin/index.html",
+        page=queries.purchases(db.session(), before=cursor(request.args)),
+        has_ledger=sellers.is_on(db.session()),
     )
 
 
@@ -117,6 +119,7 @@ def _render(purchase_id: int, *, error: RecoreError | None = None) -> str:
         last=queries.last_bought(session_, chosen.id) if chosen else None,
         form=_typed(query, edited),
         key=new_token(),
+        seller=sellers.has_seller(session_, purchase_id) if sellers.is_on(session_) else None,
         error=error,
         problems=problems,
         known=product_by_code(session_, request.form.get("jan", "")) if "jan" in problems else None,

@@ -80,3 +80,15 @@ def last_bought(session: Session, product_id: int) -> AnyRow | None:
         .limit(1)
     )
     return session.execute(statement).one_or_none()
+
+
+def purchases_of_import(session: Session, import_id: int) -> Sequence[AnyRow]:
+    """(id, number, units) of the purchases that a file became."""
+    statement = (
+        sa.select(Purchase.id, Purchase.number, sa.func.sum(PurchaseLine.quantity).label("units"))
+        .join(PurchaseLine, PurchaseLine.purchase_id == Purchase.id)
+        .where(Purchase.import_id == import_id)
+        .group_by(Purchase.id, Purchase.number)
+        .order_by(Purchase.id)
+    )
+    return session.execute(statement).all()

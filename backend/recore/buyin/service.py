@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from recore.buyin import sellers
 from recore.buyin.models import Purchase, PurchaseLine, PurchaseState
 from recore.buyin.rules import check_line
 from recore.catalog.models import Product
@@ -157,23 +158,24 @@ def confirm(uow: UnitOfWork, purchase_id: int, staff: Staff) -> list[StockItem]:
         ),
         execution_options={"synchronize_session": False},
     )
-    items = [take_in(uow, _stock_of(line, product, shop_id)) for line, product, shop_id, _ in rows]
+    items = [take_in(uow, stock_of(line, product, shop_id)) for line, product, shop_id, _ in rows]
     record(uow, "buyin.confirm", "purchase", purchase_id, rows[0].number,
            after={"it_codes": [item.it_code for item in items]})  # fmt: skip
     return items
 
 
 def cancel(uow: UnitOfWork, purchase_id: int) -> None:
-    """Give a draft up; a confirmed purchase stays."""
+    """Give a draft up, and forget its seller; a confirmed purchase stays."""
     purchase = _draft(uow, purchase_id)
     uow.execute_one(
         sa.update(Purchase)
         .where(Purchase.id == purchase.id, Purchase.state == PurchaseState.DRAFT)
         .values(state=PurchaseState.CANCELLED)
     )
+    sellers.forget(uow, purchase_id)
 
 
-def _stock_of(line: PurchaseLine, product: Product, shop_id: int) -> NewStock:
+def stock_of(line: PurchaseLine, product: Product, shop_id: int) -> NewStock:
     return NewStock(
         product_id=product.id,
         shop_id=shop_id,

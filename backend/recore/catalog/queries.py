@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.catalog.models import Product
 from recore.catalog.rules import normal_jan
+from recore.platform.bulk import keys
 from recore.platform.paging import AnyRow, like_all_words
 from recore.platform.text_ja import fold
 
@@ -38,6 +40,55 @@ def product_by_code(session: Session, text: str) -> AnyRow | None:
     statement = sa.select(*COLUMNS).where(sa.or_(Product.pd_code == code, Product.jan == normal_jan(code)))
     found = session.execute(statement.limit(2)).all()
     return found[0] if len(found) == 1 else None
+
+
+@dataclass
+class KnownProducts:
+    """Products by what a row of a file may name them with."""
+
+    by_code: dict[str, Named]
+    by_jan: dict[str, list[Named]]
+    by_name: dict[tuple[str, str, str], Named]
+
+    def find(self, jan: str, name: tuple[str, str, str]) -> list[Named]:
+        """Those that a row without a PD code means: by its JAN, or else by name, brand and model."""
+        if jan:
+            return self.by_jan.get(jan, [])
+        return [self.by_name[name]] if name in self.by_name else []
+
+    def add(self, product: Named, jan: str, name: tuple[str, str, str]) -> None:
+        self.by_code[product.pd_code] = product
+        self.by_name[name] = product
+        if jan:
+            self.by_jan.setdefault(jan, []).append(product)
+
+
+@dataclass(frozen=True)
+class Named:
+    """`id` 0: a row further up in the same file registers it."""
+
+    id: int
+    pd_code: str
+    name: str
+    content: tuple[str, ...] = ()
+
+
+def known_products(
+    session: Session, codes: Sequence[str], jans: Sequence[str], names: Sequence[str]
+) -> KnownProducts:
+    known = KnownProducts({}, {}, {})
+    statement = sa.select(*COLUMNS).where(
+        sa.or_(
+            Product.pd_code.in_(keys(session, codes)),
+            Product.jan.in_(keys(session, jans)),
+            Product.name.in_(keys(session, names)),
+        )
+    )
+    for row in session.execute(statement.order_by(Product.id)):
+        brand, model, jan = row.brand or "", row.model_number or "", row.jan or ""
+        content = (row.name, brand, model, jan, row.category or "")
+        known.add(Named(row.id, row.pd_code, row.name, content), jan, (row.name, brand, model))
+    return known
 
 
 def product_by_id(session: Session, product_id: int) -> AnyRow | None:

@@ -38,6 +38,11 @@ def register_product(
     return product
 
 
+def hold_catalogue(uow: UnitOfWork) -> None:
+    """Nobody else registers a product until the end of this transaction."""
+    next_number(uow, "pd_code", count=0)
+
+
 def _refuse_taken_jan(uow: UnitOfWork, jan: str) -> None:
     taken = uow.session.execute(
         sa.select(Product.pd_code, Product.name).where(Product.jan == jan).limit(1)

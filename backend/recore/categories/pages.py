@@ -6,11 +6,12 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from recore.categories import queries, service
-from recore.categories.rules import Fate, ImportState
+from recore.categories.rules import ImportState
 from recore.categories.tree_file import COLUMNS, MAX_BYTES, MAX_ROWS
 from recore.channels.base import Channel
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Invalid, RecoreError
+from recore.platform.import_rules import Fate
 from recore.web.access import current_actor, permission
 from recore.wiring import services
 

@@ -1,4 +1,4 @@
-"""An imported category file: its states, and what becomes of a row; no I/O."""
+"""An imported category file: its states; no I/O. It is taken in whole, without a job between."""
 
 from __future__ import annotations
 
@@ -20,21 +20,3 @@ IMPORT_MACHINE = StateMachine(
     ImportState.READ,
     {ImportState.READ: {ImportState.DONE}, ImportState.DONE: set()},
 )
-
-
-class Fate(StrEnum):
-    """What becomes of a row; one letter each, so that a whole file's fates are one text."""
-
-    NEW = "N"
-    CHANGED = "C"
-    SAME = "S"
-    REFUSED = "R"
-
-    @property
-    def label(self) -> str:
-        return {
-            Fate.NEW: "追加",
-            Fate.CHANGED: "変更",
-            Fate.SAME: "変わらない",
-            Fate.REFUSED: "取り込めない",
-        }[self]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from recore.categories.models import CategoryImport, CategoryRow, CategoryTree, CategoryUse
 from recore.categories.queries import import_by_id
-from recore.categories.rules import IMPORT_MACHINE, Fate, ImportState
+from recore.categories.rules import IMPORT_MACHINE, ImportState
 from recore.categories.search import name_words
 from recore.categories.tree_file import MAX_BYTES, MAX_ROWS, FileRow, Judged, Node, digest, judge, read_rows
 from recore.channels.base import Channel
@@ -21,6 +21,7 @@ from recore.platform.audit import record
 from recore.platform.bulk import BulkUpsert, keys
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid
+from recore.platform.import_rules import REASON, Fate
 from recore.platform.tables import Table, read_table, write_csv
 
 KEPT_FOR = timedelta(days=1)
@@ -195,7 +196,7 @@ def results_file(upload: CategoryImport, *, only_refused: bool) -> bytes:
         for row, letter in zip(table.rows, upload.fates, strict=True)
         if not only_refused or letter == Fate.REFUSED
     ]
-    return write_csv([*table.header, *([] if only_refused else ["結果"]), "取り込めなかった理由"], lines)
+    return write_csv([*table.header, *([] if only_refused else ["結果"]), REASON], lines)
 
 
 def forget_old(uow: UnitOfWork) -> int:

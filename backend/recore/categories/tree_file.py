@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from recore.categories.rules import Fate
-from recore.platform.errors import Invalid
+from recore.platform.import_rules import SPOILT_BY_EXCEL, Column, Fate, headings_of
 from recore.platform.tables import Row, Table
 
 COLUMNS = ("category_id", "parent_id", "name", "path", "is_leaf")
+HEADINGS = tuple(Column(name, name, is_required=True) for name in COLUMNS)
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
 ROOT = "0"
 LEAF = {"1": True, "true": True, "はい": True, "0": False, "false": False, "いいえ": False}
 _ID = re.compile(r"[!-~]{1,40}")
-_SPOILT_BY_EXCEL = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -51,22 +49,8 @@ class Judged:
 
 def read_rows(table: Table) -> list[FileRow]:
     """Every row of the file. Raises Invalid MISSING_COLUMNS or DOUBLE_COLUMNS, which name them."""
-    names = [unicodedata.normalize("NFKC", name).strip().casefold() for name in table.header]
-    missing = [column for column in COLUMNS if column not in names]
-    if missing:
-        raise Invalid(
-            "MISSING_COLUMNS", f"列「{'」「'.join(missing)}」がありません。", field="file",
-            remedy=f"1行目を「{','.join(COLUMNS)}」にしてください。",
-        )  # fmt: skip
-    double = [column for column in COLUMNS if names.count(column) > 1]
-    if double:
-        raise Invalid(
-            "DOUBLE_COLUMNS",
-            f"列「{'」「'.join(double)}」が2つあります。",
-            field="file",
-            remedy="1つにしてください。",
-        )
-    places = [names.index(column) for column in COLUMNS]
+    at = {column.key: place for _, column, place in headings_of(table.header, HEADINGS).read}
+    places = [at[column] for column in COLUMNS]
     return [_read(row, [row.cells[at].strip() for at in places]) for row in table.rows]
 
 
@@ -83,7 +67,7 @@ _TOO_MANY_CELLS = '列の数が見出しより多くなっています。名前�
 
 def _problems(category_id: str, parent_id: str, name: str, path: str, leaf: str) -> Iterator[str]:
     for column, value in (("category_id", category_id), ("parent_id", parent_id)):
-        if _SPOILT_BY_EXCEL.fullmatch(value):
+        if SPOILT_BY_EXCEL.fullmatch(value):
             yield f"{column}「{value}」は、Excelで保存したときに番号が変わっています。元のファイルを使ってください。"
         elif not _ID.fullmatch(value):
             yield f"{column}「{value[:40]}」は番号ではありません。空白のない半角40文字以内で入れてください。"

@@ -16,10 +16,10 @@ from recore.stock.rules import SalesRoute
 GROUPS: dict[str, dict[str, str]] = {
     "買取・在庫": {
         "buyin.confirm": "買取を確定",
-        "import.purchases": "買取をファイルから取り込み",
+        "import.stock": "買取をファイルから取り込み",
         "import.products": "商品をファイルから取り込み",
-        "seller.keep": "買取のお客様を記録",
-        "seller.look": "買取のお客様を表示",
+        "seller.keep": "買取の売り主を記録",
+        "seller.look": "買取の売り主を表示",
         "seller.export": "古物台帳を出力",
         "photo.add": "写真を追加",
         "photo.order": "写真を並べ替え",
@@ -123,7 +123,7 @@ FIELDS = {
     "order_state": "状態", "orders": "件数", "overwrite": "上書き", "photo": "写真の番号", "photos": "写真の順", "policy": "権限", "price": "価格", "profile": "ストアツール",
     "reason": "理由", "removed": "なくなった件数", "restored": "元に戻した件数", "sales_route": "販路", "saved_choices": "保存した選択肢",
     "staff": "担当", "start": "開始価格", "status": "在籍", "store_id": "ストアID", "template": "テンプレート", "ticked": "選んだ行",
-    "total": "合計", "units": "点数", "value": "値", "NEW": "新しい", "CHANGED": "変わった", "SAME": "同じ", "REFUSED": "取り込めない",
+    "rows": "行数", "sellers": "売り主の記録", "since": "期間の始め", "until": "期間の終わり", "total": "合計", "units": "点数", "value": "値", "NEW": "新しい", "CHANGED": "変わった", "SAME": "同じ", "REFUSED": "取り込めない",
 }  # fmt: skip
 YEN = {"price", "start", "buyout", "total", "cost"}
 STATUS = {"ACTIVE": "在籍", "SUSPENDED": "停止", "RETIRED": "退職"}

@@ -7,6 +7,7 @@ from typing import Any
 
 OPERATIONS: dict[str, str] = {
     "buyin.write": "買取を登録・確定する",
+    "ledger.read": "売り主と古物台帳を見る・出力する（お客様の個人情報を含む）",
     "stock.read": "在庫を見る",
     "stock.write": "在庫数・販路・価格を直す",
     "counter.sell": "店頭販売をする",

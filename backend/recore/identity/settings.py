@@ -84,6 +84,14 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "買取のあとで販路を変えられる", False,
         help="変えるには権限が要り、操作履歴に残ります。",
     ),
+    "ledger.enabled": SettingDefinition(
+        "買取の売り主を記録する（古物台帳）", False, source="product.md R37: optional",
+        help="買取の画面で、売り主の氏名・住所・生年月日・職業・確認した書類を記録できます。暗号にして保管します。",
+    ),
+    "ledger.retention_days": SettingDefinition(
+        "売り主の記録を消すまで", 1095, 1, 3650, "日", "古物営業法: the ledger is kept three years (B)",
+        help="記録した日から数えます。変えると、これから記録する分に使われます。古物営業法では3年の保存が必要です。",
+    ),
     "buyer.retention_days": SettingDefinition(
         "出荷後に購入者情報を消すまで", 180, 1, 3650, "日",
         help="購入者の名前・住所・電話番号を、この日数で消します。Amazonの購入者は、下の日数です。",

@@ -18,9 +18,11 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 
 from recore.platform.errors import Invalid
 
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000
 LINES_PER_ROW = 4  # with the empty ones, of which a few bytes of Excel can state millions
@@ -59,7 +61,7 @@ class Table:
 
 
 def read_table(body: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> Table:
-    """The first sheet, or the whole CSV; empty rows are left out.
+    """The first sheet that is not hidden, or the whole CSV; empty rows are left out.
 
     Raises Invalid EMPTY_FILE, NOT_A_TABLE, TOO_LARGE, TOO_MANY_ROWS, TOO_MANY_COLUMNS, OLD_EXCEL, BAD_EXCEL, ENCODING or
     BAD_CSV.
@@ -170,7 +172,7 @@ def _excel(body: bytes) -> Iterator[Sequence[str]]:
     _check_unpacked(body)
     try:
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
+        sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), book.worksheets[0])
         sheet.reset_dimensions()  # what the file says of its size is not believed
         for cells in sheet.iter_rows(values_only=True):
             yield _checked([_text(cell) for cell in cells])
@@ -241,16 +243,34 @@ def _harmless(cell: Cell) -> str:
     return str(cell)
 
 
-def write_excel(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """One sheet with a frozen header; texts are texts whatever they look like."""
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+"""(title, header, rows)"""
+
+
+def write_excel(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], *more: Sheet, is_form: bool = False
+) -> bytes:
+    """Sheets with a frozen header; texts are texts whatever they look like.
+
+    `is_form`: for people to fill in; what they type is a text as well, so that leading zeros stay.
+    """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for cells in chain([header], rows):
-        sheet.append([_excel_cell(sheet, cell) for cell in cells])
+    for name, heads, lines in ((title, header, rows), *more):
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        if is_form:
+            _take_text(sheet, heads)
+        for cells in chain([heads], lines):
+            sheet.append([_excel_cell(sheet, cell) for cell in cells])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _take_text(sheet: Any, header: Sequence[str]) -> None:
+    for at, name in enumerate(header, 1):
+        column = sheet.column_dimensions[get_column_letter(at)]
+        column.width, column.number_format = max(12, min(40, 2 * len(name) + 4)), "@"
 
 
 def _excel_cell(sheet: Any, value: Cell) -> WriteOnlyCell:
@@ -260,5 +280,6 @@ def _excel_cell(sheet: Any, value: Cell) -> WriteOnlyCell:
             cell.number_format = "yyyy/mm/dd"
         return cell
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.number_format = "@"
     cell.data_type = "s"  # openpyxl takes what begins with = for a formula
     return cell

@@ -12,7 +12,7 @@ from recore.accounts.queries import accounts
 from recore.platform import clock
 from recore.platform.db import db
 from recore.platform.errors import Invalid
-from recore.platform.tables import write_excel, write_spreadsheet_csv
+from recore.platform.tables import EXCEL, write_excel, write_spreadsheet_csv
 from recore.sales import figures
 from recore.sales.figures import COUNTER, ONLINE, Filter, Order
 from recore.web.access import permission
@@ -26,7 +26,6 @@ HEADER = (
     "計上日", "区分", "販売先", "店舗", "ITコード", "商品名", "数量", "金額（税込・送料を除く）", "受注・伝票番号", "担当", "備考",
     "記録日時",
 )  # fmt: skip
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Period(StrEnum):

@@ -12,12 +12,12 @@ from recore.channels.base import store_tool
 from recore.identity.service import identify_staff, staff_actor
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Denied, Invalid, NotIdentified, RecoreError
+from recore.platform.import_rules import ImportState
 from recore.platform.tables import MAX_BYTES, MAX_ROWS
 from recore.platform.tenancy import require_tenant
 from recore.sync import order_import
 from recore.sync.models import OrderImport, OrderImportRow
 from recore.sync.records import Fate
-from recore.sync.rules import ImportState
 from recore.sync.service import Tools
 from recore.web.access import current_actor, permission
 from recore.web.forms import row_ids

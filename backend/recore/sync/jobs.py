@@ -12,12 +12,12 @@ from recore.channels.base import OrderRecord
 from recore.platform.actor import Actor
 from recore.platform.db import UnitOfWork, db, unit_of_work
 from recore.platform.errors import RecoreError
+from recore.platform.import_rules import ImportState
 from recore.platform.jobs import JobRun, enqueue
 from recore.sync import order_import, pull_jobs, ship_jobs
 from recore.sync.order_import import IMPORT
 from recore.sync.overdue import doubt_unseen
 from recore.sync.records import SYNCING
-from recore.sync.rules import ImportState
 from recore.sync.service import Tools
 from recore.wiring import Services
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recore.platform.db import Base, TenantScoped, tenant_args, tenant_fk
-from recore.sync.rules import ImportState, PulledState, RunState
+from recore.platform.import_rules import ImportState
+from recore.sync.rules import PulledState, RunState
 
 _RUNNING = sa.text("state = 'RUNNING'")
 

@@ -25,11 +25,11 @@ from recore.platform.audit import record as audit
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
+from recore.platform.import_rules import IMPORT_MACHINE, REASON, ImportState
 from recore.platform.jobs import enqueue
 from recore.platform.tables import Row, Table, read_table, write_csv
 from recore.sync.models import OrderImport, OrderImportRow
 from recore.sync.records import SYNCING, Fate, Verdict, hold_account, judge_records, own_run, take_record
-from recore.sync.rules import IMPORT_MACHINE, ImportState
 from recore.sync.service import Tools
 
 IMPORT = "sync.order_import"
@@ -319,7 +319,7 @@ def _rejects(uow: UnitOfWork, tools: Tools, upload: OrderImport) -> bytes | None
             ]
     if not refused:
         return None
-    return write_csv([*table.header, "取り込めなかった理由"], [[*row.cells, note] for row, note in refused])
+    return write_csv([*table.header, REASON], [[*row.cells, note] for row, note in refused])
 
 
 def refused_rows(session: Session, tools: Tools, import_id: int, tenant_id: int) -> bytes:

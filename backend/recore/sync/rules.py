@@ -45,22 +45,6 @@ RUN_MACHINE = StateMachine(
 )
 
 
-class ImportState(StrEnum):
-    """A file of orders: looked through, being taken in, finished."""
-
-    READ = "READ"
-    TAKING = "TAKING"
-    DONE = "DONE"
-
-
-IMPORT_MACHINE = StateMachine(
-    "order import",
-    ImportState,
-    ImportState.READ,
-    {ImportState.READ: {ImportState.TAKING}, ImportState.TAKING: {ImportState.DONE}, ImportState.DONE: set()},
-)
-
-
 class PulledState(StrEnum):
     """An order that the official API listed: to be fetched, taken in, set aside until a person or a change."""
 
