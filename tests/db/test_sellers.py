@@ -224,6 +224,14 @@ def test_r37_a_purchase_that_is_called_off_forgets_its_seller(
     assert till.post(f"{found}/seller", data=SECRET).status_code == 409
 
 
+def test_r37_the_next_customer_never_gets_the_draft_of_one_who_left(
+    shop: Shop, till: FlaskClient, where: str
+) -> None:
+    left = str(till.post("/buyin").headers["Location"])
+    till.post(f"{left}/seller", data=SECRET)
+    assert till.post("/buyin").headers["Location"] not in (left, where)
+
+
 def test_rule_13_a_seller_of_one_tenant_cannot_be_read_with_the_key_of_another_place(
     shop: Shop, where: str
 ) -> None:

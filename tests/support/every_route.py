@@ -428,7 +428,15 @@ def calls(app: Flask, ids: Ids) -> Iterator[Call]:
             if method in (rule.methods or ()):
                 for values in arguments(rule, ids):
                     path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
-                    names = set(rule.arguments) - {"action", "size", "channel", "profile", "form", "what"}
+                    names = set(rule.arguments) - {
+                        "action",
+                        "size",
+                        "channel",
+                        "profile",
+                        "form",
+                        "what",
+                        "kind",
+                    }
                     yield Call(rule.endpoint, method, path, str(access_of(app, rule.endpoint)), bool(names))
 
 

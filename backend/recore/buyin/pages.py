@@ -23,7 +23,7 @@ from recore.buyin.service import (
     restore_line,
 )
 from recore.catalog.queries import find_products, product_by_code, product_by_id
-from recore.catalog.rules import jan_problem, normal_jan
+from recore.catalog.rules import normal_jan
 from recore.catalog.service import register_product
 from recore.identity.service import identify_staff, staff_actor
 from recore.identity.settings import setting
@@ -35,7 +35,7 @@ from recore.platform.receipts import once
 from recore.stock.queries import item_by_code
 from recore.stock.rules import SalesRoute
 from recore.web.access import current_actor, permission
-from recore.web.forms import cursor, one_of, problems_by_field, whole_number
+from recore.web.forms import cursor, one_of, problems_by_field, row_ids, whole_number
 
 bp = Blueprint("buyin", __name__, url_prefix="/buyin", template_folder="templates")
 
@@ -100,8 +100,7 @@ def _render(purchase_id: int, *, error: RecoreError | None = None) -> str:
     session_, query = db.session(), _query()
     purchase, rows = queries.purchase(session_, purchase_id), queries.lines(session_, purchase_id)
     edited = next((row for row in rows if row.id == _edited_id() and not row.removed_at), None)
-    chosen_id = request.values.get("product_id", type=int) or (edited.product_id if edited else 0)
-    chosen = product_by_id(session_, chosen_id) if 0 < chosen_id < 2**62 else None
+    chosen = product_by_id(session_, _product_id() or (edited.product_id if edited else 0))
     problems = problems_by_field(error)
     return render_template(
         "buyin/show.html",
@@ -126,9 +125,14 @@ def _render(purchase_id: int, *, error: RecoreError | None = None) -> str:
     )
 
 
+def _product_id() -> int | None:
+    return next(iter(row_ids(request.values.getlist("product_id"))), None)
+
+
 def _edited_id() -> int:
-    given = (request.view_args or {}).get("line_id") or request.args.get("line", type=int)
-    return given or 0
+    """The line that is being changed, 0 for a new one."""
+    in_url = (request.view_args or {}).get("line_id") or next(iter(row_ids(request.args.getlist("line"))), 0)
+    return int(in_url)
 
 
 def _typed(query: str, edited: AnyRow | None) -> Mapping[str, str]:
@@ -141,7 +145,8 @@ def _typed(query: str, edited: AnyRow | None) -> Mapping[str, str]:
             for name in ("grade", "cost", "price", "quantity", "sales_route", "note")
         }
     jan = normal_jan(query)
-    name = {"jan": jan} if jan_problem(jan) is None else {"name": query}
+    looks_like_jan = jan.isascii() and jan.isdigit() and len(jan) in (8, 13)
+    name = {"jan": jan} if looks_like_jan else {"name": query}
     kept: dict[str, str] = session.get(KEPT, {})
     return {"quantity": "1", **kept, **name}
 
@@ -175,7 +180,7 @@ def _digest() -> bytes:
 
 def _added(uow: UnitOfWork, purchase_id: int) -> int:
     problems: list[RecoreError] = []
-    product_id = request.form.get("product_id", type=int)
+    product_id = _product_id()
     if product_id is None:
         new = {name: request.form.get(name, "") for name in PRODUCT_FIELDS}
         product_id = _or_problem(problems, lambda: register_product(uow, **new).id, 0)
@@ -225,7 +230,7 @@ def _keep_choices() -> None:
 def change(purchase_id: int, line_id: int) -> tuple[str, int] | Response:
     try:
         with unit_of_work(current_actor()) as uow:
-            line = _line(request.form.get("product_id", type=int) or 0, [])
+            line = _line(_product_id() or 0, [])
             change_line(uow, purchase_id, line_id, line)
     except Invalid as error:
         return _render(purchase_id, error=error), error.status

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from recore.buyin import sellers
-from recore.buyin.models import Purchase, PurchaseLine, PurchaseState
+from recore.buyin.models import Purchase, PurchaseLine, PurchaseSeller, PurchaseState
 from recore.buyin.rules import check_line
 from recore.catalog.models import Product
 from recore.identity.models import Staff
@@ -37,9 +37,12 @@ class LineInput:
 
 
 def open_purchase(uow: UnitOfWork, shop_id: int) -> Purchase:
-    """A new draft, or the empty one that was opened at this login before and left."""
+    """A new draft, or the empty one that was opened at this login before and left; one with a seller is not empty."""
     has_lines = sa.exists().where(
         PurchaseLine.purchase_id == Purchase.id, PurchaseLine.tenant_id == uow.tenant_id
+    )
+    has_seller = sa.exists().where(
+        PurchaseSeller.purchase_id == Purchase.id, PurchaseSeller.tenant_id == uow.tenant_id
     )
     empty = uow.session.scalars(
         sa.select(Purchase)
@@ -48,6 +51,7 @@ def open_purchase(uow: UnitOfWork, shop_id: int) -> Purchase:
             Purchase.shop_id == shop_id,
             Purchase.login_id == uow.actor.account_id,
             ~has_lines,
+            ~has_seller,
         )
         .order_by(Purchase.id)
         .limit(1)
