@@ -226,7 +226,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "staff.change_policy": lambda ids: {"name": "店長", "allowed": list(OPERATIONS)},
     "stock_edit.choose": lambda ids: {"item": ids["stock_item_id"]},
     "stock_edit.change": lambda ids: {
-        **STAFF, "item": ids["stock_item_id"], "change": "FIXED", "fixed": "4000",
+        **STAFF, "item": ids["stock_item_id"], "change": "FIXED", "fixed": "4000", "route": "BOTH",
         f"seen-{ids['stock_item_id']}": "5000>4000",
     },
     "stock_edit.take_back": lambda ids: STAFF,
