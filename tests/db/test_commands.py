@@ -376,6 +376,32 @@ def test_r24_a_form_that_was_too_old_is_sent_again_but_not_for_ever(
             pass_time(shop, not_before=timedelta(minutes=11))
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("PAGE_DRIFT: form: missing", "：マーケットプレイスの画面が変わったため、操作できません"),
+        ("NETWORK", "：マーケットプレイスの画面を開けませんでした"),
+        ("INTERNAL: no form", "：拡張機能で止まりました（INTERNAL）"),
+        ("有効期限が切れました。", "：有効期限が切れました"),
+        ("", ""),
+    ],
+)
+def test_r24_what_was_never_taken_is_told_in_words_not_in_a_code(
+    shop: Shop, pc: Pc, shipment: int, message: str, told: str
+) -> None:
+    for _ in range(3):
+        first = claimed(pc)
+        send(pc, first)
+        call(pc, first, "outcome", {"kind": "not_taken", "message": message})
+        pass_time(shop, not_before=timedelta(minutes=11))
+    assert command_now(shop).reason == (
+        f"マーケットプレイスの画面が受け付けません{told}。マーケットプレイスの画面で行ってください。"
+    )
+    with shop.read() as session:
+        causes = session.scalars(sa.select(CommandEvent.cause)).all()
+    assert f"画面が受け付けなかった{told}" in causes
+
+
 def test_r3_what_could_not_be_done_waits_with_its_reason_and_the_others_go_on(shop: Shop, pc: Pc) -> None:
     pc.sync(orders=[won("x1", status="入金済み"), won("x2", status="入金済み")])
     for order in orders_now(shop):

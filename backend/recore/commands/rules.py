@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -146,9 +147,18 @@ NOT_NOW = {
 }
 
 
+ERROR_CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)*(?=: |\Z)")
 # What a person mends, and then presses 【同期開始】: nothing is to be waited for.
 MENDED_BY_STAFF = frozenset({"LOGIN_REQUIRED", "WRONG_ACCOUNT", "NOT_STORE", "PERMISSION_MISSING"})
 
 
 def reason_for(code: str) -> str:
     return NOT_NOW.get(code, f"拡張機能で止まりました（{code[:40]}）。次の同期でもう一度行います。")
+
+
+def cause_of(message: str) -> str:
+    """Why the page did not take it: its own words, without the last full stop; where the extension tells its error code instead,
+    what staff read about that, without what would be tried next.
+    """
+    code = ERROR_CODE.match(message)
+    return reason_for(code[0]).partition("。")[0] if code else message.strip().removesuffix("。")

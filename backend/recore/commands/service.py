@@ -36,6 +36,7 @@ from recore.commands.rules import (
     Finding,
     Seen,
     Verdict,
+    cause_of,
     judge_end,
     judge_shipment,
     reason_for,
@@ -329,6 +330,8 @@ def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceComm
     ever. A repeat is a no-op. Raises NotFound.
     """
     command = get(uow.session, command_id, _holder(uow), lock=True)
+    why = cause_of(message)
+    told = f"：{why}" if why else ""
     if command.state is S.SENDING and command.not_taken + 1 < MOST_NOT_TAKEN:
         wait = NEXT_TRY * command.not_taken  # the first time at once, with a fresh page
         values = {
@@ -336,11 +339,9 @@ def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceComm
             "not_taken": command.not_taken + 1,
             "not_before": uow.at + wait,
         }
-        _move(uow, command, S.QUEUED, None, cause=f"画面が受け付けなかった：{message}", **values)
+        _move(uow, command, S.QUEUED, None, cause=f"画面が受け付けなかった{told}", **values)
     elif command.state is S.SENDING:
-        reason = (
-            f"マーケットプレイスの画面が受け付けません：{message}。マーケットプレイスの画面で行ってください。"
-        )
+        reason = f"マーケットプレイスの画面が受け付けません{told}。マーケットプレイスの画面で行ってください。"
         _move(uow, command, S.NEEDS_REVIEW, reason)
     return get(uow.session, command_id, _holder(uow))
 

@@ -98,12 +98,13 @@ async function clicked(ports: Ports, backend: Backend, job: CommandsJob, command
   return isCertainlyNot ? { ...sent, answer: { kind: "not_taken", message: "" }, step: "concluding" } : sent;
 }
 
-/** Why there is to be no click after all: a bid that came just now, or a page that cannot say that there is none. */
+/** Why there is to be no click after all: a bid that came just now, or a page that cannot say that there is none; of that the
+ * back office has the words by its code. */
 async function lastWord(ports: Ports, job: CommandsJob, command: Command): Promise<CommandSeen | CommandOutcomeRequest | null> {
   try {
     return await lastLook(ports, await toolOf(ports, job), command);
   } catch (thrown) {
-    return { kind: "not_taken", message: asAppError(thrown).message.slice(0, 200) };
+    return { kind: "not_taken", message: asAppError(thrown).code };
   }
 }
 

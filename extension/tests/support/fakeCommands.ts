@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import * as validators from "../../src/generated/validators.js";
-import type { Command, CommandSeen } from "../../src/generated/api.ts";
+import type { Command, CommandOutcomeRequest, CommandSeen } from "../../src/generated/api.ts";
 
 export function shipCommand(values: Partial<Command> = {}): Command {
   const target = { id: 1, account_id: 1, key: "x1", label: "OD0000001", carrier: "1001", tracking_number: "1234" };
@@ -15,6 +15,7 @@ export function endCommand(values: Partial<Command> = {}): Command {
 export class FakeCommands {
   readonly all: (Command & { nonce: string | null; clicks: number; isPutOff: boolean })[] = [];
   readonly givenBack: string[] = [];
+  readonly outcomes: CommandOutcomeRequest[] = [];
 
   add(command: Command): void {
     this.all.push({ ...command, nonce: null, clicks: 0, isPutOff: false });
@@ -45,6 +46,7 @@ export class FakeCommands {
       this.judge(command, body as CommandSeen);
     } else if (what === "outcome") {
       if (!validators.commandOutcomeRequest(body)) return problem(422, "BODY");
+      this.outcomes.push(body);
       if (command.state === "sending") command.state = body.kind === "refused" ? "failed" : "queued";
     } else if (what === "give-back") {
       this.givenBack.push((body as { code: string }).code);
