@@ -73,7 +73,8 @@ export async function exhibited(ports: Ports, backend: Backend, job: DirectJob):
   const isWaiting = !isLate && due.some(({ management_number: number }) => !wasPressed(number, job));
   const isInDoubt = !mayRepeat && job.doubtful.length > 0;
   if (!isWaiting && !isInDoubt) {
-    return { ...job, leftInFolder: [...job.leftInFolder, ...doubted(items, job)], step: "concluding" };
+    const neverShown = due.map((item) => item.management_number).filter((number) => !wasPressed(number, job));
+    return { ...job, leftInFolder: [...job.leftInFolder, ...doubted(items, job), ...neverShown], step: "concluding" };
   }
   await ports.clock.sleep(LOOK_EVERY_MS);
   return job;

@@ -81,6 +81,19 @@ describe("R16, R19 出品 from the folders", () => {
     expect(world.state.direct).toMatchObject({ state: "done", leftInFolder: ["IT1", "IT2"] });
   });
 
+  it("names what never came into its folder within the wait, for only a person can look for it", async () => {
+    const page = tool.page.bind(tool);
+    tool.page = (contract, url) => {
+      const reading = page(contract, url);
+      if (contract.phase !== "folder" || reading.kind !== "rows") return reading;
+      const shown = reading.rows.filter((row) => row["management_number"] !== "IT2");
+      return shown.length > 0 ? { ...reading, rows: shown } : { kind: "empty", store: reading.store };
+    };
+    await world.until(press);
+    expect(tool.listed).toEqual(["IT1"]);
+    expect(world.state.direct).toMatchObject({ state: "done", leftInFolder: ["IT2"] });
+  });
+
   it("goes on after a login that was lost just before the items were ticked", async () => {
     const shows = tool.shows.bind(tool);
     tool.shows = (contract) => (contract.phase === "exhibit" ? { kind: "loginRequired" } : shows(contract));
