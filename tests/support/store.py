@@ -164,18 +164,29 @@ class Pc:
         return self.call("POST", f"/runs/{self.run_id}/pages", body, answer="page_answer")
 
     def finish(
-        self, *, complete: bool = True, error: dict[str, Any] | None = None, profile: str = "current"
+        self,
+        *,
+        complete: bool = True,
+        error: dict[str, Any] | None = None,
+        profile: str = "current",
+        set_aside: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         """End the run; `complete=False` without an error means that the closed list was not read to its end."""
         phases = [
             {"phase": each, "pages": 1, "rows": 1, "complete": complete or each != "closed"}
             for each in ("selling", "closed", "won", "numbered")[: 3 if profile == "classic" else 4]
         ]
-        outcome = "failed" if error else "complete"
+        body: dict[str, Any] = {
+            "outcome": "failed" if error else "complete",
+            "phases": phases,
+            "error": error,
+        }
+        if set_aside is not None:
+            body["set_aside"] = [{"key": key, "reason": reason} for key, reason in set_aside.items()]
         response = self.call(
             "POST",
             f"/runs/{self.run_id}/finish",
-            {"outcome": outcome, "phases": phases, "error": error},
+            body,
             answer="finish_answer",
         )
         assert response.status_code == 200, response.text

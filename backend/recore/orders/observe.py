@@ -544,6 +544,8 @@ def _close_detail(uow: UnitOfWork, source: Source, order: Order, digest: str | N
     if digest is not None:
         order.row_digest = rows_digest((line.external_id, line.raw_status) for line in lines)
         order.detail_digest = digest
+        if order.review_code == Review.PAGE_UNREADABLE:
+            unflag(order)
     order.observed_run, order.observed_seq = source.at.run, source.at.seq
     order.observed_at = source.observed_at(uow.at) or order.observed_at
     refresh_search(uow, order, lines)

@@ -88,6 +88,7 @@ class Review(StrEnum):
 
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
     BUNDLE_CHANGED = "BUNDLE_CHANGED"
+    PAGE_UNREADABLE = "PAGE_UNREADABLE"  # its own page; goes by itself once that is read
 
 
 class StockMove(StrEnum):

@@ -37,7 +37,7 @@ class Findings:
 
 def conclude(uow: UnitOfWork, run: SyncRun, reader: PageReader) -> Findings:
     """Draw the conclusions of `run`, which has just read every list to its end."""
-    previous = _last_complete_before(uow, run.account_id, run.number)
+    previous = last_complete_before(uow, run.account_id, run.number)
     if previous is not None:
         _vanished(uow, run, previous.number, previous.started_at, reader)
     _half_sold(uow, run.account_id, reader)
@@ -73,9 +73,9 @@ def _not_selling(account_id: int, since_run: int, started_at: datetime) -> sa.Se
     )
 
 
-def _last_complete_before(uow: UnitOfWork, account_id: int, number: int | None = None) -> AnyRow | None:
-    """(number, started_at) of the account's last complete run, before run `number` where one is given."""
-    statement = sa.select(SyncRun.number, SyncRun.started_at).where(
+def last_complete_before(uow: UnitOfWork, account_id: int, number: int | None = None) -> AnyRow | None:
+    """(number, started_at, summary) of the account's last complete run, before run `number` where one is given."""
+    statement = sa.select(SyncRun.number, SyncRun.started_at, SyncRun.summary).where(
         SyncRun.account_id == account_id, SyncRun.state == RunState.COMPLETE
     )
     if number is not None:
@@ -85,7 +85,7 @@ def _last_complete_before(uow: UnitOfWork, account_id: int, number: int | None =
 
 def misses_listings(uow: UnitOfWork, account_id: int) -> bool:
     """Whether something of ours was not selling in the last complete run, and nothing says how it ended."""
-    last = _last_complete_before(uow, account_id)
+    last = last_complete_before(uow, account_id)
     if last is None:
         return False
     missing = _not_selling(account_id, last.number, last.started_at)

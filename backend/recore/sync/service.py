@@ -25,6 +25,7 @@ from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 from recore.platform.numbering import next_number
 from recore.platform.receipts import Receipt, once
+from recore.sync.aside import note_set_aside
 from recore.sync.conclude import conclude, misses_listings, named, open_questions
 from recore.sync.ingest import Counts, missing_statuses, take_listings, take_orders
 from recore.sync.known import KnownRow, known_rows
@@ -245,6 +246,7 @@ def _finish(uow: UnitOfWork, tools: Tools, run: SyncRun, report: dict[str, Any])
     run.state = target
     if code is None:
         _complete(uow, tools, run, account)
+        note_set_aside(uow, run, account, tools.reader(account).label, report.get("set_aside", []))
     else:
         _fail(uow, run, account, code, error)
     uow.session.flush()
@@ -297,6 +299,6 @@ def _answer(uow: UnitOfWork, run: SyncRun, account: MarketplaceAccount) -> dict[
     totals = run.summary or {}
     summary = {key: totals.get(key, 0) for key in ("selling", "closed", "orders", "orders_new")}
     summary |= {"needs_review": needs_review, "unlinked": totals.get("unlinked", 0) + unlinked_lines}
-    run.summary = summary
+    run.summary = totals | summary
     notices = [{"code": entry["code"], "message": entry["message"]} for entry in account.attention or []]
     return {"run_id": run.id, "state": str(run.state), "summary": summary, "notices": notices}

@@ -1,6 +1,7 @@
 import type { Batch, Command, CommandOutcomeRequest, Context, LeftOut, OutcomeRequest, Upload } from "../generated/api.ts";
 import type { ErrorReport } from "./errors.ts";
 import type { Plan } from "./schedule.ts";
+import type { Doubts } from "./sync/aside.ts";
 import type { SyncResult, SyncRun } from "./sync/run.ts";
 
 /** The pairing that waits for somebody to enter its code. */
@@ -129,6 +130,8 @@ export interface Stored {
   results: Record<string, SyncResult>;
   /** Failed runs in a row, by account. */
   failures: Record<string, number>;
+  /** Orders whose own pages could not be read, by account. */
+  doubts: Record<string, Doubts>;
   download: DownloadJob | null;
   direct: DirectJob | null;
   commands: CommandsJob | null;
@@ -150,6 +153,7 @@ export const EMPTY: Stored = {
   runTrouble: null,
   results: {},
   failures: {},
+  doubts: {},
   download: null,
   direct: null,
   commands: null,
@@ -169,6 +173,7 @@ export const UNPAIRED: Partial<Stored> = {
   runTrouble: null,
   results: {},
   failures: {},
+  doubts: {},
   download: null,
   direct: null,
   commands: null,

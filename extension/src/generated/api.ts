@@ -311,6 +311,10 @@ export interface FinishRequest {
    */
   phases: PhaseReport[];
   error: RunError | null;
+  /**
+   * @maxItems 1000
+   */
+  set_aside?: SetAside[];
 }
 export interface PhaseReport {
   phase: "selling" | "closed" | "won" | "numbered" | "detail";
@@ -328,6 +332,13 @@ export interface RunError {
    */
   missing: string[];
   skeleton: string | null;
+}
+/**
+ * An order whose own page alone could not be read; the run is complete for all others. `key` as in wanted_details.
+ */
+export interface SetAside {
+  key: string;
+  reason: "not_found" | "error" | "unreadable";
 }
 /**
  * Answer of GET /runs/{id}/known/{phase}: the rows of a list that need not be sent again

@@ -3376,7 +3376,8 @@ return errors === 0;
 validate73.evaluated = {"props":{"run_id":true,"state":true,"summary":true,"notices":true},"dynamicProps":false,"dynamicItems":false};
 
 export const finishRequest = validate75;
-const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":5,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","numbered","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]}},"additionalProperties":false};
+const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":5,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","numbered","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]},"set_aside":{"type":"array","maxItems":1000,"items":{"type":"object","title":"SetAside","description":"An order whose own page alone could not be read; the run is complete for all others. `key` as in wanted_details.","required":["key","reason"],"properties":{"key":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"reason":{"type":"string","enum":["not_found","error","unreadable"]}},"additionalProperties":false}}},"additionalProperties":false};
+const pattern20 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
 
 function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="finish_request.schema.json" */;
@@ -3399,7 +3400,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((key0 === "outcome") || (key0 === "phases")) || (key0 === "error"))){
+if(!((((key0 === "outcome") || (key0 === "phases")) || (key0 === "error")) || (key0 === "set_aside"))){
 validate75.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -3975,6 +3976,115 @@ var valid0 = _errs16 === errors;
 else {
 var valid0 = true;
 }
+if(valid0){
+if(data.set_aside !== undefined){
+let data15 = data.set_aside;
+const _errs41 = errors;
+if(errors === _errs41){
+if(Array.isArray(data15)){
+if(data15.length > 1000){
+validate75.errors = [{instancePath:instancePath+"/set_aside",schemaPath:"#/properties/set_aside/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
+return false;
+}
+else {
+var valid7 = true;
+const len2 = data15.length;
+for(let i2=0; i2<len2; i2++){
+let data16 = data15[i2];
+const _errs43 = errors;
+if(errors === _errs43){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing3;
+if(((data16.key === undefined) && (missing3 = "key")) || ((data16.reason === undefined) && (missing3 = "reason"))){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2,schemaPath:"#/properties/set_aside/items/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+return false;
+}
+else {
+const _errs45 = errors;
+for(const key3 in data16){
+if(!((key3 === "key") || (key3 === "reason"))){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2,schemaPath:"#/properties/set_aside/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs45 === errors){
+if(data16.key !== undefined){
+let data17 = data16.key;
+const _errs46 = errors;
+if(errors === _errs46){
+if(typeof data17 === "string"){
+if(func1(data17) > 80){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schemaPath:"#/properties/set_aside/items/properties/key/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func1(data17) < 1){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schemaPath:"#/properties/set_aside/items/properties/key/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+else {
+if(!pattern20.test(data17)){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schemaPath:"#/properties/set_aside/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schemaPath:"#/properties/set_aside/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid8 = _errs46 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data16.reason !== undefined){
+let data18 = data16.reason;
+const _errs48 = errors;
+if(typeof data18 !== "string"){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/reason",schemaPath:"#/properties/set_aside/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!(((data18 === "not_found") || (data18 === "error")) || (data18 === "unreadable"))){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/reason",schemaPath:"#/properties/set_aside/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema35.properties.set_aside.items.properties.reason.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid8 = _errs48 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+else {
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2,schemaPath:"#/properties/set_aside/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid7 = _errs43 === errors;
+if(!valid7){
+break;
+}
+}
+}
+}
+else {
+validate75.errors = [{instancePath:instancePath+"/set_aside",schemaPath:"#/properties/set_aside/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs41 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -4350,9 +4460,8 @@ validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const page = validate78;
 const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged","numbers"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}},"numbers":{"type":"array","description":"Rows of a list that shows orders by their number","maxItems":5000,"items":{"type":"object","title":"NumberRow","required":["order_number","status"],"properties":{"order_number":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["numbered"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}}]};
-const func65 = Object.prototype.hasOwnProperty;
-const pattern22 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
-const pattern29 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
+const func67 = Object.prototype.hasOwnProperty;
+const pattern23 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
 
 function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page.schema.json" */;
@@ -5034,7 +5143,7 @@ return false;
 else {
 const _errs55 = errors;
 for(const key0 in data){
-if(!(func65.call(schema38.properties, key0))){
+if(!(func67.call(schema38.properties, key0))){
 validate78.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5231,7 +5340,7 @@ validate78.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",
 return false;
 }
 else {
-if(!pattern22.test(data25)){
+if(!pattern23.test(data25)){
 validate78.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5483,7 +5592,7 @@ validate78.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",sc
 return false;
 }
 else {
-if(!pattern22.test(data34)){
+if(!pattern23.test(data34)){
 validate78.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5707,7 +5816,7 @@ return false;
 else {
 const _errs110 = errors;
 for(const key3 in data42){
-if(!(func65.call(schema38.properties.details.items.properties, key3))){
+if(!(func67.call(schema38.properties.details.items.properties, key3))){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5729,7 +5838,7 @@ validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",s
 return false;
 }
 else {
-if(!pattern22.test(data43)){
+if(!pattern23.test(data43)){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5926,7 +6035,7 @@ validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+
 return false;
 }
 else {
-if(!pattern22.test(data51)){
+if(!pattern23.test(data51)){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6665,7 +6774,7 @@ validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number"
 return false;
 }
 else {
-if(!pattern29.test(data71)){
+if(!pattern20.test(data71)){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6888,7 +6997,7 @@ validate79.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPa
 return false;
 }
 else {
-if(!pattern29.test(data4)){
+if(!pattern20.test(data4)){
 validate79.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6962,7 +7071,7 @@ validate79.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"want
 
 export const paired = validate80;
 const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
-const pattern31 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
+const pattern32 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
 
 function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="paired.schema.json" */;
@@ -7010,7 +7119,7 @@ validate80.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/pr
 return false;
 }
 else {
-if(!pattern31.test(data1)){
+if(!pattern32.test(data1)){
 validate80.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -7182,7 +7291,7 @@ vErrors.push(err3);
 errors++;
 }
 else {
-if(!pattern31.test(data1)){
+if(!pattern32.test(data1)){
 const err4 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""};
 if(vErrors === null){
 vErrors = [err4];
@@ -7633,7 +7742,7 @@ validate85.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/pro
 return false;
 }
 else {
-if(!pattern31.test(data0)){
+if(!pattern32.test(data0)){
 validate85.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }

@@ -4,8 +4,10 @@ import { contractAt, contractFor, pageUrl } from "../core/contracts/catalog.ts";
 import { contractName, type PageContract, type Phase, type Reading } from "../core/contracts/contract.ts";
 import { apiRows, isAbout } from "../core/contracts/records.ts";
 import { AppError, asAppError } from "../core/errors.ts";
+import { afterRun, NO_DOUBTS } from "../core/sync/aside.ts";
 import { reachesKnown, withoutKnown, type KnownRows } from "../core/sync/known.ts";
 import {
+  doubtsOf,
   failed,
   MAX_FAILURES,
   MAX_PAGES,
@@ -13,15 +15,17 @@ import {
   nextStep,
   notBefore,
   pageRead,
+  pageSetAside,
   pageStored,
   postponed,
   started,
+  type FailedPage,
   type Step,
   type SyncResult,
   type SyncRun,
 } from "../core/sync/run.ts";
 import type { Stored, WaitingPass } from "../core/state.ts";
-import type { Page } from "../generated/api.ts";
+import type { Page, SetAside } from "../generated/api.ts";
 import { pairedBackend, refreshContext } from "./paired.ts";
 import type { Ports } from "./ports.ts";
 import { runCommands } from "./runCommands.ts";
@@ -32,6 +36,8 @@ import { tellPlan } from "./tellPlan.ts";
 const LONGEST_SLEEP_MS = 20_000;
 /** What the back office could not take for so long is given up: its lease is long gone. */
 const GIVE_UP_MS = 12 * 3_600_000;
+/** The contract's own limit. */
+const MOST_ASIDE = 1_000;
 
 /** 【同期開始】, or a due schedule. During a run of the same account one more pass follows at once. */
 export async function requestSync(
@@ -86,6 +92,7 @@ async function beginNextPass(ports: Ports): Promise<boolean> {
       paceMs: context.pacing.min_interval_ms,
       disabledContracts: context.disabled_contracts,
       pageAddresses: account.page_addresses ?? {},
+      doubts: (await ports.store.read()).doubts[account.id] ?? NO_DOUBTS,
     };
     const run = newRun(about, ports.clock.uuid(), ports.clock.now());
     await ports.store.update((state) => ({ run, hurry: false, passes: without(state.passes, pass) }));
@@ -146,10 +153,15 @@ class PageFailure extends AppError {
   constructor(
     code: AppError["code"],
     detail: string,
-    readonly about: { contract: string | null; missing: string[]; skeleton: string | null },
-    extra: { subject?: string | null; retryAfterMs?: number | null } = {},
+    readonly about: FailedPage,
+    readonly extra: { subject?: string | null; retryAfterMs?: number | null; ofOne?: SetAside["reason"] } = {},
   ) {
     super(code, detail, extra);
+  }
+
+  /** Why this page alone may be at fault, where it is an order's own; null where it is the login, the site or us. */
+  get ofOne(): SetAside["reason"] | null {
+    return this.extra.ofOne ?? null;
   }
 }
 
@@ -228,7 +240,7 @@ function assertRightPage(
         ...about,
         missing: reading.missing.map((line) => line.slice(0, 200)).slice(0, 100),
         skeleton: reading.skeleton,
-      });
+      }, { ofOne: "unreadable" });
     case "loading":
       throw new PageFailure("NETWORK", "the page does not end loading", about);
     case "form":
@@ -242,9 +254,18 @@ function assertRightPage(
       }
   }
   if (reading.kind === "record" && !isAbout(reading, step.key)) {
-    throw new PageFailure("PAGE_DRIFT", "", { ...about, missing: ["auction_id: another order is shown"] });
+    const missing = ["auction_id: another order is shown"];
+    throw new PageFailure("PAGE_DRIFT", "", { ...about, missing }, { ofOne: "unreadable" });
   }
 }
+
+/** What a site may answer for one order only. */
+const ERRORS_OF_ONE = new Map<number, SetAside["reason"]>([
+  [400, "error"],
+  [404, "not_found"],
+  [410, "not_found"],
+  [500, "error"],
+]);
 
 function blockedFailure(
   { status, retryAfterMs }: Extract<Reading, { kind: "blocked" }>,
@@ -252,8 +273,10 @@ function blockedFailure(
 ): PageFailure {
   const subject = String(status);
   if (status === 429 || status === 503) return new PageFailure("RATE_LIMITED", subject, about, { retryAfterMs });
-  if (status >= 500) return new PageFailure("NETWORK", subject, about, { retryAfterMs });
-  return new PageFailure("PAGE_DRIFT", subject, { ...about, missing: [`status ${status}`] });
+  const ofOne = ERRORS_OF_ONE.get(status);
+  const extra = ofOne === undefined ? {} : { ofOne };
+  if (status >= 500) return new PageFailure("NETWORK", subject, about, { retryAfterMs, ...extra });
+  return new PageFailure("PAGE_DRIFT", subject, { ...about, missing: [`status ${status}`] }, extra);
 }
 
 function runId(run: SyncRun): number {
@@ -270,7 +293,10 @@ async function send(ports: Ports, backend: Backend, run: SyncRun): Promise<SyncR
 async function finish(ports: Ports, backend: Backend, run: SyncRun): Promise<void> {
   const ending = run.ending ?? { outcome: "complete" };
   const error = ending.outcome === "failed" ? ending.error : null;
-  const answer = await backend.finishRun(runId(run), { outcome: ending.outcome, phases: run.phases, error });
+  const aside = ending.outcome === "complete" ? (run.setAside ?? []).slice(0, MOST_ASIDE) : [];
+  // An older back office does not know the field.
+  const setAside = aside.length > 0 ? { set_aside: aside } : {};
+  const answer = await backend.finishRun(runId(run), { outcome: ending.outcome, phases: run.phases, error, ...setAside });
   const report = ending.outcome === "failed" ? ending.report : null;
   const { summary, notices } = answer;
   await endRun(ports, run, { error: report, summary, notices, phases: run.phases });
@@ -288,6 +314,10 @@ async function afterFailure(ports: Ports, run: SyncRun, step: Step, error: AppEr
   if (isReading || (step.do === "send" && error.code === "BACKEND_REJECTED")) {
     const nothing = { contract: null, missing: [], skeleton: null };
     const about = error instanceof PageFailure ? error.about : nothing;
+    const reason = error instanceof PageFailure ? error.ofOne : null;
+    if (step.do === "read" && step.phase === "detail" && step.key !== null && reason !== null) {
+      return keep(ports, pageSetAside(run, { key: step.key, reason }, error, about, now), { runTrouble: null });
+    }
     return keep(ports, failed(run, error, about), { runTrouble: null });
   }
   // The back office itself refused: it cannot be told, only staff can.
@@ -297,8 +327,12 @@ async function afterFailure(ports: Ports, run: SyncRun, step: Step, error: AppEr
 async function endRun(ports: Ports, run: SyncRun, result: Omit<SyncResult, "accountId" | "at" | "trigger">): Promise<void> {
   if (run.server !== null) await ports.queue.drop(run.server.runId);
   await keepResult(ports, run, result);
+  const hasReadAny = run.phases.some(({ phase, pages }) => phase === "detail" && pages > 0);
+  const doubts = run.ending?.outcome === "complete" ? afterRun(doubtsOf(run), run.wanted, hasReadAny) : doubtsOf(run);
   await ports.store.update((state) =>
-    state.run?.startKey === run.startKey ? { run: null, hurry: false, runTrouble: null } : {},
+    state.run?.startKey === run.startKey
+      ? { run: null, hurry: false, runTrouble: null, doubts: { ...state.doubts, [run.accountId]: doubts } }
+      : {},
   );
   if (result.error?.code === "NOT_PAIRED") return;
   await tellPlan(ports, run.accountId);

@@ -1,8 +1,9 @@
-import type { Account, RunAnswer, PageAnswer, PhaseReport, RunError, Summary, Notice } from "../../generated/api.ts";
+import type { Account, RunAnswer, PageAnswer, PhaseReport, RunError, SetAside, Summary, Notice } from "../../generated/api.ts";
 import { LONGEST_MS } from "../backoff.ts";
 import { contractFor } from "../contracts/catalog.ts";
 import type { Phase } from "../contracts/contract.ts";
 import type { AppError, ErrorReport } from "../errors.ts";
+import { doubtfulLast, isLayoutChanged, NO_DOUBTS, notRead, readWell, type Doubts } from "./aside.ts";
 
 /** One pass over an account's pages, as it is stored after every step. A killed worker goes on from here. */
 export interface SyncRun {
@@ -27,6 +28,9 @@ export interface SyncRun {
   phases: PhaseReport[];
   /** Auction ids or order numbers whose detail page the back office asked for, in the order of asking; each is read once. */
   wanted: string[];
+  /** Those of them whose page could not be read; absent in runs of an older version. */
+  setAside?: SetAside[];
+  doubts?: Doubts;
   /** The highest seq given to a page. */
   seq: number;
   /** Whether that page still waits in the queue for the back office's answer. */
@@ -62,7 +66,7 @@ export const MAX_PAGES = 1_000;
 /** A step that fails so often in a row ends the run. */
 export const MAX_FAILURES = 6;
 
-type RunBasis = "accountId" | "accountName" | "storeId" | "profile" | "trigger" | "paceMs" | "disabledContracts" | "pageAddresses";
+type RunBasis = "accountId" | "accountName" | "storeId" | "profile" | "trigger" | "paceMs" | "disabledContracts" | "pageAddresses" | "doubts";
 
 export function newRun(
   about: Pick<SyncRun, RunBasis>,
@@ -121,8 +125,10 @@ export function pageRead(run: SyncRun, rows: number, more: boolean, now: number)
   const known = run.phases.find(({ phase }) => phase === run.phase);
   const before = known ?? { phase: run.phase, pages: 0, rows: 0, complete: false };
   const report = { ...before, pages: before.pages + 1, rows: before.rows + rows, complete: !more };
+  const key = run.phase === "detail" ? run.wanted[run.page - 1] : undefined;
   return {
     ...run,
+    doubts: key === undefined ? doubtsOf(run) : readWell(doubtsOf(run), key),
     phases: [...run.phases.filter((other) => other !== known), report],
     page: run.page + 1,
     seq: run.seq + 1,
@@ -147,7 +153,30 @@ function onward(run: SyncRun): SyncRun {
   const rest = PHASES.slice(PHASES.indexOf(run.phase) + 1);
   const phase = rest.find((each) => each === "detail" || contractFor(run.profile, each) !== undefined) ?? "detail";
   if (phase === "detail" && run.wanted.length === 0) return { ...run, phase, page: 1, ending: { outcome: "complete" } };
-  return { ...run, phase, page: 1 };
+  const wanted = phase === "detail" ? doubtfulLast(doubtsOf(run), run.wanted) : run.wanted;
+  return { ...run, wanted, phase, page: 1 };
+}
+
+export function doubtsOf({ doubts }: SyncRun): Doubts {
+  return doubts ?? NO_DOUBTS;
+}
+
+/** The page of one order cannot be read: on to the next, unless it looks as if all pages had changed. */
+export function pageSetAside(run: SyncRun, aside: SetAside, error: AppError, about: FailedPage, now: number): SyncRun {
+  const doubts = notRead(doubtsOf(run), aside.key);
+  const before = run.phases.find(({ phase }) => phase === "detail") ?? { phase: run.phase, pages: 0, rows: 0, complete: false };
+  const isLast = run.page >= run.wanted.length;
+  if (isLayoutChanged(doubts, isLast && before.pages === 0)) return failed({ ...run, doubts }, error, about);
+  return onward({
+    ...run,
+    doubts,
+    setAside: [...(run.setAside ?? []), aside],
+    phases: [...run.phases.filter(({ phase }) => phase !== "detail"), { ...before, complete: isLast }],
+    page: run.page + 1,
+    lastReadAt: now,
+    failures: 0,
+    wakeAt: 0,
+  });
 }
 
 /** Something that may pass by itself: the same step again at `wakeAt`. */
@@ -155,12 +184,10 @@ export function postponed(run: SyncRun, wakeAt: number, now: number): SyncRun {
   return { ...run, failures: run.failures + 1, wakeAt, lastReadAt: nextStep(run).do === "read" ? now : run.lastReadAt };
 }
 
+export type FailedPage = Pick<RunError, "contract" | "missing" | "skeleton">;
+
 /** The run ends here; the back office is told why. */
-export function failed(
-  run: SyncRun,
-  error: AppError,
-  about: { contract: string | null; missing: string[]; skeleton: string | null },
-): SyncRun {
+export function failed(run: SyncRun, error: AppError, about: FailedPage): SyncRun {
   const runError = { code: error.code, phase: run.phase, detail: error.detail.slice(0, 2_000), ...about };
   // A page that the back office refuses is not sent again.
   return { ...run, unsent: false, failures: 0, wakeAt: 0, ending: { outcome: "failed", error: runError, report: error.report } };

@@ -1,0 +1,67 @@
+"""Orders whose own page alone could not be read (R17, R28): the run is complete for all others, and says which they are.
+
+Nothing of such an order was taken over, so its page is asked for again at every run until it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from recore.accounts import health
+from recore.accounts.models import MarketplaceAccount
+from recore.orders.models import Order, OrderExternalId
+from recore.orders.rules import Review
+from recore.orders.service import flag, locked
+from recore.platform.bulk import keys
+from recore.platform.db import UnitOfWork
+from recore.sync.conclude import last_complete_before, named
+from recore.sync.models import SyncRun
+
+WHY = {
+    "not_found": "画面が見つかりません",
+    "error": "エラーの画面が表示されます",
+    "unreadable": "画面の内容を読み取れません",
+}
+KEPT = "set_aside"  # in `SyncRun.summary`
+
+
+def note_set_aside(
+    uow: UnitOfWork, run: SyncRun, account: MarketplaceAccount, there: str, told: Sequence[dict[str, Any]]
+) -> None:
+    """Say it at the account while it lasts, and flag each order once: a person may have looked and lifted the flag since."""
+    reasons = {each["key"]: WHY[each["reason"]] for each in told}
+    before = last_complete_before(uow, run.account_id, run.number)
+    known = set((before.summary or {}).get(KEPT, ())) if before is not None else set()
+    _flag(uow, run.account_id, there, {key: why for key, why in reasons.items() if key not in known})
+    run.summary = {**(run.summary or {}), KEPT: list(reasons)}
+    if reasons:
+        message = (
+            f"注文{len(reasons)}件の画面を読み取れませんでした（{named(list(reasons))}）。{there}で開いて内容を確かめてください。"
+            "ほかの注文は取り込みました。次の同期でもう一度読み、読めたらこの表示は消えます。"
+        )
+        health.raise_attention(uow, account, health.PAGES_ASIDE, message)
+    else:
+        health.clear_attention(account, health.PAGES_ASIDE)
+
+
+def _flag(uow: UnitOfWork, account_id: int, there: str, reasons: dict[str, str]) -> None:
+    """Those that we have an order of by now; by its auction's id or its number."""
+    owners = uow.session.execute(
+        sa.select(OrderExternalId.external_id, OrderExternalId.order_id)
+        .where(
+            OrderExternalId.account_id == account_id,
+            OrderExternalId.external_id.in_(keys(uow.session, sorted(reasons))),
+        )
+        .order_by(OrderExternalId.order_id)
+    ).all()
+    for owner in owners:
+        order: Order = locked(uow, owner.order_id)
+        if order.review_code is None:
+            reason = (
+                f"{there}の注文{owner.external_id}を読み取れませんでした（{reasons[owner.external_id]}）。{there}でこの注文を開いて"
+                "内容を確かめてください。次の同期でもう一度読みます。"
+            )
+            flag(uow, order, Review.PAGE_UNREADABLE, reason)
