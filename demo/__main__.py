@@ -40,6 +40,12 @@ LATER = [
     {"name": "銀の指輪", "grade": "B", "quantity": "1", "cost": "800", "price": "2980", "route": "BOTH"},
     {"name": "古い切手帳", "grade": "C", "quantity": "1", "cost": "500", "price": "1980", "route": "EC_ONLY"},
 ]
+ON_AMAZON = {
+    "name": "ヨロズ ゲームボックス2 ワイヤレスコントローラー", "grade": "A", "quantity": "1", "cost": "1500", "price": "4980",
+    "route": "BOTH",
+}  # fmt: skip
+ASIN = "B0SBX00004"
+YAHOO_SHOP, SECOND_SHOP, AMAZON_SHOP = "ヤフオク!本店", "2号店", "Amazon店"
 FORGOTTEN = [
     {"name": "釣り竿", "grade": "B", "quantity": "1", "cost": "900", "price": "3980", "route": "BOTH"}
 ]
@@ -71,9 +77,14 @@ class Story:
         self.buy_in_and_list()
         self.upload_and_sync()
         self.bid_win_pay_ship()
+        # Amazon takes its time, in which the shop goes on; nothing but 出品する, looking and the CSV is a person's doing.
+        self.list_on_amazon()
         self.cancel_and_unsold()
+        self.buy_on_amazon()
         self.forget_an_upload()
+        self.ship_on_amazon()
         self.current_tool()
+        self.look_at_sales()
 
     # options → paired
 
@@ -118,10 +129,10 @@ class Story:
             with step(f"【出品】：{item['name']}"):
                 self.press_list(item["name"])
 
-    def fill_in(self, name: str, photos: int) -> None:
+    def fill_in(self, name: str, photos: int, account: str = YAHOO_SHOP) -> None:
         files = draw_photos(self.folder / "photos" / self.codes[name], KIND.get(name, "camera"), photos)
         typed = {"category": CATEGORY[name], "description": f"{name}です。\n動作を確認しました。"}
-        self.clerk.fill_draft(self.codes[name], files, typed)
+        self.clerk.fill_draft(self.codes[name], files, typed, account)
 
     def press_list(self, name: str) -> None:
         """【出品】 on the open draft: the item leaves 出品待ち."""
@@ -269,9 +280,9 @@ class Story:
             self.expect_states({unsold: "終了", self.codes[LATER[0]["name"]]: "出品中"})
             expect(unsold in clerk.waiting(), "the unsold item is not back in 出品待ち")
 
-    def list_directly(self, names: list[str]) -> None:
+    def list_directly(self, names: list[str], account: str = YAHOO_SHOP) -> None:
         for name in names:
-            self.fill_in(name, 1)
+            self.fill_in(name, 1, account)
             self.press_list(name)
         expect(self.clerk.list_directly() == "done", self.clerk.text())
         for name in names:
@@ -308,6 +319,64 @@ class Story:
             expect(not stuck, f"still 出品処理中: {stuck}")
             self.record.needs_review = sum(state == "要確認" for state in clerk.listing_states().values())
 
+    # Amazon: 出品する → 出品中 → 未出荷 → 宛先CSV → 出荷済み → 売上, by the server alone
+
+    def list_on_amazon(self) -> None:
+        clerk, market, step = self.clerk, self.market, self.record.step
+        name = ON_AMAZON["name"]
+        with step("Amazonの出品者アカウントと鍵を登録する"):
+            market.act(
+                "amazon-settings", visible_after_seconds=1, buyable_after_seconds=5, change_after_seconds=1
+            )
+            clerk.add_amazon_account(AMAZON_SHOP, next(iter(market.amazon("sellers"))))
+        with step("買取してAmazonに【出品する】"):
+            self.codes |= clerk.buy_in([ON_AMAZON], STAFF)
+            files = draw_photos(self.folder / "photos" / self.codes[name], "camera", 1)
+            typed = {"asin": ASIN, "condition": "中古 - 良い"}
+            clerk.fill_draft(self.codes[name], files, typed, AMAZON_SHOP)
+            self.press_list(name)
+
+    def buy_on_amazon(self) -> None:
+        market, step = self.market, self.record.step
+        code = self.codes[ON_AMAZON["name"]]
+        with step("Amazonで出品中になり、買われる"):
+            eventually(
+                "出品中", lambda: self.clerk.listing_states().get(code) == "出品中", seconds=240, every=3
+            )
+            offer = next(each for each in market.amazon("offers") if each["sku"] == code)
+            expect(offer["quantity"] == 1, f"Amazon offers {offer}")
+            market.act("amazon-buy", skus=[code], paid=True)
+
+    def ship_on_amazon(self) -> None:
+        market, step = self.market, self.record.step
+        code = self.codes[ON_AMAZON["name"]]
+        with step("Amazonの受注が未出荷で届く：宛先CSVを出力"):
+            self.wait_for_order("unshipped", code)
+            path = self.keep(self.export_addresses())
+            check_addresses(path, {"name": "山田 花子", "phone": "090-0123-4567"}, code)
+        with step("Amazonの画面で出荷する"):
+            (order,) = market.amazon("orders")
+            market.act("amazon-ship", order_id=order["id"])
+
+    def wait_for_order(self, tab: str, code: str) -> None:
+        def is_there() -> bool:
+            self.clerk.open(f"/ec/orders?tab={tab}")
+            return code in self.clerk.text("#content")
+
+        eventually(f"{code} in {tab}", is_there, seconds=300, every=3)
+
+    def look_at_sales(self) -> None:
+        """Everything that was shipped, on both marketplaces, and nothing else."""
+        code = self.codes[ON_AMAZON["name"]]
+        with self.record.step("Amazonの受注が出荷済みになり、売上に載る"):
+            self.wait_for_order("shipped", code)
+            expect(self.on_hand(code) == 0, f"on hand: {self.on_hand(code)}")
+            words = self.clerk.sales()
+            sold = [code, self.codes[ITEMS[0]["name"]], self.codes[MODERN[0]["name"]]]
+            missing = [each for each in (*sold, AMAZON_SHOP, YAHOO_SHOP) if each not in words]
+            unsold = [each for name, each in self.codes.items() if each not in sold and each in words]
+            expect(not missing and not unsold, f"売上 lacks {missing}, has {unsold}: {words}")
+
     # another store, on today's store tool
 
     def current_tool(self) -> None:
@@ -315,17 +384,17 @@ class Story:
         first, second = (item["name"] for item in MODERN)
         with step("新しいストアツールのストアを追加する"):
             clerk.stop_account()
-            clerk.add_yahoo_account("2号店", "demo-store-3")
+            clerk.add_yahoo_account(SECOND_SHOP, "demo-store-3")
             clerk.driver.get(f"{market.host('login.yahoo')}/config/logout")
             clerk.driver.get(f"{market.host('login.bizmanager.yahoo')}/config/login")
             clerk.type("#login_handle", "store3")
             clerk.type("#password", "store3-pass")
             clerk.click("#btnSubmit")
             eventually("the login", lambda: "/config/login" not in clerk.driver.current_url)
-            clerk.choose_account("2号店")
+            clerk.choose_account(SECOND_SHOP)
         with step("競りナビに直接出品する：フォルダに保存され、出品される"):
             self.codes |= clerk.buy_in(MODERN, STAFF)
-            self.list_directly([first, second])
+            self.list_directly([first, second], SECOND_SHOP)
         code = self.codes[first]
         with step("落札：注文手続き待ちは保留中"):
             order = market.act("win", auction_id=market.auction(code)["id"])["order_ids"][0]

@@ -40,6 +40,10 @@ class Market:
             raise AssertionError(f"{len(found)} auctions with 管理番号 {management_number}")
         return dict(found[0])
 
+    def amazon(self, part: str) -> list[dict[str, Any]]:
+        """`sellers`, `offers` or `orders` of the pretend Amazon, as they really are."""
+        return [dict(each) for each in self.state()["amazon"][part]]
+
     def order(self, auction_id: str) -> dict[str, Any]:
         """The one order with this auction."""
         found = [

@@ -163,6 +163,23 @@ class Clerk:
         self.click("@save-account")
         eventually("saved", lambda: "保存" in self.text("@flash"))
 
+    def add_amazon_account(self, name: str, seller: dict[str, str]) -> None:
+        """設定 → マーケットプレイス: an Amazon shop with its keys, tried out. Its orders are to be pulled every minute."""
+        self.open("/settings/shop")
+        self.type('[name="orders.pull_minutes"]', "1")
+        self.click("@save-settings")
+        self.one("@flash")
+        self.open("/settings/accounts")
+        Select(self.one("#f-channel")).select_by_value("amazon")
+        self.type("@field-name", name)
+        self.type("@field-store_id", seller["id"])
+        self.click("@add-account")
+        for key in ("client_id", "client_secret", "refresh_token"):
+            self.type(f"@field-{key}", seller[key])
+        self.click("@keys-save")
+        self.click("@keys-try")
+        self.one("@flash")
+
     def use_current_tool(self, store_id: str) -> None:
         """設定 → マーケットプレイス: the first account moves to the current store tool."""
         self.open("/settings/accounts")
@@ -202,27 +219,53 @@ class Clerk:
         self.confirm()
         self.one("@linked", seconds=120)
 
+    def sales(self) -> str:
+        """What the 売上 page says of today."""
+        self.open("/sales?period=today")
+        return self.text("#content")
+
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""
         self.open("/ec/drafts")
         return list(self._rows("waiting-", lambda row: row.text))
 
-    def fill_draft(self, it_code: str, photos: list[Path], typed: dict[str, str]) -> None:
-        """Open the item in 出品待ち, upload its photos, type what is not filled in, and wait until it is saved."""
+    def fill_draft(
+        self, it_code: str, photos: list[Path], typed: dict[str, str], account: str | None = None
+    ) -> None:
+        """Open the item in 出品待ち, upload its photos, type what is not filled in, and wait until it is saved.
+
+        `account` is ticked, and its form is the one; else the first, which is ticked where there is no other.
+        """
         self.open("/ec/drafts")
         self.click(f"@waiting-{it_code} a")
         self.upload_photos(photos)
+        form = self._form_of(account) if account else '[data-testid^="form-"] '
         for field, value in typed.items():
-            element = self.one(f"@field-{field}")
+            element = self.one(f"{form}@field-{field}")
             if element.tag_name == "select":
                 Select(element).select_by_visible_text(value)
             else:
-                self.type(f"@field-{field}", value)
-        self.click("@field-buyout_price-none")
-        self.click("@save")
+                self.type(f"{form}@field-{field}", value)
+        if self.driver.find_elements(By.CSS_SELECTOR, f'{form}[data-testid="field-buyout_price-none"]'):
+            self.click(f"{form}@field-buyout_price-none")
+        self.click(f"{form}@save")
         eventually(
-            "保存済み", lambda: "保存" in self.text("@save-status") and "中" not in self.text("@save-status")
+            "保存済み",
+            lambda: (
+                "保存" in self.text(f"{form}@save-status") and "中" not in self.text(f"{form}@save-status")
+            ),
         )
+
+    def _form_of(self, account: str) -> str:
+        """The selector of the account's form on the open draft, which is ticked."""
+        labels = {
+            each.text: str(each.get_attribute("for")).removeprefix("tick-")
+            for each in self.driver.find_elements(By.CSS_SELECTOR, 'label[for^="tick-"]')
+        }
+        form = f'[data-testid="form-{labels[account]}"] '
+        if not self.one(f'[data-testid="tick-{labels[account]}"]').is_selected():
+            self.click(f'[data-testid="tick-{labels[account]}"]')
+        return form
 
     def upload_photos(self, photos: list[Path]) -> None:
         shown = len(self.driver.find_elements(By.CSS_SELECTOR, '[data-testid="photo"]'))
