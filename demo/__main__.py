@@ -204,7 +204,7 @@ class Story:
             self.sync()
             self.expect_orders("unshipped", [code])
         with step("宛先CSVを出力"):
-            path = self.keep(self.export_addresses())
+            path = self.keep(self.export_addresses(code))
             check_addresses(path, order["buyer"], code)
         with step("発送：出荷済みになり、在庫が減る"):
             self.ship_in_market(auction)
@@ -228,9 +228,10 @@ class Story:
         missing = [code for code in codes if code not in words]
         expect(not missing, f"受注管理 {tab} has no {missing}: {words}")
 
-    def export_addresses(self) -> Path:
+    def export_addresses(self, code: str) -> Path:
+        """宛先CSV of the order with that item; others may be waiting too."""
         clerk = self.clerk
-        clerk.open("/ec/orders?tab=unshipped")
+        clerk.open(f"/ec/orders?tab=unshipped&q={code}")
         clerk.click("@select-all")
         before = set(clerk.downloads.glob("*.csv"))
         clerk.click("@export")
@@ -352,7 +353,7 @@ class Story:
         code = self.codes[ON_AMAZON["name"]]
         with step("Amazonの受注が未出荷で届く：宛先CSVを出力"):
             self.wait_for_order("unshipped", code)
-            path = self.keep(self.export_addresses())
+            path = self.keep(self.export_addresses(code))
             check_addresses(path, {"name": "山田 花子", "phone": "090-0123-4567"}, code)
         with step("Amazonの画面で出荷する"):
             (order,) = market.amazon("orders")
@@ -405,7 +406,7 @@ class Story:
             market.act("pay", order_id=order)
             self.sync()
             self.expect_orders("unshipped", [code])
-            path = self.keep(self.export_addresses())
+            path = self.keep(self.export_addresses(code))
             check_addresses(path, market.order(market.auction(code)["id"])["buyer"], code)
         with step("ストアクリエイターProで発送：出荷済みになる"):
             market.act("ship", order_id=order)
