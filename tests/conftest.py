@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
@@ -93,10 +94,22 @@ def app(settings: Settings, _compiled_templates: FileSystemBytecodeCache) -> Ite
     """The application on an empty database: no tenant yet, no worker thread."""
     made = create_app(settings)
     made.jinja_env.bytecode_cache = _compiled_templates
+    with made.app_context():
+        _share_compiled_statements(db.engine)
     yield made
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+_dialects: dict[str, sa.Dialect] = {}
+_compiled: dict[object, object] = {}
+
+
+def _share_compiled_statements(engine: sa.Engine) -> None:
+    """A statement is compiled once for all tests: the key under which SQLAlchemy keeps it names the dialect object."""
+    engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
+    engine.update_execution_options(compiled_cache=_compiled)
 
 
 @pytest.fixture
