@@ -1,7 +1,7 @@
 # Thin: each target calls a script. `make run` and `make test` set up what they need; the second time that is quick.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-.PHONY: help setup system-packages run test demo bench soak lint format package cleanroom lock
+.PHONY: help setup system-packages run test demo guide bench soak lint format package cleanroom lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -23,6 +23,11 @@ lint: setup ## ruff, mypy, import rules, eslint, tsc, generated files
 
 demo: system-packages setup ## the whole loop in a real Chromium; evidence in demo-output/
 	@$(PY) -m demo
+
+guide: system-packages setup ## the pictures of the staff guide, taken anew by the browser tests
+	@$(PY) -m pytest -q tests/e2e/test_buyin.py tests/e2e/test_desk.py tests/e2e/test_listing_form.py \
+	  tests/e2e/test_direct.py -m "not soak"
+	@mkdir -p docs/guide/images && cp test-output/guide/*.png docs/guide/images/
 
 bench: system-packages setup ## the benchmarks; ONLY=B1,B3 runs some
 	@$(PY) -m bench $(ONLY)

@@ -17,6 +17,7 @@ from demo.record import eventually
 from demo.shop import Clerk
 from demo.stage import back_office, chromium, free_port
 from recore.platform.tables import read_table, write_csv
+from tests.e2e.guide import picture
 
 STAFF, JAN = "1001", "4902370535709"
 STOCK = [
@@ -112,6 +113,7 @@ def test_r4_a_till_buys_with_reader_and_keyboard_prints_labels_and_takes_a_file_
     walk_through_the_line(clerk, cost="700", price="1900")
     focused(clerk, "add-line").send_keys(Keys.ENTER)
     eventually("two lines", lambda: "1,500円" in clerk.text("@totals"))
+    picture(driver, "buyin")
     # delete, and put back
     clerk.click("@remove-line")
     clerk.click("@restore-line")
@@ -139,6 +141,7 @@ def take_a_file_in(clerk: Clerk, tmp_path: Path) -> None:
     clerk.one("@file").send_keys(str(file))
     clerk.click("@upload")
     assert "「買取価格」の「千円」" in clerk.text("@row-3")
+    picture(clerk.driver, "buyin-import")
     scan(clerk.in_view("@staff-code"), STAFF)
     eventually("taken in", lambda: "追加 1行" in clerk.text("@summary"), seconds=60)
     assert "IT0000003" in clerk.text("@row-2")

@@ -13,6 +13,7 @@ from demo.photos import draw_photos
 from demo.record import eventually
 from demo.shop import Clerk
 from demo.stage import back_office, chromium, free_port
+from tests.e2e.guide import picture
 
 WATCHES = [
     {"name": f"セイコー 腕時計 {at}", "grade": "A", "quantity": "1", "cost": "1000", "price": "5000", "route": "BOTH"}
@@ -97,11 +98,13 @@ def test_r2_r7_a_desk_that_is_worked_with_keyboard_and_barcode_reader(clerk: Cle
     )
 
     tick_from_one_to_another(clerk)
+    picture(clerk.driver, "drafts")
 
     # the dry run names the very field
     clerk.click("@bulk-begin")
     assert clerk.text("@ready-count") == "1件が出品できます"
     assert clerk.text("@mend-count") == "3件は直すところがあります"
+    picture(clerk.driver, "bulk")
     clerk.click(f"@row-{codes[1]} [data-testid='problem-photos'] a")
     eventually("the photos", lambda: clerk.driver.switch_to.active_element.get_attribute("id") == "photos")
     clerk.driver.back()

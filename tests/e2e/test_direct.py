@@ -14,6 +14,7 @@ from demo.photos import draw_photos
 from demo.record import eventually
 from demo.shop import Clerk
 from tests.e2e.conftest import log_in_to_market
+from tests.e2e.guide import picture
 from tests.e2e.test_sync import error_code
 from tests.support.browser import Browser
 
@@ -56,6 +57,7 @@ def states(clerk: Clerk, codes: list[str]) -> list[str | None]:
 def test_r16_every_item_is_listed_once_and_seen(clerk: Clerk, market: Market, items: list[str]) -> None:
     assert clerk.list_directly() == "done"
     assert "2件を出品しました" in clerk.text("@popup-direct-result")
+    picture(clerk.driver, "popup", width=360)
     assert on_market(market, items) == [1, 1]
     assert states(clerk, items) == ["出品中", "出品中"]
 

@@ -18,6 +18,7 @@ from demo.photos import draw_photos
 from demo.record import eventually
 from demo.shop import Clerk
 from demo.stage import back_office, chromium, free_port
+from tests.e2e.guide import picture
 
 STAFF = "1001"
 WATCH = {
@@ -68,6 +69,7 @@ def make_template(clerk: Clerk) -> None:
     eventually("the live preview", lambda: "腕時計 SEIKO 5" in clerk.text("@preview-title"))
     clerk.type("@field-description", "{{ 商品 }}")
     eventually("the line to mend", lambda: "「商品説明」の1行目" in clerk.text("@preview-problems"))
+    picture(clerk.driver, "template")
     clerk.type("@field-description", "<b>{{ 商品名 }}</b>")
     clerk.click("@save-template")
     clerk.one("@templates")
@@ -255,6 +257,7 @@ def test_r9_a_phone_sends_photos_by_qr_code_while_somebody_types_on_the_pc(
     open_form(clerk)
     clerk.type("@field-title", "打ちかけの")
     clerk.click("@make-link")
+    picture(clerk.driver, "form")
     link = str(clerk.one("@link-address").get_attribute("href"))
     pc = clerk.driver.current_window_handle
     with another_window(clerk, "phone.localhost") as phone:
@@ -271,6 +274,7 @@ def test_r9_a_phone_sends_photos_by_qr_code_while_somebody_types_on_the_pc(
         eventually("two on the phone", lambda: len(shown(phone)) == 2)
         own = shown(phone)
         assert phone.driver.execute_script("return document.documentElement.scrollWidth") <= 390
+        picture(phone.driver, "phone")
         hand = phone.driver.current_window_handle
         phone.driver.switch_to.window(pc)
         eventually("on the PC by itself", lambda: shown(clerk) == own)
