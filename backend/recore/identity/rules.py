@@ -43,6 +43,7 @@ HELP: dict[str, str] = {
     "staff.manage": "スタッフ、権限、ログインを登録し、変えます。",
     "device.pair": "Chrome拡張機能の接続を許可し、解除します。",
     "audit.read": "だれが何をしたかの記録を見ます。",
+    "ledger.read": "買取の売り主と古物台帳を見て、出力します。お客様の個人情報が入っています。",
 }
 # What may be decided otherwise for a shop (that of the PC at which somebody acts) or for a marketplace account.
 BY_SHOP = frozenset(OPERATIONS) - {

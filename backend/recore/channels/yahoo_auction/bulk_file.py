@@ -33,10 +33,15 @@ def csv_bytes(profile: str, items: Sequence[FileItem]) -> bytes:
     same = [str(column.get("constant", "")) for column in columns]
     own = [(at, column) for at, column in enumerate(columns) if "field" in column or "image" in column]
     most = load("yahoo_auction/limits.json")["images"]["value"]
+    form = load(f"yahoo_auction/form_{profile}.json")["fields"]
+    may_be_none = {field["key"] for field in form if field["kind"] == "yen_or_none"}
     for row, item in enumerate(items, 1):
+        values = {key: value for key, value in item.values.items() if value != NONE or key not in may_be_none}
         cells = same.copy()
         for at, column in own:
-            cells[at] = _image(column["image"], row, item, most) if "image" in column else _cell(column, item)
+            cells[at] = (
+                _image(column["image"], row, item, most) if "image" in column else _cell(column, values)
+            )
         writer.writerow(cells)
     return sheet.getvalue()
 
@@ -55,9 +60,9 @@ def _image(number: int, row: int, item: FileItem, most: int) -> str:
     return photo_name(row, number) if number <= min(len(item.photos), most) else ""
 
 
-def _cell(column: Mapping[str, Any], item: FileItem) -> str:
-    value = item.values.get(column["field"])
-    if value is None or value == NONE:
+def _cell(column: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    value = values.get(column["field"])
+    if value is None:
         return ""
     text = "_".join(value) if isinstance(value, list) else str(value)
     if column["field"] == "description":
