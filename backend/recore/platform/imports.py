@@ -17,6 +17,7 @@ from typing import Protocol, cast
 import msgspec
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from recore.platform.actor import Actor, ActorKind
@@ -228,6 +229,8 @@ class Importer:
         try:
             with unit_of_work(actor) as uow:
                 _note(uow, upload.id, kind.take(uow, upload, rows))
+        except OperationalError:  # the database is away or busy: the job comes again
+            raise
         except Exception as error:  # a row that nobody thought of must not keep the others out
             if len(rows) > 1:
                 for row in rows:
