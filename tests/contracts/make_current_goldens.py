@@ -145,6 +145,8 @@ def pages(visitor: Visitor, folder: Path) -> dict[str, dict[str, Page]]:
     found["current_order"] = dict(cases(visitor, detail, None))
     found["current_upload"] = dict(cases(visitor, UPLOAD, None)) | answers(visitor, folder)
     found |= folder_pages(visitor) | command_pages(visitor)
+    for contract in ("current_selling", "current_closed", "current_won", "current_folder"):
+        found[contract] |= titled(found[contract]["normal"])
     market.act("seed_auctions", store=STORE, count=400, won=130, ordered=70, prefix="MANY")
     for contract, place in LISTS.items():
         full = visitor.get(place, 1)
@@ -157,6 +159,18 @@ def swap_headings(html: str) -> str:
     """The first two headings change places, the cells do not."""
     first, second = re.findall(r"<th[^>]*>[^<]+</th>", html)[:2]
     return html.replace(first + second, second + first, 1)
+
+
+def titled(page: Page) -> dict[str, Page]:
+    """One of the goods has a title that begins as its 管理番号 does; the two lines of every row changed places."""
+    lines = re.compile(r"(<p[^>]*>[^<]*</p>)(<p[^>]*>管理番号 [^<]*</p>)")
+    spoken = re.sub(r">(?!管理番号)([^<]+)(</p><p[^>]*>管理番号 )", r">管理番号なし \1\2", page.html, count=1)
+    titled = changed(page, lambda _: spoken)
+    turned = changed(titled, lambda html: lines.sub(r"\2\1", html))
+    return {
+        "number_title": Page(page.url, titled.html, page.page),
+        "mutant_turned": Page(page.url, turned.html, page.page, "number_title"),
+    }
 
 
 def folder_pages(visitor: Visitor) -> dict[str, dict[str, Page]]:
