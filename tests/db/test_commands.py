@@ -253,6 +253,57 @@ def test_r24_a_click_that_was_never_read_back_is_for_a_person_and_the_sync_may_s
     assert state_now(shop) == "DONE"
 
 
+def swept(shop: Shop) -> int:
+    with shop.work() as uow:
+        return service.sweep(uow)
+
+
+def standing(desk: FlaskClient, order_id: int) -> str:
+    """What the page of the order says about its command."""
+    text = desk.get(f"/ec/orders/{order_id}").text
+    return text[text.index('data-testid="standing"') :].partition("</p>\n  <form")[0]
+
+
+def test_r24_a_claim_of_a_pc_that_is_gone_for_good_comes_free_and_says_why_and_when(
+    shop: Shop, client: FlaskClient, desk: FlaskClient, pc: Pc, account_id: int, shipment: int
+) -> None:
+    first = claimed(pc)
+    assert swept(shop) == 0
+    pass_time(shop, lease_until=timedelta(minutes=6))
+    assert (swept(shop), swept(shop)) == (1, 0)
+    assert state_now(shop) == "QUEUED"
+    shown = standing(desk, shipment)
+    assert pc.name in shown and "まだ送っていません" in shown and "次の同期" in shown
+    assert send(pc, first) == "COMMAND_OVER", "it comes back after all, and begins anew"
+    other = pc_of(shop, client, account_id)
+    assert claimed(other) == first
+    assert send(pc, first) == "NO_SUCH_COMMAND"
+    assert send(other, first) == "sending"
+
+
+def test_r24_a_click_of_a_pc_that_is_gone_for_good_is_read_back_by_another_and_not_repeated(
+    shop: Shop, client: FlaskClient, desk: FlaskClient, pc: Pc, account_id: int, shipment: int
+) -> None:
+    first = claimed(pc)
+    send(pc, first)
+    pass_time(shop, lease_until=timedelta(minutes=6))
+    assert (swept(shop), swept(shop)) == (1, 0)
+    assert state_now(shop) == "SENDING"
+    shown = standing(desk, shipment)
+    assert pc.name in shown and "反映されたかを確かめます" in shown and "要確認になります" in shown
+    other = pc_of(shop, client, account_id)
+    again = claim(other)
+    assert again is not None and again["state"] == "sending"
+    assert see(other, first, SENT) == "done"
+
+
+def test_r24_what_was_put_off_says_when_it_is_tried_again(
+    shop: Shop, desk: FlaskClient, pc: Pc, shipment: int
+) -> None:
+    call(pc, claimed(pc), "give-back", {"code": "PAGE_DRIFT"})
+    assert "以降の同期です" in standing(desk, shipment)
+
+
 @pytest.mark.parametrize(
     ("status", "ends"),
     [("発送済み", "done"), ("キャンセル", "cancelled"), ("未処理", "cancelled"), ("謎", "queued")],

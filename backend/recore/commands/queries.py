@@ -16,6 +16,7 @@ COLUMNS = (
     MarketplaceCommand.id, MarketplaceCommand.kind, MarketplaceCommand.order_id, MarketplaceCommand.listing_id,
     MarketplaceCommand.state, MarketplaceCommand.state_at, MarketplaceCommand.reason, MarketplaceCommand.payload,
     MarketplaceCommand.asked_by, MarketplaceCommand.created_at, MarketplaceCommand.is_automatic, MarketplaceCommand.by_server,
+    MarketplaceCommand.not_before,
 )  # fmt: skip
 HANDED_OUT = (CommandState.QUEUED, CommandState.CLAIMED, CommandState.SENDING)
 

@@ -41,9 +41,11 @@ from recore.commands.rules import (
     judge_shipment,
     reason_for,
 )
+from recore.identity.models import Device
 from recore.identity.settings import setting
 from recore.platform.actor import ActorKind
 from recore.platform.audit import record
+from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 
@@ -97,7 +99,7 @@ def claim(uow: UnitOfWork, account_id: int) -> MarketplaceCommand | None:
     None: nothing is due. Raises NotFound, Conflict ACCOUNT_DISABLED.
     """
     enabled_account(uow.session, account_id)
-    _free_abandoned_claims(uow, account_id)
+    _free_abandoned_claims(uow, MarketplaceCommand.account_id == account_id)
     while (command := _next_due(uow, account_id)) is not None:
         over = _over_by_now(uow, command)
         if over is not None:
@@ -142,16 +144,38 @@ def _is_due_by_server(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     )
 
 
-def _free_abandoned_claims(uow: UnitOfWork, account_id: int) -> None:
-    """Claims whose lease ran out before anything was sent wait again."""
-    statement = sa.select(MarketplaceCommand).where(
-        MarketplaceCommand.account_id == account_id,
-        ~MarketplaceCommand.by_server,
-        MarketplaceCommand.state == S.CLAIMED,
-        MarketplaceCommand.lease_until <= uow.at,
-    )
-    for command in _locked(uow, statement):
-        _move(uow, command, S.QUEUED, command.reason, cause="拡張機能が途中で止まった")
+def _free_abandoned_claims(uow: UnitOfWork, *which: sa.ColumnElement[bool]) -> int:
+    """Claims whose lease ran out before anything was sent wait again, whatever became of their PC; how many."""
+    freed = _locked(uow, _abandoned(uow, S.CLAIMED).where(*which))
+    for command in freed:
+        reason = (
+            f"「{_device_name(uow, command)}」が途中で止まったため、まだ送っていません。"
+            "拡張機能のあるPCの次の同期で、もう一度行います。"
+        )
+        _move(uow, command, S.QUEUED, reason, cause="拡張機能が途中で止まった", lease_until=None)
+    return len(freed)
+
+
+def _tell_abandoned_clicks(uow: UnitOfWork) -> int:
+    """What a PC may have clicked and not read back before its lease ran out is read back by any other; how many."""
+    left = _locked(uow, _abandoned(uow, S.SENDING).where(MarketplaceCommand.reason.is_(None)))
+    for command in left:
+        until = to_jst(_sent_at(command) + TOLD_WITHIN)
+        reason = (
+            f"「{_device_name(uow, command)}」が結果を確かめる前に止まりました。拡張機能のあるPCの次の同期で、反映されたかを"
+            f"確かめます。{until:%m月%d日 %H:%M}までに確かめられないときは、要確認になります。"
+        )
+        _update(uow, command, S.SENDING, {"reason": reason})
+    return len(left)
+
+
+def _abandoned(uow: UnitOfWork, state: CommandState) -> sa.Select[MarketplaceCommand]:
+    table = MarketplaceCommand
+    return sa.select(table).where(~table.by_server, table.state == state, table.lease_until <= uow.at)
+
+
+def _device_name(uow: UnitOfWork, command: MarketplaceCommand) -> str:
+    return uow.session.scalar(sa.select(Device.name).where(Device.id == command.device_id)) or "PC"
 
 
 def _next_due(uow: UnitOfWork, account_id: int) -> MarketplaceCommand | None:
@@ -431,10 +455,12 @@ def _end_those_of(
 
 
 def sweep(uow: UnitOfWork) -> int:
-    """What nobody would come back to: clicks that were never read back → 要確認; ends that are over. How many moved."""
+    """What nobody would come back to: what a PC that is gone had begun; clicks that were never read back → 要確認; ends that
+    are over. How many moved.
+    """
     table = MarketplaceCommand
     lost = sa.select(table).where(table.state == S.SENDING, table.sent_at <= uow.at - TOLD_WITHIN)
-    moved = 0
+    moved = _free_abandoned_claims(uow) + _tell_abandoned_clicks(uow)
     for command in _locked(uow, lost):
         reason = (
             "送りましたが、1日たっても結果を確認できていません。マーケットプレイスの画面で確かめてください。"
