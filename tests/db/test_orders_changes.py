@@ -61,7 +61,9 @@ def test_r17_a_lot_won_whole_is_sold_out_once_the_order_says_how_many(shop: Shop
     pc.sync(selling=[auction("a1", "N1", bid_count=2)])
     whole = detail("a1", [item("a1", "N1", quantity=2)])
     pc.sync(
-        closed=[auction("a1", "N1", result="落札者あり")], orders=[won("a1", "N1")], details={"a1": whole}
+        closed=[auction("a1", "N1", result="落札者あり")],
+        orders=[won("a1", "N1", winner="anna")],
+        details={"a1/anna": whole},
     )
     assert (state_of(shop, made), shop.counts(stock_item)) == ("SOLD_OUT", (3, 2, 1))
 

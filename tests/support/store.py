@@ -120,21 +120,21 @@ class Pc:
             self.run_id, self.run_number, self.seq = answer["run_id"], answer["number"], 0
         return response
 
-    def known(self, phase: str) -> dict[str, tuple[int, str]]:
-        """auction id → (number, digest) of the rows that the present run need not send again."""
+    def known(self, phase: str) -> dict[tuple[str, str], int]:
+        """(auction id, digest) → number of the rows that the present run need not send again."""
         answer = self.call("GET", f"/runs/{self.run_id}/known/{phase}", answer="known").get_json()
-        return {row["auction_id"]: (row["id"], row["digest"]) for row in answer["rows"]}
+        return {(row["auction_id"], row["digest"]): row["id"] for row in answer["rows"]}
 
     def without_known(self, phase: str, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[int]]:
         """The rows that say something new, and the run lengths of the others: as the extension does it."""
         known = self.known(phase)
         key = "order_number" if phase == "numbered" else "auction_id"
-        same = [row for row in rows if known.get(row[key], (0, ""))[1] == _digest(phase, row)]
+        numbers = [known.get((row[key], _digest(phase, row))) for row in rows]
         lengths, next_number = [], 1
-        for number in sorted({known[row[key]][0] for row in same}):
+        for number in sorted({each for each in numbers if each is not None}):
             lengths += [number - next_number, 1]
             next_number = number + 1
-        return [row for row in rows if row not in same], lengths
+        return [row for row, number in zip(rows, numbers, strict=True) if number is None], lengths
 
     def body(
         self, phase: str, rows: list[dict[str, Any]], *, seq: int, page: int = 1, last_page: bool = True
@@ -218,11 +218,16 @@ class Pc:
         self.post("selling", selling or [], incremental=incremental)
         self.post("closed", closed or [], incremental=incremental)
         wanted = self.post("won", orders or [], incremental=incremental)["wanted_details"]
-        for auction_id in wanted:
-            if details is None or auction_id in details:
-                row = next(each for each in orders or [] if each["auction_id"] == auction_id)
+        for key in wanted:
+            if details is None or key in details:
+                auction_id, _, winner = key.partition("/")
+                row = next(
+                    each for each in orders or []
+                    if each["auction_id"] == auction_id and winner in ("", each["winner"])
+                )  # fmt: skip
                 as_row = detail(auction_id, [item(auction_id, row["management_number"])], row["status"])
-                self.post("detail", [(details or {}).get(auction_id) or as_row])
+                told = {"winner": winner} if winner else {}
+                self.post("detail", [((details or {}).get(key) or as_row) | told])
         return self.finish()
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from recore.channels.base import OrderWords
 from recore.commands.service import merge_orders
 from recore.listings.models import Listing
-from recore.orders import buyers
+from recore.orders import buyers, winners
 from recore.orders.line_stock import attach, count_units
 from recore.orders.models import Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import (
@@ -98,10 +98,11 @@ class Source:
 
 
 def take_rows(uow: UnitOfWork, source: Source, rows: Sequence[SeenRow], as_known: Mapping[str, int]) -> Taken:
-    """Rows of the order list. Of an auction that occurs twice on a page the last row counts. `as_known`: auction id →
+    """Rows of the order list. Of a win that occurs twice on a page the last row counts. `as_known`: auction id →
     order of rows that say what is known, which count as seen.
     """
-    by_auction = {row.auction_id: row for row in rows}
+    keyed = winners.keyed_rows(uow.session, source.account_id, source.at.run, rows, as_known)
+    by_auction = {row.auction_id: row for row in keyed}
     known = _known_lines(uow, source.account_id, list(by_auction))
     taken = Taken()
     touched: dict[int, list[SeenRow]] = {}
@@ -223,7 +224,7 @@ def _add_line(uow: UnitOfWork, source: Source, order: Order, item: SeenItem, sta
 
 def _link(uow: UnitOfWork, source: Source, line: OrderLine) -> None:
     """An unlinked line gets the listing of its auction, once that is known."""
-    listing_id = source.links.get(line.external_id)
+    listing_id = source.links.get(winners.auction_of(line.external_id))
     if line.stock_state is LineStock.UNLINKED and listing_id is not None:
         attach(uow, line, listing_id)
 
@@ -232,7 +233,7 @@ def _take_rows_of(uow: UnitOfWork, source: Source, order_id: int, rows: list[See
     order = locked(uow, order_id)
     is_newer = Sighting(order.observed_run, order.observed_seq) < source.at
     if is_newer or not order.buyer_label:
-        order.buyer_label = rows[-1].buyer_label[:120] or order.buyer_label
+        _name_winner(uow, order, rows[-1].buyer_label[:120])
     lines = {line.external_id: line for line in lines_of_flushed(uow, order_id)}
     if is_newer:
         for row in rows:
@@ -240,6 +241,14 @@ def _take_rows_of(uow: UnitOfWork, source: Source, order_id: int, rows: list[See
             _link(uow, source, lines[row.auction_id])
         _follow(uow, source, order)
     refresh_search(uow, order, list(lines.values()))
+
+
+def _name_winner(uow: UnitOfWork, order: Order, label: str) -> None:
+    """Another winner has an address of their own: nothing may go to the first one's."""
+    if order.buyer_label and label and label != order.buyer_label:
+        buyers.forget(uow, [order.id])
+        order.has_address, order.row_digest, order.detail_digest = False, None, None
+    order.buyer_label = label or order.buyer_label
 
 
 def _follow(uow: UnitOfWork, source: Source, order: Order) -> None:
@@ -321,8 +330,8 @@ def _note_sighting(uow: UnitOfWork, source: Source, order_ids: list[int], auctio
 
 
 def _wanted(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> list[str]:
-    """One auction id of every order on the page whose own page should be read: it is new, its rows say something else
-    than when it was read, or its buyer has not said where to send it.
+    """Every order on the page whose own page should be read: it is new, its rows say something else than when it was
+    read, or its buyer has not said where to send it. One of its auctions each, as the extension finds the page.
     """
     on_page = (
         sa.select(OrderExternalId.order_id)
@@ -336,7 +345,7 @@ def _wanted(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> list[st
     rows = uow.session.execute(
         sa.select(
             OrderLine.order_id, OrderLine.external_id, OrderLine.raw_status, Order.row_digest, Order.has_address,
-            Order.state,
+            Order.state, Order.buyer_label,
         )
         .join(Order, Order.id == OrderLine.order_id)
         .where(OrderLine.order_id.in_(on_page))
@@ -346,19 +355,24 @@ def _wanted(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> list[st
     for row in rows:
         by_order.setdefault(row.order_id, []).append(row)
     shown = set(auction_ids)
-    wanted = []
+    wanted: dict[str, str] = {}
     for lines in by_order.values():
         digest = rows_digest((line.external_id, line.raw_status) for line in lines)
         waits = lines[0].state in WAITING_STATES and not lines[0].has_address
         if waits or lines[0].row_digest != digest:
-            wanted.append(next(line.external_id for line in lines if line.external_id in shown))
-    return wanted
+            wanted[next(line.external_id for line in lines if line.external_id in shown)] = lines[
+                0
+            ].buyer_label
+    return list(winners.page_keys(uow.session, account_id, wanted).values())
 
 
 def take_details(uow: UnitOfWork, keyring: Keyring, source: Source, details: Sequence[SeenDetail]) -> Taken:
     """Pages of single orders; one that shows several auctions is one order, whatever we took them for before (R26)."""
     taken = Taken()
-    for detail in details:
+    for shown in details:
+        detail = shown
+        if not source.words.names_offers:
+            detail = winners.keyed_detail(uow.session, source.account_id, source.at.run, shown)
         order = _order_of(uow, source, detail)
         if order is None:
             order = _create_from_detail(uow, source, detail)
@@ -508,7 +522,7 @@ def _take_contents(
             setattr(order, name, told)
     if source.is_whole:
         order.ordered_at = detail.ordered_at or order.ordered_at
-    order.buyer_label = detail.buyer_label[:120] or order.buyer_label
+    _name_winner(uow, order, detail.buyer_label[:120])
     if detail.order_number and not _owns(uow, order, detail.order_number[:80]):
         _own(uow, order.account_id, order.id, ORDER_NUMBER, detail.order_number[:80])
     ends_at = buyer_ends_at(uow, order)

@@ -19,6 +19,7 @@ from recore.identity.models import Staff
 from recore.orders.models import Order, OrderExternalId, OrderLine
 from recore.orders.rules import AUCTION, ORDER_NUMBER, OrderState
 from recore.orders.service import locked, write_event
+from recore.orders.winners import page_keys
 from recore.platform.audit import record
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Conflict, Invalid
@@ -106,6 +107,8 @@ def _key(uow: UnitOfWork, order: Order, kind: str) -> str:
             OrderExternalId.order_id == order.id, OrderExternalId.kind == ORDER_NUMBER
         )
         found = uow.session.scalar(statement.order_by(OrderExternalId.id.desc()).limit(1))
+    if kind == AUCTION and found is not None:
+        found = page_keys(uow.session, order.account_id, {found: order.buyer_label})[found]
     if found is None:
         raise Conflict(
             "NO_ORDER_NUMBER", f"受注「{order.number}」の注文番号がまだ分かりません。", item=order.number,

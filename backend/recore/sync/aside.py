@@ -15,6 +15,7 @@ from recore.accounts.models import MarketplaceAccount
 from recore.orders.models import Order, OrderExternalId
 from recore.orders.rules import Review
 from recore.orders.service import flag, locked
+from recore.orders.winners import keys_of
 from recore.platform.bulk import keys
 from recore.platform.db import UnitOfWork
 from recore.sync.conclude import last_complete_before, named
@@ -49,19 +50,29 @@ def note_set_aside(
 
 def _flag(uow: UnitOfWork, account_id: int, there: str, reasons: dict[str, str]) -> None:
     """Those that we have an order of by now; by its auction's id or its number."""
+    told = {_key_of_page(uow, account_id, page): page for page in reasons}
     owners = uow.session.execute(
         sa.select(OrderExternalId.external_id, OrderExternalId.order_id)
         .where(
             OrderExternalId.account_id == account_id,
-            OrderExternalId.external_id.in_(keys(uow.session, sorted(reasons))),
+            OrderExternalId.external_id.in_(keys(uow.session, sorted(told))),
         )
         .order_by(OrderExternalId.order_id)
     ).all()
     for owner in owners:
         order: Order = locked(uow, owner.order_id)
+        page = told[owner.external_id]
         if order.review_code is None:
             reason = (
-                f"{there}の注文{owner.external_id}を読み取れませんでした（{reasons[owner.external_id]}）。{there}でこの注文を開いて"
+                f"{there}の注文{page}を読み取れませんでした（{reasons[page]}）。{there}でこの注文を開いて"
                 "内容を確かめてください。次の同期でもう一度読みます。"
             )
             flag(uow, order, Review.PAGE_UNREADABLE, reason)
+
+
+def _key_of_page(uow: UnitOfWork, account_id: int, page: str) -> str:
+    """「auction/winner」 names one of several orders of an auction."""
+    auction, named, winner = page.partition("/")
+    if not named:
+        return page
+    return keys_of(uow.session, account_id, [auction], label=winner, number=None)[auction]

@@ -15,7 +15,7 @@ from recore.listings.models import Listing, ListingSeen, ObservedListing
 from recore.listings.rules import CLOSED_UNSOLD_STATES, ListingState
 from recore.listings.service import move
 from recore.orders.models import Order, OrderLine
-from recore.orders.rules import LineStock
+from recore.orders.rules import WAITING_STATES, LineStock
 from recore.platform.db import UnitOfWork
 from recore.platform.paging import AnyRow
 from recore.stock import service as stock
@@ -137,13 +137,28 @@ def _last_offer(uow: UnitOfWork, listing_id: int) -> AnyRow | None:
 
 
 def _half_sold(uow: UnitOfWork, account_id: int, reader: PageReader) -> None:
-    """A lot whose auction is over with only some units sold: the rest is back in 出品待ち."""
+    """A lot whose auction is over with only some units sold: the rest is back in 出品待ち. Not while an order of it is known from
+    a list alone, which does not say how many units it is of.
+    """
+    is_unread = (
+        sa.exists()
+        .where(
+            OrderLine.tenant_id == Listing.tenant_id,
+            OrderLine.listing_id == Listing.id,
+            Order.tenant_id == OrderLine.tenant_id,
+            Order.id == OrderLine.order_id,
+            Order.state.in_(WAITING_STATES),
+            Order.detail_digest.is_(None),
+        )
+        .correlate(Listing)
+    )
     listing_ids = uow.session.scalars(
         sa.select(Listing.id).where(
             Listing.account_id == account_id,
             Listing.state == ListingState.ACTIVE,
             Listing.sold_quantity > 0,
             ~_selling_since(0),
+            ~is_unread,
         )
     ).all()
     for listing_id in listing_ids:

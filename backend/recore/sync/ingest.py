@@ -291,6 +291,7 @@ def _detail(detail: OrderDetail) -> SeenDetail:
         shipping_fee=detail.shipping_fee,
         total=detail.total,
         message=detail.message,
+        buyer_label=detail.winner[:120],
     )
 
 

@@ -22,6 +22,7 @@ from recore.listings.service import AUCTION
 from recore.orders.models import Order, OrderLine
 from recore.orders.numbered import numbers_of, orders_by_number
 from recore.orders.rules import LineStock
+from recore.orders.winners import auction_of
 from recore.platform.bulk import ids
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Invalid
@@ -121,16 +122,17 @@ def _orders(session: Session, account_id: int) -> list[KnownRow]:
         .where(
             Order.account_id == account_id,
             OrderLine.stock_state != LineStock.OVERSOLD,
-            sa.or_(OrderLine.stock_state != LineStock.UNLINKED, ~adopted),
+            # Of a further winner (orders/winners.py) the auction is only a part of the key: read once more.
+            sa.or_(
+                OrderLine.stock_state != LineStock.UNLINKED,
+                sa.and_(~adopted, OrderLine.external_id.not_like("%/%")),
+            ),
         )
     )
     return [
-        KnownRow(
-            id=row.id,
-            auction_id=row.external_id,
-            digest=digest(row.external_id, row.buyer_label, row.raw_status),
-        )
+        KnownRow(id=row.id, auction_id=auction, digest=digest(auction, row.buyer_label, row.raw_status))
         for row in rows
+        for auction in (auction_of(row.external_id),)
     ]
 
 

@@ -22,7 +22,7 @@ from recore.identity.models import Device
 from recore.listings import offers
 from recore.listings.models import Listing, ListingExternalId
 from recore.listings.service import AUCTION
-from recore.orders import buyers, observe
+from recore.orders import buyers, observe, winners
 from recore.orders.models import Order, OrderExternalId, OrderLine
 from recore.orders.rules import (
     ORDER_NUMBER,
@@ -34,6 +34,7 @@ from recore.orders.rules import (
     SourceKind,
     is_backwards,
 )
+from recore.orders.winners import auction_of
 from recore.platform.bulk import ids, keys
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
@@ -127,7 +128,8 @@ def judge_records(
     at: Sighting | None = None,
 ) -> list[tuple[OrderRecord, Verdict]]:
     """Each record, completed by what we know of its auctions, with what it would do now, or seen `at`."""
-    whole = [_with_all_auctions(session, account_id, each) for each in records]
+    run = at.run if at is not None else None
+    whole = [_of_one_winner(session, account_id, run, each, words) for each in records]
     wanted = {key for each in whole if each is not None for key in _ids(each, words)}
     known = _known(session, keyring, account_id, wanted)
     judged = []
@@ -357,6 +359,21 @@ def _orders(session: Session, keyring: Keyring, order_ids: list[int]) -> dict[in
     }
 
 
+def _of_one_winner(
+    session: Session, account_id: int, run: int | None, record: OrderRecord, words: OrderWords
+) -> OrderRecord | None:
+    """The record under the keys of its wins (orders/winners.py), where auctions are what it names."""
+    whole = _with_all_auctions(session, account_id, record)
+    if whole is None or words.names_offers:
+        return whole
+    keyed = winners.keys_of(
+        session, account_id, [auction_of(item.auction_id) for item in whole.items],
+        label=whole.buyer_label, number=whole.order_number, run=run,
+    )  # fmt: skip
+    items = [replace(item, auction_id=keyed[auction_of(item.auction_id)]) for item in whole.items]
+    return replace(whole, items=tuple(items))
+
+
 def _with_all_auctions(session: Session, account_id: int, record: OrderRecord) -> OrderRecord | None:
     """管理番号 without an auction of their own get the one of our listing under it; None where there is none."""
     if not record.more_numbers:
@@ -483,19 +500,23 @@ def take_record(
 ) -> str:
     """Take one record of a store tool in; our number of its order. The caller holds the account, and has judged the record."""
     won = [
-        Sighted(item.auction_id, item.management_number, record.ordered_at, is_selling=False)
+        Sighted(auction_of(item.auction_id), item.management_number, record.ordered_at, is_selling=False)
         for item in record.items
     ]
     links = matching.won_links(uow, account_id, won, reader)
     _take(uow, keyring, account_id, at, record, reader, links)
     matching.link_observed(uow, account_id, links)
+    first = auction_of(record.items[0].auction_id)
+    keyed = winners.keys_of(
+        uow.session, account_id, [first], label=record.buyer_label, number=record.order_number
+    )
     number = uow.session.scalar(
         sa.select(Order.number)
         .join(OrderExternalId, OrderExternalId.order_id == Order.id)
         .where(
             OrderExternalId.account_id == account_id,
             OrderExternalId.kind == AUCTION,
-            OrderExternalId.external_id == record.items[0].auction_id,
+            OrderExternalId.external_id == keyed[first],
         )
     )
     return number or ""

@@ -96,6 +96,7 @@ class OrderDetail(Wire):
     shipping_fee: Yen | None
     total: Yen | None
     message: Annotated[str, Meta(min_length=1, max_length=5000)] | None
+    winner: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Page(Wire):

@@ -323,6 +323,9 @@ export interface PhaseReport {
   complete: boolean;
 }
 export interface RunError {
+  /**
+   * One of extension_errors.json; anything else is kept as it is and shown as unknown
+   */
   code: string;
   phase: ("selling" | "closed" | "won" | "numbered" | "detail") | null;
   detail: string;
@@ -409,6 +412,10 @@ export interface OrderDetail {
   shipping_fee: number | null;
   total: number | null;
   message: string | null;
+  /**
+   * Told where the page was asked for by its winner (wanted_details)
+   */
+  winner?: string;
 }
 export interface OrderItem {
   auction_id: string;
@@ -436,7 +443,7 @@ export interface PageAnswer {
   stored: number;
   unchanged: number;
   /**
-   * Auction ids, or order numbers of a list that shows orders by number
+   * Auction ids, auction/winner where an auction has several winners, or order numbers of a list that shows orders by number
    *
    * @maxItems 5000
    */

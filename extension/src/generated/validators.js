@@ -3376,8 +3376,8 @@ return errors === 0;
 validate73.evaluated = {"props":{"run_id":true,"state":true,"summary":true,"notices":true},"dynamicProps":false,"dynamicItems":false};
 
 export const finishRequest = validate75;
-const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":5,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","numbered","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]},"set_aside":{"type":"array","maxItems":1000,"items":{"type":"object","title":"SetAside","description":"An order whose own page alone could not be read; the run is complete for all others. `key` as in wanted_details.","required":["key","reason"],"properties":{"key":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"reason":{"type":"string","enum":["not_found","error","unreadable"]}},"additionalProperties":false}}},"additionalProperties":false};
-const pattern20 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
+const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":5,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","description":"One of extension_errors.json; anything else is kept as it is and shown as unknown","minLength":1,"maxLength":200},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","numbered","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]},"set_aside":{"type":"array","maxItems":1000,"items":{"type":"object","title":"SetAside","description":"An order whose own page alone could not be read; the run is complete for all others. `key` as in wanted_details.","required":["key","reason"],"properties":{"key":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},"reason":{"type":"string","enum":["not_found","error","unreadable"]}},"additionalProperties":false}}},"additionalProperties":false};
+const pattern19 = new RegExp("^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])", "u");
 
 function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="finish_request.schema.json" */;
@@ -3603,8 +3603,8 @@ let data8 = data7.code;
 const _errs21 = errors;
 if(errors === _errs21){
 if(typeof data8 === "string"){
-if(func1(data8) > 60){
-const err2 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(func1(data8) > 200){
+const err2 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3624,27 +3624,15 @@ vErrors.push(err3);
 }
 errors++;
 }
+}
+}
 else {
-if(!pattern13.test(data8)){
-const err4 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""};
+const err4 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
 else {
 vErrors.push(err4);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/error/code",schemaPath:"#/properties/error/anyOf/0/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
 }
 errors++;
 }
@@ -3662,7 +3650,17 @@ const _errs24 = errors;
 let valid5 = false;
 const _errs25 = errors;
 if(typeof data9 !== "string"){
-const err6 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err5 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!(((((data9 === "selling") || (data9 === "closed")) || (data9 === "won")) || (data9 === "numbered")) || (data9 === "detail"))){
+const err6 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema35.properties.error.anyOf[0].properties.phase.anyOf[0].enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3671,8 +3669,11 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!(((((data9 === "selling") || (data9 === "closed")) || (data9 === "won")) || (data9 === "numbered")) || (data9 === "detail"))){
-const err7 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema35.properties.error.anyOf[0].properties.phase.anyOf[0].enum},message:"must be equal to one of the allowed values"};
+var _valid1 = _errs25 === errors;
+valid5 = valid5 || _valid1;
+const _errs27 = errors;
+if(data9 !== null){
+const err7 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3681,28 +3682,15 @@ vErrors.push(err7);
 }
 errors++;
 }
-var _valid1 = _errs25 === errors;
+var _valid1 = _errs27 === errors;
 valid5 = valid5 || _valid1;
-const _errs27 = errors;
-if(data9 !== null){
-const err8 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(!valid5){
+const err8 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err8];
 }
 else {
 vErrors.push(err8);
-}
-errors++;
-}
-var _valid1 = _errs27 === errors;
-valid5 = valid5 || _valid1;
-if(!valid5){
-const err9 = {instancePath:instancePath+"/error/phase",schemaPath:"#/properties/error/anyOf/0/properties/phase/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
 }
 errors++;
 }
@@ -3729,23 +3717,23 @@ const _errs29 = errors;
 if(errors === _errs29){
 if(typeof data10 === "string"){
 if(func1(data10) > 2000){
-const err10 = {instancePath:instancePath+"/error/detail",schemaPath:"#/properties/error/anyOf/0/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err9 = {instancePath:instancePath+"/error/detail",schemaPath:"#/properties/error/anyOf/0/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
-vErrors = [err10];
+vErrors = [err9];
 }
 else {
-vErrors.push(err10);
+vErrors.push(err9);
 }
 errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/error/detail",schemaPath:"#/properties/error/anyOf/0/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/error/detail",schemaPath:"#/properties/error/anyOf/0/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err11];
+vErrors = [err10];
 }
 else {
-vErrors.push(err11);
+vErrors.push(err10);
 }
 errors++;
 }
@@ -3760,7 +3748,19 @@ if(data7.contract !== undefined){
 let data11 = data7.contract;
 const _errs31 = errors;
 if((typeof data11 !== "string") && (data11 !== null)){
-const err12 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/type",keyword:"type",params:{type: schema35.properties.error.anyOf[0].properties.contract.type},message:"must be string,null"};
+const err11 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/type",keyword:"type",params:{type: schema35.properties.error.anyOf[0].properties.contract.type},message:"must be string,null"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(errors === _errs31){
+if(typeof data11 === "string"){
+if(func1(data11) > 60){
+const err12 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3769,10 +3769,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(errors === _errs31){
-if(typeof data11 === "string"){
-if(func1(data11) > 60){
-const err13 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+else {
+if(func1(data11) < 1){
+const err13 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3782,24 +3781,13 @@ vErrors.push(err13);
 errors++;
 }
 else {
-if(func1(data11) < 1){
-const err14 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern11.test(data11)){
+const err14 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""};
 if(vErrors === null){
 vErrors = [err14];
 }
 else {
 vErrors.push(err14);
-}
-errors++;
-}
-else {
-if(!pattern11.test(data11)){
-const err15 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
 }
 errors++;
 }
@@ -3819,12 +3807,12 @@ const _errs33 = errors;
 if(errors === _errs33){
 if(Array.isArray(data12)){
 if(data12.length > 100){
-const err16 = {instancePath:instancePath+"/error/missing",schemaPath:"#/properties/error/anyOf/0/properties/missing/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
+const err15 = {instancePath:instancePath+"/error/missing",schemaPath:"#/properties/error/anyOf/0/properties/missing/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items"};
 if(vErrors === null){
-vErrors = [err16];
+vErrors = [err15];
 }
 else {
-vErrors.push(err16);
+vErrors.push(err15);
 }
 errors++;
 }
@@ -3837,23 +3825,23 @@ const _errs35 = errors;
 if(errors === _errs35){
 if(typeof data13 === "string"){
 if(func1(data13) > 200){
-const err17 = {instancePath:instancePath+"/error/missing/" + i1,schemaPath:"#/properties/error/anyOf/0/properties/missing/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err16 = {instancePath:instancePath+"/error/missing/" + i1,schemaPath:"#/properties/error/anyOf/0/properties/missing/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
-vErrors = [err17];
+vErrors = [err16];
 }
 else {
-vErrors.push(err17);
+vErrors.push(err16);
 }
 errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/error/missing/" + i1,schemaPath:"#/properties/error/anyOf/0/properties/missing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err17 = {instancePath:instancePath+"/error/missing/" + i1,schemaPath:"#/properties/error/anyOf/0/properties/missing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err17];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err17);
 }
 errors++;
 }
@@ -3866,12 +3854,12 @@ break;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/error/missing",schemaPath:"#/properties/error/anyOf/0/properties/missing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err18 = {instancePath:instancePath+"/error/missing",schemaPath:"#/properties/error/anyOf/0/properties/missing/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err19];
+vErrors = [err18];
 }
 else {
-vErrors.push(err19);
+vErrors.push(err18);
 }
 errors++;
 }
@@ -3886,24 +3874,24 @@ if(data7.skeleton !== undefined){
 let data14 = data7.skeleton;
 const _errs37 = errors;
 if((typeof data14 !== "string") && (data14 !== null)){
-const err20 = {instancePath:instancePath+"/error/skeleton",schemaPath:"#/properties/error/anyOf/0/properties/skeleton/type",keyword:"type",params:{type: schema35.properties.error.anyOf[0].properties.skeleton.type},message:"must be string,null"};
+const err19 = {instancePath:instancePath+"/error/skeleton",schemaPath:"#/properties/error/anyOf/0/properties/skeleton/type",keyword:"type",params:{type: schema35.properties.error.anyOf[0].properties.skeleton.type},message:"must be string,null"};
 if(vErrors === null){
-vErrors = [err20];
+vErrors = [err19];
 }
 else {
-vErrors.push(err20);
+vErrors.push(err19);
 }
 errors++;
 }
 if(errors === _errs37){
 if(typeof data14 === "string"){
 if(func1(data14) > 60000){
-const err21 = {instancePath:instancePath+"/error/skeleton",schemaPath:"#/properties/error/anyOf/0/properties/skeleton/maxLength",keyword:"maxLength",params:{limit: 60000},message:"must NOT have more than 60000 characters"};
+const err20 = {instancePath:instancePath+"/error/skeleton",schemaPath:"#/properties/error/anyOf/0/properties/skeleton/maxLength",keyword:"maxLength",params:{limit: 60000},message:"must NOT have more than 60000 characters"};
 if(vErrors === null){
-vErrors = [err21];
+vErrors = [err20];
 }
 else {
-vErrors.push(err21);
+vErrors.push(err20);
 }
 errors++;
 }
@@ -3923,12 +3911,12 @@ var valid4 = true;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err21 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err22];
+vErrors = [err21];
 }
 else {
-vErrors.push(err22);
+vErrors.push(err21);
 }
 errors++;
 }
@@ -3937,24 +3925,24 @@ var _valid0 = _errs18 === errors;
 valid3 = valid3 || _valid0;
 const _errs39 = errors;
 if(data7 !== null){
-const err23 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err22 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err23];
+vErrors = [err22];
 }
 else {
-vErrors.push(err23);
+vErrors.push(err22);
 }
 errors++;
 }
 var _valid0 = _errs39 === errors;
 valid3 = valid3 || _valid0;
 if(!valid3){
-const err24 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err23 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err24];
+vErrors = [err23];
 }
 else {
-vErrors.push(err24);
+vErrors.push(err23);
 }
 errors++;
 validate75.errors = vErrors;
@@ -4024,8 +4012,8 @@ validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schema
 return false;
 }
 else {
-if(!pattern20.test(data17)){
-validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schemaPath:"#/properties/set_aside/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
+if(!pattern19.test(data17)){
+validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schemaPath:"#/properties/set_aside/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"+"\""}];
 return false;
 }
 }
@@ -4459,9 +4447,10 @@ return errors === 0;
 validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const page = validate78;
-const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged","numbers"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}},"numbers":{"type":"array","description":"Rows of a list that shows orders by their number","maxItems":5000,"items":{"type":"object","title":"NumberRow","required":["order_number","status"],"properties":{"order_number":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["numbered"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}}]};
+const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged","numbers"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000},"winner":{"type":"string","description":"Told where the page was asked for by its winner (wanted_details)","maxLength":200}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}},"numbers":{"type":"array","description":"Rows of a list that shows orders by their number","maxItems":5000,"items":{"type":"object","title":"NumberRow","required":["order_number","status"],"properties":{"order_number":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["numbered"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}}]};
 const func67 = Object.prototype.hasOwnProperty;
-const pattern23 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
+const pattern22 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
+const pattern29 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
 
 function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page.schema.json" */;
@@ -5340,7 +5329,7 @@ validate78.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",
 return false;
 }
 else {
-if(!pattern23.test(data25)){
+if(!pattern22.test(data25)){
 validate78.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5592,7 +5581,7 @@ validate78.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",sc
 return false;
 }
 else {
-if(!pattern23.test(data34)){
+if(!pattern22.test(data34)){
 validate78.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5838,7 +5827,7 @@ validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",s
 return false;
 }
 else {
-if(!pattern23.test(data43)){
+if(!pattern22.test(data43)){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6035,7 +6024,7 @@ validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+
 return false;
 }
 else {
-if(!pattern23.test(data51)){
+if(!pattern22.test(data51)){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6639,6 +6628,28 @@ var valid19 = _errs163 === errors;
 else {
 var valid19 = true;
 }
+if(valid19){
+if(data42.winner !== undefined){
+let data67 = data42.winner;
+const _errs165 = errors;
+if(errors === _errs165){
+if(typeof data67 === "string"){
+if(func1(data67) > 200){
+validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/winner",schemaPath:"#/properties/details/items/properties/winner/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/winner",schemaPath:"#/properties/details/items/properties/winner/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid19 = _errs165 === errors;
+}
+else {
+var valid19 = true;
+}
+}
 }
 }
 }
@@ -6677,39 +6688,39 @@ var valid13 = true;
 }
 if(valid13){
 if(data.unchanged !== undefined){
-let data67 = data.unchanged;
-const _errs165 = errors;
-if(errors === _errs165){
-if(Array.isArray(data67)){
-if(data67.length > 10000){
+let data68 = data.unchanged;
+const _errs167 = errors;
+if(errors === _errs167){
+if(Array.isArray(data68)){
+if(data68.length > 10000){
 validate78.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/properties/unchanged/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"}];
 return false;
 }
 else {
 var valid25 = true;
-const len5 = data67.length;
+const len5 = data68.length;
 for(let i5=0; i5<len5; i5++){
-let data68 = data67[i5];
-const _errs167 = errors;
-if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
+let data69 = data68[i5];
+const _errs169 = errors;
+if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
 validate78.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
-if(errors === _errs167){
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 9007199254740991 || isNaN(data68)){
+if(errors === _errs169){
+if((typeof data69 == "number") && (isFinite(data69))){
+if(data69 > 9007199254740991 || isNaN(data69)){
 validate78.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"}];
 return false;
 }
 else {
-if(data68 < 0 || isNaN(data68)){
+if(data69 < 0 || isNaN(data69)){
 validate78.errors = [{instancePath:instancePath+"/unchanged/" + i5,schemaPath:"#/properties/unchanged/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
 }
 }
-var valid25 = _errs167 === errors;
+var valid25 = _errs169 === errors;
 if(!valid25){
 break;
 }
@@ -6721,60 +6732,60 @@ validate78.errors = [{instancePath:instancePath+"/unchanged",schemaPath:"#/prope
 return false;
 }
 }
-var valid13 = _errs165 === errors;
+var valid13 = _errs167 === errors;
 }
 else {
 var valid13 = true;
 }
 if(valid13){
 if(data.numbers !== undefined){
-let data69 = data.numbers;
-const _errs169 = errors;
-if(errors === _errs169){
-if(Array.isArray(data69)){
-if(data69.length > 5000){
+let data70 = data.numbers;
+const _errs171 = errors;
+if(errors === _errs171){
+if(Array.isArray(data70)){
+if(data70.length > 5000){
 validate78.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/properties/numbers/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"}];
 return false;
 }
 else {
 var valid26 = true;
-const len6 = data69.length;
+const len6 = data70.length;
 for(let i6=0; i6<len6; i6++){
-let data70 = data69[i6];
-const _errs171 = errors;
-if(errors === _errs171){
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+let data71 = data70[i6];
+const _errs173 = errors;
+if(errors === _errs173){
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
 let missing10;
-if(((data70.order_number === undefined) && (missing10 = "order_number")) || ((data70.status === undefined) && (missing10 = "status"))){
+if(((data71.order_number === undefined) && (missing10 = "order_number")) || ((data71.status === undefined) && (missing10 = "status"))){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6,schemaPath:"#/properties/numbers/items/required",keyword:"required",params:{missingProperty: missing10},message:"must have required property '"+missing10+"'"}];
 return false;
 }
 else {
-const _errs173 = errors;
-for(const key6 in data70){
+const _errs175 = errors;
+for(const key6 in data71){
 if(!((key6 === "order_number") || (key6 === "status"))){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6,schemaPath:"#/properties/numbers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs173 === errors){
-if(data70.order_number !== undefined){
-let data71 = data70.order_number;
-const _errs174 = errors;
-if(errors === _errs174){
-if(typeof data71 === "string"){
-if(func1(data71) > 80){
+if(_errs175 === errors){
+if(data71.order_number !== undefined){
+let data72 = data71.order_number;
+const _errs176 = errors;
+if(errors === _errs176){
+if(typeof data72 === "string"){
+if(func1(data72) > 80){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
 return false;
 }
 else {
-if(func1(data71) < 1){
+if(func1(data72) < 1){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 else {
-if(!pattern20.test(data71)){
+if(!pattern29.test(data72)){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6786,23 +6797,23 @@ validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number"
 return false;
 }
 }
-var valid27 = _errs174 === errors;
+var valid27 = _errs176 === errors;
 }
 else {
 var valid27 = true;
 }
 if(valid27){
-if(data70.status !== undefined){
-let data72 = data70.status;
-const _errs176 = errors;
-if(errors === _errs176){
-if(typeof data72 === "string"){
-if(func1(data72) > 100){
+if(data71.status !== undefined){
+let data73 = data71.status;
+const _errs178 = errors;
+if(errors === _errs178){
+if(typeof data73 === "string"){
+if(func1(data73) > 100){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/status",schemaPath:"#/properties/numbers/items/properties/status/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"}];
 return false;
 }
 else {
-if(func1(data72) < 1){
+if(func1(data73) < 1){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/status",schemaPath:"#/properties/numbers/items/properties/status/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -6813,7 +6824,7 @@ validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/status",schem
 return false;
 }
 }
-var valid27 = _errs176 === errors;
+var valid27 = _errs178 === errors;
 }
 else {
 var valid27 = true;
@@ -6827,7 +6838,7 @@ validate78.errors = [{instancePath:instancePath+"/numbers/" + i6,schemaPath:"#/p
 return false;
 }
 }
-var valid26 = _errs171 === errors;
+var valid26 = _errs173 === errors;
 if(!valid26){
 break;
 }
@@ -6839,7 +6850,7 @@ validate78.errors = [{instancePath:instancePath+"/numbers",schemaPath:"#/propert
 return false;
 }
 }
-var valid13 = _errs169 === errors;
+var valid13 = _errs171 === errors;
 }
 else {
 var valid13 = true;
@@ -6868,7 +6879,7 @@ return errors === 0;
 validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const pageAnswer = validate79;
-const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"description":"Auction ids, or order numbers of a list that shows orders by number"},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
+const schema39 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page_answer.schema.json","title":"PageAnswer","description":"Answer of POST /runs/{id}/pages","type":"object","required":["seq","stored","unchanged","wanted_details","lease_seconds"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"stored":{"type":"integer","minimum":0,"maximum":1000000},"unchanged":{"type":"integer","minimum":0,"maximum":1000000},"wanted_details":{"type":"array","maxItems":5000,"items":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},"description":"Auction ids, auction/winner where an auction has several winners, or order numbers of a list that shows orders by number"},"lease_seconds":{"type":"integer","minimum":1,"maximum":86400}}};
 
 function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page_answer.schema.json" */;
@@ -6997,8 +7008,8 @@ validate79.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPa
 return false;
 }
 else {
-if(!pattern20.test(data4)){
-validate79.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
+if(!pattern19.test(data4)){
+validate79.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"+"\""}];
 return false;
 }
 }
@@ -7071,7 +7082,7 @@ validate79.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"want
 
 export const paired = validate80;
 const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
-const pattern32 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
+const pattern31 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
 
 function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="paired.schema.json" */;
@@ -7119,7 +7130,7 @@ validate80.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/pr
 return false;
 }
 else {
-if(!pattern32.test(data1)){
+if(!pattern31.test(data1)){
 validate80.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -7291,7 +7302,7 @@ vErrors.push(err3);
 errors++;
 }
 else {
-if(!pattern32.test(data1)){
+if(!pattern31.test(data1)){
 const err4 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""};
 if(vErrors === null){
 vErrors = [err4];
@@ -7742,7 +7753,7 @@ validate85.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/pro
 return false;
 }
 else {
-if(!pattern32.test(data0)){
+if(!pattern31.test(data0)){
 validate85.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }

@@ -176,7 +176,7 @@ async function read(
   const known = await knownRows(ports, backend, run, step.phase);
   const reading = await ports.readPage(contract, pageUrl(contract, run.storeId, step.page, step.key), isList ? step.page : null);
   assertRightPage(run, step, contract, reading);
-  const shown = apiRows(step.phase, reading);
+  const shown = apiRows(step.phase, reading, step.key);
   const news = await withoutKnown(shown, known);
   const isBeyond = step.phase === "closed" && reachesKnown(shown.listings, news.listings);
   const more = isList ? reading.kind === "rows" && reading.more && !isBeyond : step.page < run.wanted.length;

@@ -61,14 +61,16 @@ def read_order_file(profile: str, store_id: str, table: Table) -> OrderFile:
     where = _match(profile, table.header)
     heading = {field: table.header[index] for field, index in where.items()}
     labels = {each.field: each.label for each in _columns(profile)}
-    groups: dict[str, list[tuple[Row, Cells]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[Row, Cells]]] = {}
     outside: list[int] = []
     for row in table.rows:
         cells = {field: row.cells[index].strip() for field, index in where.items()}
         if not cells["auction_id"]:
             outside.append(row.number)
             continue
-        groups.setdefault(cells.get("order_number") or cells["auction_id"], []).append((row, cells))
+        number = cells.get("order_number")  # without one, each winner of an auction has an order
+        order = (number,) if number else (cells["auction_id"], cells.get("buyer_label", ""))
+        groups.setdefault(order, []).append((row, cells))
     records, problems = [], []
     for rows in groups.values():
         numbers = tuple(row.number for row, _ in rows)

@@ -1,4 +1,5 @@
 import type { PageContract, Phase, WorkPhase } from "./contract.ts";
+import { partsOf } from "./records.ts";
 import classicClosed from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_closed.v1.json";
 import classicOrder from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_order.v1.json";
 import classicSelling from "../../../../shared_schemas/page_contracts/yahoo_auction/classic_selling.v1.json";
@@ -58,7 +59,10 @@ export function contractAt(contract: PageContract, address: string | undefined):
   return { ...contract, address, url, pages: [origin + pathname] };
 }
 
-/** The address of one of its pages. `key`: an auction id or an order number. */
-export function pageUrl({ url }: PageContract, storeId: string, page: number, key: string | null): string {
-  return url.replace("{page}", String(page)).replace("{store}", storeId).replace("{key}", encodeURIComponent(key ?? ""));
+/** The address of one of its pages. `key`: an auction id, 「auction/winner」, or an order number. */
+export function pageUrl(contract: PageContract, storeId: string, page: number, key: string | null): string {
+  const { id, winner } = partsOf(key ?? "");
+  const url = winner === null ? contract.url : (contract.url_of_winner ?? contract.url);
+  const values = { page: String(page), store: storeId, key: encodeURIComponent(id), winner: encodeURIComponent(winner ?? "") };
+  return Object.entries(values).reduce((filled, [name, value]) => filled.replace(`{${name}}`, () => value), url);
 }

@@ -7,6 +7,7 @@ export interface PageContract {
   about: string;
   load: "fetch" | "tab";
   url: string;
+  url_of_winner?: string;
   pages: string[];
   /** Where this store has the page, if elsewhere; never in a file (catalog.ts, `contractAt`). */
   address?: string;

@@ -98,10 +98,15 @@ function detail(row: Row, items: Row[]): OrderDetail {
 
 type PageRows = Pick<Page, "listings" | "orders" | "numbers" | "details">;
 
-/** What was read, as the back office's API takes it. */
-export function apiRows(phase: Page["phase"], reading: Reading): PageRows {
+/** What was read, as the back office's API takes it; `key`: what an order's page was asked for by. */
+export function apiRows(phase: Page["phase"], reading: Reading, key: string | null = null): PageRows {
   const none: PageRows = { listings: [], orders: [], numbers: [], details: [] };
-  if (reading.kind === "record") return { ...none, details: [detail(reading.fields, reading.lists["items"] ?? [])] };
+  if (reading.kind === "record") {
+    // Told where it was asked for: an older back office does not know the field.
+    const { winner } = partsOf(key ?? "");
+    const of = winner === null ? {} : { winner };
+    return { ...none, details: [{ ...detail(reading.fields, reading.lists["items"] ?? []), ...of }] };
+  }
   if (reading.kind !== "rows") return none;
   switch (phase) {
     case "won":
@@ -115,8 +120,16 @@ export function apiRows(phase: Page["phase"], reading: Reading): PageRows {
   }
 }
 
+/** What an order's page is asked for by: an auction id or order number, and who won where an auction has several winners. */
+export function partsOf(key: string): { id: string; winner: string | null } {
+  const [id = "", winner = null] = key.split("/", 2);
+  return { id, winner };
+}
+
 /** Whether an order's page is that of `key`; a bundled order may be shown under another of its auctions. */
 export function isAbout({ fields, lists }: Extract<Reading, { kind: "record" }>, key: string | null): boolean {
+  const { id, winner } = partsOf(key ?? "");
+  if (winner !== null && fields["winner"] !== winner) return false;
   const items = lists["items"] ?? [];
-  return fields["order_number"] === key || [fields, ...items].some((row) => row["auction_id"] === key);
+  return fields["order_number"] === id || [fields, ...items].some((row) => row["auction_id"] === id);
 }

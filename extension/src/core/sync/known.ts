@@ -1,7 +1,7 @@
 import type { KnownRow, Listing, NumberRow, OrderRow, Page } from "../../generated/api.ts";
 
-/** The rows of one list that the back office knows, by auction id. */
-export type KnownRows = ReadonlyMap<string, KnownRow>;
+/** The rows of one list that the back office knows, by auction id; an auction may have several winners. */
+export type KnownRows = ReadonlyMap<string, readonly KnownRow[]>;
 
 type ListRows = Pick<Page, "listings" | "orders" | "numbers">;
 type AnyRow = Listing | OrderRow | NumberRow;
@@ -30,9 +30,11 @@ export async function withoutKnown(
   async function news<T extends AnyRow>(shown: T[]): Promise<T[]> {
     const found: T[] = [];
     for (const row of shown) {
-      const before = known.get("order_number" in row ? row.order_number : row.auction_id);
-      if (before !== undefined && before.digest === (await digestOf(row))) numbers.push(before.id);
-      else found.push(row);
+      const before = known.get("order_number" in row ? row.order_number : row.auction_id) ?? [];
+      const digest = before.length > 0 ? await digestOf(row) : null;
+      const same = before.find((each) => each.digest === digest);
+      if (same === undefined) found.push(row);
+      else numbers.push(same.id);
     }
     return found;
   }
