@@ -17,13 +17,14 @@ from werkzeug.test import TestResponse
 from recore.accounts.models import MarketplaceAccount
 from recore.demo import SAVED_CHOICES, add_demo_shop
 from recore.listings.forms import forms_of, item_for_listing
+from recore.listings.rules import ListingState
 from recore.platform.audit import AuditEntry
 from recore.platform.db import db
 from recore.platform.tenancy import system_scope
 from recore.platform.tenants import Tenant
 from tests.support.desk import photo, queued, wired
 from tests.support.shop import Shop, open_shop
-from tests.support.store import pc_of
+from tests.support.store import listing, pc_of
 
 STORE = {"name": "ヤフオク!本店", "store_id": "demo-store-1", "profile": "classic"}
 
@@ -185,6 +186,19 @@ def test_r3_a_store_that_was_read_keeps_its_id(shop: Shop, manager: FlaskClient)
     answer = change(manager, account_id, store_id="demo-store-1")
     assert answer.status_code == 409 and "すでに同期しているため、ストアIDを変えられません。" in answer.text
     assert only(shop).store_id == "demo-store-2"
+
+
+def test_r3_a_store_to_which_anything_was_sent_keeps_its_id_before_the_first_sync(
+    shop: Shop, manager: FlaskClient
+) -> None:
+    account_id = shop.yahoo_account()
+    listing(shop, account_id, shop.item(), "N1", state=ListingState.QUEUED, sent=None)
+    assert change(manager, account_id, store_id="demo-store-2").status_code == 302, "nothing was sent yet"
+    listing(shop, account_id, shop.item(), "N2")
+    answer = change(manager, account_id, store_id="demo-store-1")
+    assert answer.status_code == 409 and "出品を送っている" in answer.text
+    assert only(shop).store_id == "demo-store-2"
+    assert change(manager, account_id, store_id="demo-store-2", name="本店").status_code == 302
 
 
 @pytest.mark.parametrize(

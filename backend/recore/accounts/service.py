@@ -60,8 +60,8 @@ def add_account(uow: UnitOfWork, channel: Channel, profile: str, name: str, stor
 
 
 def change_account(uow: UnitOfWork, channel: Channel, account_id: int, form: AccountForm) -> None:
-    """Raises NotFound, Invalid, Conflict STORE_TAKEN or NAME_TAKEN, STORE_IN_USE (it was read already: listings belong to
-    that store), PROFILE_IN_USE (listings filled in for the other tool are on their way).
+    """Raises NotFound, Invalid, Conflict STORE_TAKEN or NAME_TAKEN, STORE_IN_USE (it was read already, or something
+    was sent there: listings belong to that store), PROFILE_IN_USE (listings filled in for the other tool are on their way).
     """
     name, store_id = (
         _checked(form.name, "name", "名前", 120),
@@ -69,9 +69,9 @@ def change_account(uow: UnitOfWork, channel: Channel, account_id: int, form: Acc
     )
     _check_profile(channel, form.profile)
     account = account_by_id(uow.session, account_id, locked=True)
-    if store_id != account.store_id and _was_read(uow, account):
+    if store_id != account.store_id and (why := _why_in_use(uow, account)) is not None:
         raise Conflict(
-            "STORE_IN_USE", f"「{account.name}」はすでに同期しているため、ストアIDを変えられません。", item=account.name,
+            "STORE_IN_USE", f"「{account.name}」は{why}ため、ストアIDを変えられません。", item=account.name,
             field="store_id", remedy="別のストアは、新しいマーケットプレイスとして追加してください。",
         )  # fmt: skip
     if form.profile != account.profile:
@@ -93,9 +93,17 @@ def change_account(uow: UnitOfWork, channel: Channel, account_id: int, form: Acc
     record(uow, "account.change", "account", account_id, name, before=before, after=_as_audited(account))
 
 
-def _was_read(uow: UnitOfWork, account: MarketplaceAccount) -> bool:
+def _why_in_use(uow: UnitOfWork, account: MarketplaceAccount) -> str | None:
+    """What binds the account to its store; None while nothing does. The caller holds the account: what is sent waits for it
+    (batches.note_sent).
+    """
     link = api_link(uow.session, account.id)
-    return account.last_pull_at is not None or (link is not None and link.pulled_at is not None)
+    if account.last_pull_at is not None or (link is not None and link.pulled_at is not None):
+        return "すでに同期している"
+    sent = sa.select(Listing.id).where(Listing.account_id == account.id, Listing.sent_at.is_not(None))
+    if uow.session.scalar(sent.limit(1)) is not None:
+        return "すでにこのストアに出品を送っている（または出品ファイルをダウンロードした）"
+    return None
 
 
 def enable_account(uow: UnitOfWork, account_id: int, *, is_enabled: bool) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import enabled_account
 from recore.channels.base import Channel, FileItem, FilePhoto, store_tool
 from recore.identity.models import Device
@@ -292,7 +293,9 @@ def _not_ready(batch: UploadBatch) -> Conflict:
 
 
 def note_sent(uow: UnitOfWork, batch_id: int) -> None:
-    """The file leaves for the marketplace now."""
+    """The file leaves for the marketplace now. Nobody changes its account meanwhile (accounts.change_account)."""
+    account_of = sa.select(UploadBatch.account_id).where(UploadBatch.id == batch_id)
+    account_by_id(uow.session, uow.session.scalars(account_of).one(), locked=True)
     uow.session.execute(
         sa.update(Listing)
         .where(Listing.batch_id == batch_id, Listing.state.in_([ListingState.PROCESSING, *UNSEEN_STATES]))
