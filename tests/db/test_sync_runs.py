@@ -15,6 +15,7 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 
+from recore.accounts.health import blind_accounts
 from recore.accounts.models import MarketplaceAccount
 from recore.identity.settings import change_setting
 from recore.listings.models import ListingSeen, ObservedListing
@@ -355,6 +356,30 @@ def test_r3_a_run_that_may_not_read_invents_nothing_and_says_why(
     assert [each["code"] for each in told] == [code]
     pc.sync(selling=[auction("a1", "N1")])
     assert attention(shop) == []
+
+
+@pytest.mark.parametrize(
+    "code", ["BRAND_NEW", "PAGES_ASIDE", "DOUBLE_LISTED", "net::ERR_FAILED <b>", "ｴﾗｰ" * 50],
+    ids=["new", "ours", "also ours", "text", "long"],
+)  # fmt: skip
+def test_r28_a_reason_that_nobody_knows_is_kept_as_it_came_and_leaves_the_account_blind(
+    shop: Shop, client: FlaskClient, pc: Pc, code: str
+) -> None:
+    """It never passes for one of our own notices, which would say that all was read."""
+    pc.start()
+    answer = pc.fail(code, detail="where it stopped")
+    assert answer["state"] == "FAILED"
+    (notice,) = answer["notices"]
+    assert notice["code"] == "UNKNOWN" and "要確認" in notice["message"] and code[:40] in notice["message"]
+    with shop.read() as session:
+        run = session.scalars(sa.select(SyncRun)).one()
+        assert run.error_code == code[:40] and "where it stopped" in str(run.error_detail)
+        assert len(code) <= 40 or code in str(run.error_detail)
+        account = session.scalars(sa.select(MarketplaceAccount)).one()
+        assert [each.account_id for each in blind_accounts(session, run.started_at)] == [account.id]
+    pc.sync()
+    with shop.read() as session:
+        assert session.scalars(sa.select(MarketplaceAccount)).one().attention == []
 
 
 def test_r28_every_page_says_since_when_an_account_is_blind(shop: Shop, client: FlaskClient, pc: Pc) -> None:

@@ -12,6 +12,7 @@ from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.identity.settings import setting
 from recore.platform.clock import from_wire, to_jst, to_wire
 from recore.platform.db import UnitOfWork
+from recore.shared_schemas import load
 
 CANCEL_STATUS_MISSING = "CANCEL_STATUS_MISSING"
 DOUBLE_LISTED = "DOUBLE_LISTED"
@@ -20,6 +21,8 @@ ORDERS_ASIDE = "ORDERS_ASIDE"
 PAGES_ASIDE = "PAGES_ASIDE"
 PUSH_FAILING = "PUSH_FAILING"
 INCOMPLETE = "INCOMPLETE"
+UNKNOWN = "UNKNOWN"
+KNOWN_CODES = frozenset([*load("extension_errors.json")["codes"], INCOMPLETE])
 # Something to be done about what was read, or is to be sent; every other code says that it could not be read.
 READ_WELL = frozenset(
     {CANCEL_STATUS_MISSING, DOUBLE_LISTED, BID_WITHOUT_STOCK, ORDERS_ASIDE, PAGES_ASIDE, PUSH_FAILING}
@@ -49,11 +52,21 @@ API_PATIENCE = timedelta(minutes=10)
 OTHER_FAILURE = (
     "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
 )
+UNKNOWN_FAILURE = (
+    "同期が、分からない理由（{code}）で止まりました。要確認：拡張機能のあるPCで拡張機能を開いて何が表示されているか確かめ、"
+    "もう一度【同期開始】を押してください。続くときは、この理由を運用者に知らせてください。"
+)
 
 
 def failure_message(code: str, store: str) -> str:
-    """What to tell staff about a run that ended with `code`."""
-    return FAILURES.get(code, OTHER_FAILURE).format(code=code, store=store)
+    """What to tell staff about a run that ended with `code`, as the device told it."""
+    message = FAILURES.get(code, OTHER_FAILURE) if code in KNOWN_CODES else UNKNOWN_FAILURE
+    return message.format(code=code, store=store)
+
+
+def failure_code(code: str) -> str:
+    """The code under which it stands at the account. A word of a device that nobody knows must not pass for one of ours."""
+    return code if code in KNOWN_CODES else UNKNOWN
 
 
 def cancel_status_message(status: str) -> str:

@@ -33,6 +33,7 @@ from recore.sync.models import DriftReport, SyncRun
 from recore.sync.rules import LIST_PHASES, OFFER_PHASES, RUN_MACHINE, Phase, RunState
 from recore.sync.schemas import Page, auction_ids, decode_page, moment, page_seq
 
+MOST_CODE = 40
 MAX_OFFSET_MS = 10 * 365 * 86_400_000  # a PC without a battery for its clock
 
 
@@ -237,7 +238,7 @@ def _finish(uow: UnitOfWork, tools: Tools, run: SyncRun, report: dict[str, Any])
     error = report["error"]
     code = error["code"] if error else None
     if report["outcome"] == "failed" or code is not None:
-        code = code or "UNKNOWN"
+        code = code or health.UNKNOWN
     elif not _read_everything(uow, run, account.profile, report["phases"]):
         code = health.INCOMPLETE
     run.phases, run.finished_at = report["phases"], uow.at
@@ -280,11 +281,11 @@ def _complete(uow: UnitOfWork, tools: Tools, run: SyncRun, account: MarketplaceA
 def _fail(
     uow: UnitOfWork, run: SyncRun, account: MarketplaceAccount, code: str, error: dict[str, Any] | None
 ) -> None:
-    run.error_code = code[:40]
-    run.error_detail = error["detail"][:1000] if error else None
-    health.raise_attention(
-        uow, account, code, health.failure_message(code, f"「{account.name}」（{account.store_id}）")
-    )
+    kept = code[:MOST_CODE]
+    run.error_code = kept
+    run.error_detail = f"{code if kept != code else ''} {error['detail']}".strip()[:1000] if error else None
+    message = health.failure_message(kept, f"「{account.name}」（{account.store_id}）")
+    health.raise_attention(uow, account, health.failure_code(kept), message)
     if error and code == "PAGE_DRIFT" and error["contract"]:
         uow.session.add(
             DriftReport(

@@ -4,6 +4,7 @@ import { newRun } from "../../src/core/sync/run.ts";
 import { badgeOf, EMPTY, type Stored } from "../../src/core/state.ts";
 import ja from "../../public/_locales/ja/messages.json";
 import en from "../../public/_locales/en/messages.json";
+import { codes as KNOWN_CODES } from "../../../shared_schemas/extension_errors.json";
 import { actionFor, ERROR_CODES } from "../../src/core/errors.ts";
 
 const ABOUT = {
@@ -68,6 +69,10 @@ describe("what staff read", () => {
       expect(parts(en[key].message), key).toEqual(parts(ja[key].message));
       expect(ja[key].message, key).not.toBe("");
     }
+  });
+
+  it("R28 tells the back office only errors that it knows", () => {
+    expect([...ERROR_CODES].sort()).toEqual([...KNOWN_CODES].sort());
   });
 
   it("names every error and every remedy's button", () => {
