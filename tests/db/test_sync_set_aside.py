@@ -130,3 +130,14 @@ def test_r17_what_is_set_aside_is_named_by_an_id_and_nothing_else(shop: Shop, pc
         }
         answer = pc.call("POST", f"/runs/{pc.run_id}/finish", body)
         assert answer.status_code == 422
+
+
+def test_r28_a_run_is_told_which_orders_could_be_read_before(shop: Shop, pc: Pc) -> None:
+    """By them the extension tells a changed layout from odd orders."""
+    assert pc.start().get_json()["proof_pages"] == []
+    pc.finish()
+    sync(pc, "x1")
+    assert pc.start().get_json()["proof_pages"] == ["x2"]
+    pc.finish()
+    sync(pc)
+    assert sorted(pc.start().get_json()["proof_pages"]) == ["x1", "x2"]

@@ -195,7 +195,9 @@ def tell_plan(account_id: int) -> tuple[str, int]:
 def start_run(account_id: int) -> tuple[Response, int]:
     body, key = body_of("run_request"), idempotency_key()
     with unit_of_work(current_actor()) as uow:
-        answer = service.start_run(uow, account_id, key, request.get_data(), body["trigger"], body["sent_at"])
+        answer = service.start_run(
+            uow, _tools(), account_id, key, request.get_data(), body["trigger"], body["sent_at"]
+        )
     return jsonify(answer), 201
 
 

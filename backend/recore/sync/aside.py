@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from recore.accounts import health
 from recore.accounts.models import MarketplaceAccount
 from recore.orders.models import Order, OrderExternalId
-from recore.orders.rules import Review
+from recore.orders.rules import AUCTION, ORDER_NUMBER, Review
 from recore.orders.service import flag, locked
-from recore.orders.winners import keys_of
+from recore.orders.winners import keys_of, page_keys
 from recore.platform.bulk import keys
 from recore.platform.db import UnitOfWork
 from recore.sync.conclude import last_complete_before, named
@@ -27,6 +27,27 @@ WHY = {
     "unreadable": "画面の内容を読み取れません",
 }
 KEPT = "set_aside"  # in `SyncRun.summary`
+PROOFS = 3
+
+
+def proof_pages(uow: UnitOfWork, account_id: int, *, by_number: bool) -> list[str]:
+    """The newest orders whose own page was read well. When several others cannot be read, whether one of these can tells a
+    changed layout from odd orders, on any PC and in the quietest shop.
+    """
+    rows = uow.session.execute(
+        sa.select(OrderExternalId.external_id, Order.buyer_label)
+        .join(Order, Order.id == OrderExternalId.order_id)
+        .where(
+            OrderExternalId.account_id == account_id,
+            OrderExternalId.kind == (ORDER_NUMBER if by_number else AUCTION),
+            Order.detail_digest.is_not(None),
+            ~Order.needs_review,
+        )
+        .order_by(Order.ordered_at.desc(), OrderExternalId.id.desc())
+        .limit(PROOFS)
+    ).all()
+    labels = {row.external_id: row.buyer_label for row in rows}
+    return list(labels) if by_number else list(page_keys(uow.session, account_id, labels).values())
 
 
 def note_set_aside(

@@ -25,7 +25,7 @@ from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, NotFound
 from recore.platform.numbering import next_number
 from recore.platform.receipts import Receipt, once
-from recore.sync.aside import note_set_aside
+from recore.sync.aside import note_set_aside, proof_pages
 from recore.sync.conclude import conclude, misses_listings, named, open_questions
 from recore.sync.ingest import Counts, missing_statuses, take_listings, take_orders
 from recore.sync.known import KnownRow, known_rows
@@ -52,17 +52,19 @@ class Tools:
 
 
 def start_run(
-    uow: UnitOfWork, account_id: int, key: str, body: bytes, trigger: str, sent_at: str
+    uow: UnitOfWork, tools: Tools, account_id: int, key: str, body: bytes, trigger: str, sent_at: str
 ) -> dict[str, Any]:
     """The answer of POST …/runs. The same `key` returns the same run.
 
     Raises NotFound, Conflict ACCOUNT_DISABLED, ALREADY_RUNNING (its `holder` is the other PC) or KEY_REUSED.
     """
-    return once(uow, f"runs:{account_id}", key, body, lambda: _start(uow, account_id, trigger, sent_at))
+    return once(
+        uow, f"runs:{account_id}", key, body, lambda: _start(uow, tools, account_id, trigger, sent_at)
+    )
 
 
-def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict[str, Any]:
-    enabled_account(uow.session, account_id)
+def _start(uow: UnitOfWork, tools: Tools, account_id: int, trigger: str, sent_at: str) -> dict[str, Any]:
+    account = enabled_account(uow.session, account_id)
     uow.session.execute(
         sa.update(SyncRun)
         .where(
@@ -89,7 +91,10 @@ def _start(uow: UnitOfWork, account_id: int, trigger: str, sent_at: str) -> dict
     ).scalar_one_or_none()  # fmt: skip
     if run_id is None:
         raise _already_running(uow, account_id)
-    return {"run_id": run_id, "number": number, "lease_seconds": lease, "server_time": to_wire(uow.at)}
+    return {
+        "run_id": run_id, "number": number, "lease_seconds": lease, "server_time": to_wire(uow.at),
+        "proof_pages": proof_pages(uow, account_id, by_number=tools.reader(account).details_by_number),
+    }  # fmt: skip
 
 
 def _must_be_full(uow: UnitOfWork, account_id: int) -> bool:

@@ -516,6 +516,12 @@ export interface RunAnswer {
   number: number;
   lease_seconds: number;
   server_time: string;
+  /**
+   * Orders whose own page was read well before, the newest first: whether one can be read still tells a changed layout from odd orders. As wanted_details
+   *
+   * @maxItems 10
+   */
+  proof_pages?: string[];
 }
 /**
  * POST /accounts/{id}/runs

@@ -115,6 +115,64 @@ describe("R17 a changed layout is never taken for single bad orders", () => {
   });
 });
 
+describe("R28 odd orders in a quiet shop do not blind it for ever", () => {
+  beforeEach(() => {
+    world.backOffice.proofPages = ["p1", "p2"];
+  });
+
+  it("sets them aside when an order that was read before can be read still, on any PC", async () => {
+    for (const key of ["w1", "w2"]) bad.set(key, drift);
+    for (let times = 0; times < 3; times += 1) {
+      world.state.doubts = {};
+      expect(await run("w1", "w2")).toEqual(["complete", ["w1", "w2"]]);
+      expect(world.backOffice.finishes.at(-1)?.phases.at(-1)).toMatchObject({ phase: "detail", pages: 1, complete: true });
+    }
+    bad.clear();
+    expect(await run("w1", "w2")).toEqual(["complete", []]);
+  });
+
+  it("goes on to the other orders after the third in a row", async () => {
+    for (const key of ["w1", "w2", "w3"]) bad.set(key, drift);
+    expect(await run("w1", "w2", "w3", "w4")).toEqual(["complete", ["w1", "w2", "w3"]]);
+    expect(world.backOffice.posted().flatMap(({ details }) => details.map(({ auction_id }) => auction_id))).toEqual(["p1", "w4"]);
+  });
+
+  it("asks the next one where that page is gone, and says nothing about it", async () => {
+    for (const key of ["w1", "w2"]) bad.set(key, drift);
+    bad.set("p1", status(404));
+    expect(await run("w1", "w2")).toEqual(["complete", ["w1", "w2"]]);
+  });
+
+  it("stops when none of them can be read either: the layout changed", async () => {
+    for (const key of ["w1", "w2", "p1", "p2"]) bad.set(key, drift);
+    for (let times = 0; times < 2; times += 1) expect(await run("w1", "w2")).toEqual(["PAGE_DRIFT", []]);
+    expect(world.backOffice.posted().filter(({ phase }) => phase === "detail")).toEqual([]);
+  });
+
+  it("reads no such page while all is well", async () => {
+    bad.set("w2", drift);
+    expect(await run("w1", "w2", "w3")).toEqual(["complete", ["w2"]]);
+    expect(world.reads.filter(({ phase }) => phase === "detail")).toHaveLength(3);
+  });
+
+  it("ends the same wherever the worker is killed", async () => {
+    for (const key of ["w1", "w2"]) bad.set(key, drift);
+    for (let calls = 1; ; calls += 1) {
+      world = begin();
+      world.backOffice.wanted = ["w1", "w2"];
+      world.backOffice.proofPages = ["p1"];
+      await world.until((ports) => requestSync(ports, 1, "button"));
+      world.callsLeft = calls;
+      if ((await world.until(driveRuns)) === "ended") break;
+      world.callsLeft = Number.POSITIVE_INFINITY;
+      world.now += 45_000;
+      await world.until(driveRuns);
+      const told = world.backOffice.finishes.map(({ outcome, set_aside: aside }) => [outcome, (aside ?? []).map(({ key }) => key)]);
+      expect(told[0], `killed after call ${calls}`).toEqual(["complete", ["w1", "w2"]]);
+    }
+  });
+});
+
 describe("R17 what concerns all orders stops as before", () => {
   it.each([
     ["an expired login", { kind: "loginRequired" } as const, "LOGIN_REQUIRED"],

@@ -63,6 +63,8 @@ export class FakeBackOffice {
   paceMs = 1_000;
   /** Details asked for in the answer to the first page of orders. */
   wanted: string[] = [];
+  /** Orders whose page was read well before. */
+  proofPages: string[] = [];
   /** What is known of each list. */
   known: Record<string, KnownRow[]> = {};
   batches: Batch[] = [];
@@ -174,7 +176,7 @@ export class FakeBackOffice {
       this.runs.push(run);
     }
     const server_time = new Date(this.now()).toISOString();
-    return json({ run_id: run.runId, number: run.runId - 99, lease_seconds: 120, server_time }, 201);
+    return json({ run_id: run.runId, number: run.runId - 99, lease_seconds: 120, server_time, proof_pages: this.proofPages }, 201);
   }
 
   private storePage(runId: number, body: unknown): Response {

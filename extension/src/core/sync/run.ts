@@ -31,6 +31,10 @@ export interface SyncRun {
   /** Those of them whose page could not be read; absent in runs of an older version. */
   setAside?: SetAside[];
   doubts?: Doubts;
+  /** Orders whose page was read well before: to be read where it is doubtful whether all pages changed. */
+  proofs?: string[];
+  /** Those of them that are among the wanted ones for that alone. */
+  proving?: string[];
   /** The highest seq given to a page. */
   seq: number;
   /** Whether that page still waits in the queue for the back office's answer. */
@@ -115,6 +119,7 @@ export function started(run: SyncRun, answer: RunAnswer, now: number): SyncRun {
     ...run,
     server: { runId: answer.run_id, number: answer.number },
     clockOffsetMs: Date.parse(answer.server_time) - now,
+    proofs: answer.proof_pages ?? [],
     failures: 0,
     wakeAt: 0,
   };
@@ -161,16 +166,26 @@ export function doubtsOf({ doubts }: SyncRun): Doubts {
   return doubts ?? NO_DOUBTS;
 }
 
-/** The page of one order cannot be read: on to the next, unless it looks as if all pages had changed. */
+/**
+ * The page of one order cannot be read: on to the next. Where it looks as if all pages had changed, one that was read well
+ * before is read next; only when no such page can be read either do they count as changed.
+ */
 export function pageSetAside(run: SyncRun, aside: SetAside, error: AppError, about: FailedPage, now: number): SyncRun {
   const doubts = notRead(doubtsOf(run), aside.key);
   const before = run.phases.find(({ phase }) => phase === "detail") ?? { phase: run.phase, pages: 0, rows: 0, complete: false };
-  const isLast = run.page >= run.wanted.length;
-  if (isLayoutChanged(doubts, isLast && before.pages === 0)) return failed({ ...run, doubts }, error, about);
+  const proving = run.proving ?? [];
+  const isProof = proving.includes(aside.key);
+  const isDoubtful = isLayoutChanged(doubts, run.page >= run.wanted.length && before.pages === 0);
+  const proof = isDoubtful ? run.proofs?.find((key) => !run.wanted.includes(key)) : undefined;
+  if (isDoubtful && proof === undefined) return failed({ ...run, doubts }, error, about);
+  const wanted = proof === undefined ? run.wanted : run.wanted.toSpliced(run.page, 0, proof);
+  const isLast = run.page >= wanted.length;
   return onward({
     ...run,
     doubts,
-    setAside: [...(run.setAside ?? []), aside],
+    wanted,
+    proving: proof === undefined ? proving : [...proving, proof],
+    setAside: isProof ? (run.setAside ?? []) : [...(run.setAside ?? []), aside],
     phases: [...run.phases.filter(({ phase }) => phase !== "detail"), { ...before, complete: isLast }],
     page: run.page + 1,
     lastReadAt: now,
