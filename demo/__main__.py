@@ -74,13 +74,13 @@ class Story:
 
     def run(self) -> None:
         self.pair()
-        self.buy_in_and_list()
-        self.upload_and_sync()
-        self.bid_win_pay_ship()
         # Amazon takes its time, in which the shop goes on; nothing but 出品する, looking and the CSV is a person's doing.
         self.list_on_amazon()
-        self.cancel_and_unsold()
+        self.buy_in_and_list()
         self.buy_on_amazon()
+        self.upload_and_sync()
+        self.bid_win_pay_ship()
+        self.cancel_and_unsold()
         self.forget_an_upload()
         self.ship_on_amazon()
         self.current_tool()

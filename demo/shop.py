@@ -227,7 +227,7 @@ class Clerk:
     def waiting(self) -> list[str]:
         """The IT codes in 出品待ち."""
         self.open("/ec/drafts")
-        return list(self._rows("waiting-", lambda row: row.text))
+        return list(self._rows("waiting-", lambda _: None))
 
     def fill_draft(
         self, it_code: str, photos: list[Path], typed: dict[str, str], account: str | None = None

@@ -30,7 +30,7 @@ from recore.catalog.product_file import (
 from recore.catalog.queries import KnownProducts, Named
 from recore.catalog.service import hold_catalogue
 from recore.platform import clock
-from recore.platform.bulk import keys
+from recore.platform.bulk import among
 from recore.platform.db import UnitOfWork
 from recore.platform.import_rules import Cells, Column, Fate, FileRow, Judged
 from recore.platform.imports import ImportKind, Upload
@@ -137,7 +137,7 @@ def _taken_before(session: Session, numbers: Sequence[str]) -> dict[str, tuple[s
     statement = (
         sa.select(PurchaseLine.import_key, PurchaseLine.import_digest, StockItem.it_code)
         .join(StockItem, StockItem.purchase_line_id == PurchaseLine.id)
-        .where(PurchaseLine.import_key.in_(keys(session, numbers)))
+        .where(among(session, PurchaseLine.import_key, numbers))
     )
     return {row.import_key: (row.import_digest, row.it_code) for row in session.execute(statement)}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from recore.catalog.models import Product
 from recore.catalog.rules import normal_jan
-from recore.platform.bulk import keys
+from recore.platform.bulk import among
 from recore.platform.paging import AnyRow, like_all_words
 from recore.platform.text_ja import fold
 
@@ -79,9 +79,9 @@ def known_products(
     known = KnownProducts({}, {}, {})
     statement = sa.select(*COLUMNS).where(
         sa.or_(
-            Product.pd_code.in_(keys(session, codes)),
-            Product.jan.in_(keys(session, jans)),
-            Product.name.in_(keys(session, names)),
+            among(session, Product.pd_code, codes),
+            among(session, Product.jan, jans),
+            among(session, Product.name, names),
         )
     )
     for row in session.execute(statement.order_by(Product.id)):

@@ -18,7 +18,7 @@ from recore.categories.search import name_words
 from recore.categories.tree_file import MAX_BYTES, MAX_ROWS, FileRow, Judged, Node, digest, judge, read_rows
 from recore.channels.base import Channel
 from recore.platform.audit import record
-from recore.platform.bulk import BulkUpsert, keys
+from recore.platform.bulk import BulkUpsert, among
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid
 from recore.platform.import_rules import REASON, Fate
@@ -177,7 +177,7 @@ def _write(uow: UnitOfWork, channel: str, rows: Sequence[FileRow], gone: Sequenc
     if gone:
         uow.session.execute(
             sa.delete(CategoryRow).where(
-                CategoryRow.channel == channel, CategoryRow.category_id.in_(keys(uow.session, gone))
+                CategoryRow.channel == channel, among(uow.session, CategoryRow.category_id, gone)
             ),
             execution_options=QUIETLY,
         )

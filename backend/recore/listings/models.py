@@ -378,5 +378,5 @@ class ListingSeen(TenantOwned, Base):
     seq: Mapped[int]
     __table_args__ = (
         tenant_fk("account_id", "marketplace_accounts"),
-        {"sqlite_with_rowid": False},
+        {"sqlite_with_rowid": False, "postgresql_with": {"fillfactor": 50}},
     )

@@ -27,7 +27,7 @@ from recore.listings.rules import OPEN_STATES, ListingState, management_number_f
 from recore.listings.service import get as get_listing
 from recore.listings.service import move
 from recore.platform.audit import record
-from recore.platform.bulk import keys
+from recore.platform.bulk import among
 from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, UtcDateTime, upsert
 from recore.platform.errors import Conflict, Invalid, RecoreError
@@ -82,7 +82,7 @@ def by_number(session: Session, account_id: int, numbers: Sequence[str]) -> dict
     """number → the listing that was offered under it, whatever became of it."""
     rows = session.execute(
         sa.select(ApiOffer.number, ApiOffer.listing_id).where(
-            ApiOffer.account_id == account_id, ApiOffer.number.in_(keys(session, sorted(set(numbers))))
+            ApiOffer.account_id == account_id, among(session, ApiOffer.number, sorted(set(numbers)))
         )
     ).all()
     return {row.number: row.listing_id for row in rows}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from recore.orders.models import Order, OrderExternalId
 from recore.orders.rules import ORDER_NUMBER, WAITING_STATES, OrderState
-from recore.platform.bulk import ids, keys
+from recore.platform.bulk import among
 from recore.platform.db import UnitOfWork
 from recore.platform.paging import AnyRow
 
@@ -21,7 +21,7 @@ def orders_by_number(session: Session, account_id: int) -> Sequence[AnyRow]:
 
 def numbers_of(uow: UnitOfWork, account_id: int, number_ids: Sequence[int]) -> dict[str, str]:
     """order number → status as known, by the ids of `orders_by_number`."""
-    chosen = _numbers(account_id).where(OrderExternalId.id.in_(ids(uow.session, number_ids)))
+    chosen = _numbers(account_id).where(among(uow.session, OrderExternalId.id, number_ids))
     return {row.external_id: row.raw_status for row in uow.session.execute(chosen)}
 
 
@@ -31,7 +31,7 @@ def wanted_numbers(
     """Of order numbers with their status as shown: those whose own page should be read: unknown ones, those that say
     something else than is known (`in_lists`: how lists write a known status), and those without an address.
     """
-    chosen = _numbers(account_id).where(OrderExternalId.external_id.in_(keys(uow.session, sorted(shown))))
+    chosen = _numbers(account_id).where(among(uow.session, OrderExternalId.external_id, sorted(shown)))
     known = {row.external_id: row for row in uow.session.execute(chosen)}
     return [
         number

@@ -51,7 +51,7 @@ from recore.orders.service import (
     write_event,
 )
 from recore.platform.audit import record
-from recore.platform.bulk import ids, keys
+from recore.platform.bulk import among
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
 from recore.platform.numbering import next_number
@@ -140,7 +140,7 @@ def _known_lines(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> di
         .where(
             OrderExternalId.account_id == account_id,
             OrderExternalId.kind == AUCTION,
-            OrderExternalId.external_id.in_(keys(uow.session, auction_ids)),
+            among(uow.session, OrderExternalId.external_id, auction_ids),
         )
     ).all()  # fmt: skip
     return {row.external_id: row for row in rows}
@@ -310,18 +310,17 @@ def _note_sighting(uow: UnitOfWork, source: Source, order_ids: list[int], auctio
     older = sa.or_(
         Order.observed_run < at.run, sa.and_(Order.observed_run == at.run, Order.observed_seq < at.seq)
     )
-    seen = ids(uow.session, sorted(set(order_ids)))
     uow.session.execute(
         sa.update(Order)
-        .where(Order.id.in_(seen), older)
+        .where(among(uow.session, Order.id, order_ids), older)
         .values(observed_run=at.run, observed_seq=at.seq, observed_at=source.observed_at(uow.at)),
         execution_options={"synchronize_session": False},
     )
     uow.session.execute(
         sa.update(OrderLine)
         .where(
-            OrderLine.order_id.in_(seen),
-            OrderLine.external_id.in_(keys(uow.session, auction_ids)),
+            among(uow.session, OrderLine.order_id, order_ids),
+            among(uow.session, OrderLine.external_id, auction_ids),
             OrderLine.seen_run < at.run,
         )
         .values(seen_run=at.run),
@@ -338,7 +337,7 @@ def _wanted(uow: UnitOfWork, account_id: int, auction_ids: list[str]) -> list[st
         .where(
             OrderExternalId.account_id == account_id,
             OrderExternalId.kind == AUCTION,
-            OrderExternalId.external_id.in_(keys(uow.session, auction_ids)),
+            among(uow.session, OrderExternalId.external_id, auction_ids),
         )
         .distinct()
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from recore.listings.models import Listing, ListingExternalId
 from recore.orders.models import Order, OrderExternalId, OrderLine
 from recore.orders.rules import AUCTION, ORDER_NUMBER, OrderState, SeenDetail, SeenRow
-from recore.platform.bulk import ids, keys
+from recore.platform.bulk import among
 
 MOST = 99  # winners of one auction; it has far fewer units
 MOST_KEY = 80  # characters that name a page to the extension
@@ -183,14 +183,14 @@ def _orders_of(session: Session, account_id: int, wanted: Sequence[str]) -> dict
         .where(
             OrderExternalId.account_id == account_id,
             OrderExternalId.kind == AUCTION,
-            OrderExternalId.external_id.in_(keys(session, sorted(wanted))),
+            among(session, OrderExternalId.external_id, sorted(wanted)),
         )
     ).all()  # fmt: skip
     numbers: dict[int, set[str]] = {}
-    chosen = ids(session, sorted({row.order_id for row in rows}))
     for owned in session.execute(
         sa.select(OrderExternalId.order_id, OrderExternalId.external_id).where(
-            OrderExternalId.order_id.in_(chosen), OrderExternalId.kind == ORDER_NUMBER
+            among(session, OrderExternalId.order_id, {row.order_id for row in rows}),
+            OrderExternalId.kind == ORDER_NUMBER,
         )
     ):
         numbers.setdefault(owned.order_id, set()).add(owned.external_id)
@@ -214,7 +214,7 @@ def _units(session: Session, account_id: int, auctions: Collection[str]) -> dict
         .where(
             ListingExternalId.account_id == account_id,
             ListingExternalId.kind == AUCTION,
-            ListingExternalId.external_id.in_(keys(session, sorted(auctions))),
+            among(session, ListingExternalId.external_id, sorted(auctions)),
         )
     )
     return {row.external_id: row.quantity for row in rows}
@@ -232,7 +232,7 @@ def page_keys(session: Session, account_id: int, labels: dict[str, str]) -> dict
             sa.select(OrderExternalId.external_id).where(
                 OrderExternalId.account_id == account_id,
                 OrderExternalId.kind == AUCTION,
-                OrderExternalId.external_id.in_(keys(session, sorted(f"{each}/2" for each in auctions))),
+                among(session, OrderExternalId.external_id, sorted(f"{each}/2" for each in auctions)),
             )
         )
     } | {auction for auction, units in _units(session, account_id, auctions).items() if units > 1}

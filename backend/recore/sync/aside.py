@@ -16,7 +16,7 @@ from recore.orders.models import Order, OrderExternalId
 from recore.orders.rules import AUCTION, ORDER_NUMBER, Review
 from recore.orders.service import flag, locked
 from recore.orders.winners import keys_of, page_keys
-from recore.platform.bulk import keys
+from recore.platform.bulk import among
 from recore.platform.db import UnitOfWork
 from recore.sync.conclude import last_complete_before, named
 from recore.sync.models import SyncRun
@@ -76,7 +76,7 @@ def _flag(uow: UnitOfWork, account_id: int, there: str, reasons: dict[str, str])
         sa.select(OrderExternalId.external_id, OrderExternalId.order_id)
         .where(
             OrderExternalId.account_id == account_id,
-            OrderExternalId.external_id.in_(keys(uow.session, sorted(told))),
+            among(uow.session, OrderExternalId.external_id, sorted(told)),
         )
         .order_by(OrderExternalId.order_id)
     ).all()

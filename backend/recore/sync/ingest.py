@@ -21,7 +21,7 @@ from recore.listings.models import ListingSeen, ObservedListing
 from recore.orders import observe
 from recore.orders.numbered import wanted_numbers
 from recore.orders.rules import Buyer, SeenDetail, SeenItem, SeenRow, Sighting
-from recore.platform.bulk import BulkUpsert, keys, pairs
+from recore.platform.bulk import BulkUpsert, among, pairs
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
 from recore.sync import matching
@@ -150,7 +150,7 @@ def _mark_seen(uow: UnitOfWork, account_id: int, at: Sighting, known: list[str],
             .where(
                 seen.tenant_id == uow.tenant_id,
                 seen.account_id == account_id,
-                seen.external_id.in_(keys(uow.session, known)),
+                among(uow.session, seen.external_id, known),
                 _seen_before(at),
             )
             .values(run_number=at.run, seq=at.seq)

@@ -23,7 +23,7 @@ from recore.orders.models import Order, OrderLine
 from recore.orders.numbered import numbers_of, orders_by_number
 from recore.orders.rules import LineStock
 from recore.orders.winners import auction_of
-from recore.platform.bulk import ids
+from recore.platform.bulk import among
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Invalid
 from recore.platform.paging import AnyRow
@@ -171,7 +171,7 @@ def unchanged_listings(
         return {}
     rows = uow.session.execute(
         sa.select(ObservedListing.external_id, ObservedListing.listing_id).where(
-            ObservedListing.id.in_(ids(uow.session, numbers)),
+            among(uow.session, ObservedListing.id, numbers),
             ObservedListing.account_id == account_id,
             ObservedListing.seen_phase == phase,
         )
@@ -189,7 +189,7 @@ def unchanged_orders(uow: UnitOfWork, account_id: int, runs: Sequence[int]) -> d
     rows = uow.session.execute(
         sa.select(OrderLine.external_id, OrderLine.order_id)
         .join(Order, Order.id == OrderLine.order_id)
-        .where(OrderLine.id.in_(ids(uow.session, numbers)), Order.account_id == account_id)
+        .where(among(uow.session, OrderLine.id, numbers), Order.account_id == account_id)
     ).all()
     if len(rows) != len(numbers):
         raise _refused()

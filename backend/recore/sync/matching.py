@@ -19,7 +19,7 @@ from recore.listings.models import Listing, ListingExternalId, ObservedListing
 from recore.listings.rules import CLOSED_UNSOLD_STATES, OPEN_STATES, ListingState
 from recore.listings.service import AUCTION, move, own_external_id
 from recore.orders.models import OrderExternalId
-from recore.platform.bulk import ids, keys
+from recore.platform.bulk import among
 from recore.platform.db import UnitOfWork
 from recore.platform.paging import AnyRow
 from recore.stock import service as stock
@@ -46,7 +46,7 @@ def owners(uow: UnitOfWork, account_id: int, external_ids: Sequence[str]) -> dic
         sa.select(ListingExternalId.external_id, ListingExternalId.listing_id).where(
             ListingExternalId.account_id == account_id,
             ListingExternalId.kind == AUCTION,
-            ListingExternalId.external_id.in_(keys(uow.session, external_ids)),
+            among(uow.session, ListingExternalId.external_id, external_ids),
         )
     ).all()
     return {row.external_id: row.listing_id for row in rows}
@@ -58,7 +58,7 @@ def sent_attempts(uow: UnitOfWork, account_id: int, numbers: Iterable[str | None
         sa.select(Listing.id, Listing.management_number, Listing.sent_at, Listing.fields)
         .where(
             Listing.account_id == account_id,
-            Listing.management_number.in_(keys(uow.session, sorted({each for each in numbers if each}))),
+            among(uow.session, Listing.management_number, sorted({each for each in numbers if each})),
             Listing.sent_at.is_not(None),
             Listing.state.not_in([ListingState.QUEUED, ListingState.SOLD_OUT]),
         )
@@ -101,7 +101,7 @@ def won_links(uow: UnitOfWork, account_id: int, won: Sequence[Sighted], reader: 
         uow.session.scalars(
             sa.select(ObservedListing.external_id).where(
                 ObservedListing.account_id == account_id,
-                ObservedListing.external_id.in_(keys(uow.session, auction_ids)),
+                among(uow.session, ObservedListing.external_id, auction_ids),
             )
         )
     ) | set(
@@ -109,7 +109,7 @@ def won_links(uow: UnitOfWork, account_id: int, won: Sequence[Sighted], reader: 
             sa.select(OrderExternalId.external_id).where(
                 OrderExternalId.account_id == account_id,
                 OrderExternalId.kind == AUCTION,
-                OrderExternalId.external_id.in_(keys(uow.session, auction_ids)),
+                among(uow.session, OrderExternalId.external_id, auction_ids),
             )
         )
     )
@@ -125,7 +125,7 @@ def link_observed(uow: UnitOfWork, account_id: int, links: dict[str, int]) -> No
     rows = uow.session.execute(
         sa.select(ObservedListing.id, ObservedListing.external_id, ObservedListing.listing_id).where(
             ObservedListing.account_id == account_id,
-            ObservedListing.external_id.in_(keys(uow.session, sorted(links))),
+            among(uow.session, ObservedListing.external_id, sorted(links)),
         )
     )
     unlinked = [
@@ -184,26 +184,25 @@ def unsettled(uow: UnitOfWork, account_id: int, phase: Phase, listing_ids: Itera
         ObservedListing.seen_phase == Phase.SELLING,
         ObservedListing.bid_count > 0,
     )
-    statement = sa.select(Listing.id).where(Listing.id.in_(ids(uow.session, chosen)), sa.or_(state, has_bids))
+    statement = sa.select(Listing.id).where(among(uow.session, Listing.id, chosen), sa.or_(state, has_bids))
     return set(uow.session.scalars(statement))
 
 
 def _load(uow: UnitOfWork, account_id: int, listing_ids: list[int], reader: PageReader) -> list[Seen]:
     if not listing_ids:
         return []
-    chosen = ids(uow.session, listing_ids)
     listings = list(uow.session.execute(
         sa.select(
             Listing.id, Listing.state, Listing.quantity, Listing.sold_quantity, Listing.stock_item_id,
             Listing.management_number,
-        ).where(Listing.id.in_(chosen))
+        ).where(among(uow.session, Listing.id, listing_ids))
     ))  # fmt: skip
     offers: dict[int, list[Offer]] = {}
     for row in uow.session.execute(
         sa.select(
             ObservedListing.listing_id, ObservedListing.external_id, ObservedListing.seen_phase,
             ObservedListing.bid_count, ObservedListing.ends_at, ObservedListing.result,
-        ).where(ObservedListing.account_id == account_id, ObservedListing.listing_id.in_(chosen))
+        ).where(ObservedListing.account_id == account_id, among(uow.session, ObservedListing.listing_id, listing_ids))
     ).all():  # fmt: skip
         offers.setdefault(row.listing_id, []).append(_offer(row, reader))
     held = dict(
@@ -211,7 +210,7 @@ def _load(uow: UnitOfWork, account_id: int, listing_ids: list[int], reader: Page
             sa.select(Reservation.source_id, Reservation.quantity).where(
                 Reservation.kind == ReservationKind.BID,
                 Reservation.state == ReservationState.HELD,
-                Reservation.source_id.in_(chosen),
+                among(uow.session, Reservation.source_id, listing_ids),
             )
         ).all()
     )
@@ -245,7 +244,7 @@ def _live_by_number(uow: UnitOfWork, account_id: int, numbers: list[str]) -> dic
         .join(ObservedListing, ObservedListing.listing_id == Listing.id)
         .where(
             Listing.account_id == account_id,
-            Listing.management_number.in_(keys(uow.session, numbers)),
+            among(uow.session, Listing.management_number, numbers),
             ObservedListing.seen_phase == Phase.SELLING,
         )
         .group_by(Listing.management_number)

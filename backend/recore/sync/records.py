@@ -35,7 +35,7 @@ from recore.orders.rules import (
     is_backwards,
 )
 from recore.orders.winners import auction_of
-from recore.platform.bulk import ids, keys
+from recore.platform.bulk import among
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Conflict, Invalid
@@ -322,7 +322,7 @@ def _known(
     owners = session.execute(
         sa.select(OrderExternalId.kind, OrderExternalId.external_id, OrderExternalId.order_id).where(
             OrderExternalId.account_id == account_id,
-            OrderExternalId.external_id.in_(keys(session, sorted({key for _, key in wanted}))),
+            among(session, OrderExternalId.external_id, sorted({key for _, key in wanted})),
         )
     ).all()
     owned = {
@@ -334,16 +334,15 @@ def _known(
 
 def _orders(session: Session, keyring: Keyring, order_ids: list[int]) -> dict[int, Known]:
     fresh = {"populate_existing": True}
-    chosen = ids(session, order_ids)
     lines: dict[int, dict[str, OrderLine]] = {}
     for line in session.scalars(
-        sa.select(OrderLine).where(OrderLine.order_id.in_(chosen)), execution_options=fresh
+        sa.select(OrderLine).where(among(session, OrderLine.order_id, order_ids)), execution_options=fresh
     ):
         lines.setdefault(line.order_id, {})[line.external_id] = line
     numbers: dict[int, set[str]] = {}
     for row in session.execute(
         sa.select(OrderExternalId.order_id, OrderExternalId.external_id).where(
-            OrderExternalId.order_id.in_(chosen), OrderExternalId.kind == ORDER_NUMBER
+            among(session, OrderExternalId.order_id, order_ids), OrderExternalId.kind == ORDER_NUMBER
         )
     ):
         numbers.setdefault(row.order_id, set()).add(row.external_id)
@@ -355,7 +354,9 @@ def _orders(session: Session, keyring: Keyring, order_ids: list[int]) -> dict[in
             frozenset(numbers.get(order.id, ())),
             people[order.id][0] if order.id in people else None,
         )
-        for order in session.scalars(sa.select(Order).where(Order.id.in_(chosen)), execution_options=fresh)
+        for order in session.scalars(
+            sa.select(Order).where(among(session, Order.id, order_ids)), execution_options=fresh
+        )
     }
 
 
@@ -384,7 +385,7 @@ def _with_all_auctions(session: Session, account_id: int, record: OrderRecord) -
         .where(
             Listing.account_id == account_id,
             ListingExternalId.kind == AUCTION,
-            Listing.management_number.in_(keys(session, record.more_numbers)),
+            among(session, Listing.management_number, record.more_numbers),
         )
         .order_by(Listing.id, ListingExternalId.id)
     )
