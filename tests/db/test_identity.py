@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -105,6 +106,34 @@ def test_r2_after_logging_in_one_is_where_one_wanted_to_go_but_never_elsewhere(
 ) -> None:
     form = {"login_id": "demo", "password": "demo-pass", "next": wanted}
     assert client.post("/login", data=form).headers["Location"] == goes_to
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "goes_to"),
+    [
+        ("http://localhost/buyin/1?product_id=2", "/login?next=/buyin/1?product_id%3D2"),
+        ("https://evil.example/buyin/1", "/login"),
+        (None, "/login"),
+    ],
+)
+def test_r2_a_form_sent_after_the_login_ended_leads_back_to_its_page_and_says_that_nothing_was_sent(
+    client: FlaskClient, sent_from: str | None, goes_to: str
+) -> None:
+    answer = client.post("/buyin/1/lines", headers={"Referer": sent_from} if sent_from else {})
+    assert unquote(answer.headers["Location"]) == unquote(goes_to)
+    page = client.get(answer.headers["Location"]).text
+    assert "まだ送られていません" in page and "data-unsent" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("/buyin/1/lines", "/buyin/1"), ("/counter/scan", "/counter"), ("/ec/drafts/7/list", "/ec/drafts/7")],
+)
+def test_r8_the_address_of_a_refused_form_opened_again_leads_to_its_page(
+    client: FlaskClient, address: str, page: str
+) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (302, page)
 
 
 def test_r2_too_many_wrong_passwords_lock_the_login_for_a_while(

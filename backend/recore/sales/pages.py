@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from recore.identity.service import identify_staff, staff_actor
 from recore.platform.db import db, unit_of_work
-from recore.platform.errors import Conflict, NotFound
+from recore.platform.errors import Conflict, NotFound, RecoreError
 from recore.sales import queries
 from recore.sales.service import SaleLine, sell, void
 from recore.stock.queries import item_by_code, stock_item
@@ -17,6 +17,8 @@ from recore.web.access import current_actor, permission
 from recore.web.forms import cursor, whole_number
 
 bp = Blueprint("sales", __name__, url_prefix="/counter", template_folder="templates")
+
+Page = str | tuple[str, int] | Response
 
 CART, KEY = "counter_cart", "counter_key"
 MAX_LINES = 30  # the session is a cookie
@@ -31,6 +33,10 @@ def _cart() -> dict[str, int]:
 @bp.get("")
 @permission("counter.sell")
 def counter() -> str:
+    return _counter_page()
+
+
+def _counter_page(error: RecoreError | None = None) -> str:
     rows = [(stock_item(db.session(), int(item_id)), quantity) for item_id, quantity in _cart().items()]
     page = queries.recent_sales(db.session(), before=cursor(request.args))
     return render_template(
@@ -40,14 +46,22 @@ def counter() -> str:
         on_sale=queries.open_listings_of_items(db.session(), [item.id for item, _ in rows]),
         page=page,
         sold=queries.sold_items(db.session(), [sale.id for sale in page.rows]),
+        error=error,
     )
 
 
 @bp.post("/scan")
 @permission("counter.sell")
-def scan() -> Response:
-    """Put a scanned item into the cart, once more for another unit. Refusals name the item."""
-    code = request.form.get("code", "").strip()
+def scan() -> Page:
+    """Put a scanned item into the cart, once more for another unit. Refusals name the item and leave the cart as it is."""
+    try:
+        _put_into_cart(request.form.get("code", "").strip())
+    except RecoreError as error:
+        return _counter_page(error), error.status
+    return redirect(url_for(".counter"))
+
+
+def _put_into_cart(code: str) -> None:
     item = item_by_code(db.session(), code)
     if item is None:
         raise NotFound(
@@ -73,7 +87,6 @@ def scan() -> Response:
         )
     session[CART] = cart | {str(item.id): wanted}
     session.setdefault(KEY, secrets.token_urlsafe(16))
-    return redirect(url_for(".counter"))
 
 
 @bp.post("/remove")
@@ -86,18 +99,22 @@ def remove() -> Response:
 
 @bp.post("/sell")
 @permission("counter.sell")
-def checkout() -> Response:
+def checkout() -> Page:
+    """Refused, the page shows why, with the prices as they were typed."""
     actor = current_actor()
-    with unit_of_work(actor) as uow:
-        staff = identify_staff(uow, request.form.get("staff_code", ""), "counter.sell")
-        uow.actor = staff_actor(staff, actor.account_id)
-        lines = [
-            SaleLine(int(item_id), quantity, whole_number(request.form, f"price_{item_id}", "販売価格"))
-            for item_id, quantity in _cart().items()
-        ]
-        key = session.get(KEY) or secrets.token_urlsafe(16)
-        sell(uow, key, g.account.shop_id, staff, lines)
-        on_sale = queries.open_listings_of_items(uow.session, [line.stock_item_id for line in lines])
+    try:
+        with unit_of_work(actor) as uow:
+            staff = identify_staff(uow, request.form.get("staff_code", ""), "counter.sell")
+            uow.actor = staff_actor(staff, actor.account_id)
+            lines = [
+                SaleLine(int(item_id), quantity, whole_number(request.form, f"price_{item_id}", "販売価格"))
+                for item_id, quantity in _cart().items()
+            ]
+            key = session.get(KEY) or secrets.token_urlsafe(16)
+            sell(uow, key, g.account.shop_id, staff, lines)
+            on_sale = queries.open_listings_of_items(uow.session, [line.stock_item_id for line in lines])
+    except RecoreError as error:
+        return _counter_page(error), error.status
     session.pop(CART, None)
     session.pop(KEY, None)
     flash("店頭販売を登録し、在庫を減らしました。", "success")

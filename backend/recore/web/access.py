@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from recore.identity.devices import device_for_token, note_seen, was_seen_long_ago
@@ -165,8 +166,15 @@ def _ask_to_log_in() -> Response:
         raise NotIdentified(
             "LOGIN_REQUIRED", "ログインの有効期限が切れました。", remedy="もう一度ログインしてください。"
         )
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("identity.login", next=wanted))
+    if request.method == "GET":
+        return redirect(url_for("identity.login", next=request.full_path.rstrip("?")))
+    flash(
+        "ログインが切れていたため、まだ送られていません。ログインすると、入力した内容が画面に戻ります。",
+        "warning",
+    )
+    sent_from = urlsplit(request.referrer or "")
+    page = sent_from._replace(scheme="", netloc="").geturl() if sent_from.netloc == request.host else None
+    return redirect(url_for("identity.login", next=page))
 
 
 def may(operation: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -38,7 +38,7 @@ def _ours(error: RecoreError) -> Response:
 def _csrf(error: CSRFError) -> Response:
     return _answer(
         _HttpProblem(
-            400, "CSRF", "画面の有効期限が切れました。", "画面を再読み込みして、もう一度操作してください。"
+            400, "CSRF", "画面の有効期限が切れました。", "画面を開き直して、もう一度操作してください。"
         )
     )
 
@@ -47,6 +47,8 @@ def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     code = error.code or 500
+    if code == 405 and request.method == "GET" and not wants_json() and (above := _page_above()):
+        return redirect(request.script_root + above)  # type: ignore[return-value]
     message, remedy = HTTP_MESSAGES.get(code, ("処理できませんでした。", "もう一度操作してください。"))
     if isinstance(error, RequestEntityTooLarge):
         code = 413
@@ -54,6 +56,15 @@ def _http(error: HTTPException) -> Response:
     if code == 405 and error.get_headers():
         response.headers.extend({k: v for k, v in error.get_headers() if k == "Allow"})
     return response
+
+
+def _page_above() -> str | None:
+    """Where a refused form's own address is opened again (a reload, a bookmark): the page that the form belongs to."""
+    adapter, path = current_app.create_url_adapter(request), request.path
+    while adapter is not None and (path := path.rpartition("/")[0]):
+        if adapter.test(path, method="GET"):
+            return path
+    return None
 
 
 def _unexpected(error: Exception) -> Response:

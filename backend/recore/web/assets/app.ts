@@ -7,7 +7,9 @@ import { installBulk } from "./bulk.ts";
 import { installChooses } from "./chooses.ts";
 import { installConfirm } from "./confirm.ts";
 import { installCopy } from "./copy.ts";
+import { installCurrent } from "./current.ts";
 import { installIdle } from "./idle.ts";
+import { installKeepTyped } from "./keepTyped.ts";
 import { installKeyboard } from "./keyboard.ts";
 import { installNoneToggle } from "./none.ts";
 import { installOptions } from "./options.ts";
@@ -39,4 +41,6 @@ installPhotos();
 installPreview();
 installProblems();
 installCopy();
+installCurrent();
 installPrint();
+installKeepTyped(); // last: the others fill in what a page starts with
