@@ -67,7 +67,7 @@ def add() -> tuple[str, int] | Response:
             )
     except RecoreError as error:
         return _index_page(error), error.status
-    flash("追加しました。続けて、いつもの発送元や支払い方法を入れてください。", "success")
+    flash("追加しました。続けて、この画面の設定を入れてください。", "success")
     return redirect(url_for(".show", account_id=account_id))
 
 

@@ -11,7 +11,7 @@ from recore.channels.base import FieldProblem, FormContext, FormDefinition, Form
 Check = Callable[[FormField, str], Iterable[FieldProblem]]
 """What a marketplace itself refuses in a text."""
 NUMBERS = ("int", "yen", "yen_or_none")
-CHOSEN = ("choice", "saved_choices", "saved_choice", "yen_or_none")
+CHOSEN = ("choice", "saved_choices", "saved_choice")
 NONE = "none"  # the stored value of 「設定しない」
 
 
@@ -48,9 +48,10 @@ def check_fields(
 
 def _check_missing(each: FormField) -> Iterator[FieldProblem]:
     if each.required:
-        verb = "選んで" if each.kind in CHOSEN else "入力して"
-        message, remedy = f"「{each.label}」が入っていません。", f"「{each.label}」を{verb}ください。"
-        yield FieldProblem(each.key, each.label, message, remedy)
+        remedy = "選んでください。" if each.kind in CHOSEN else "入力してください。"
+        if each.kind == "yen_or_none":
+            remedy = "金額を入れるか、「設定しない」を選んでください。"
+        yield FieldProblem(each.key, each.label, "入っていません。", remedy)
 
 
 def _check_value(each: FormField, value: Any, context: FormContext) -> Iterator[FieldProblem]:

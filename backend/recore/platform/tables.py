@@ -70,7 +70,7 @@ def read_table(body: bytes, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_R
     if what is not None:
         raise Invalid(
             "NOT_A_TABLE", f"{what}のファイルです。CSVでもExcelでもありません。", field="file",
-            remedy="管理画面からダウンロードしたCSVファイルを選んでください。",
+            remedy="CSVかExcel（.xlsx）のファイルを選んでください。",
         )  # fmt: skip
     if len(body) > max_bytes:
         raise _too_large(f"ファイルが{max_bytes // 1024 // 1024}MBを超えています。")
