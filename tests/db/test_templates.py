@@ -420,3 +420,14 @@ def test_a_disabled_account_takes_no_template(shop: Shop, account_id: int) -> No
         uow.session.execute(sa.update(MarketplaceAccount).values(is_enabled=False))
     with pytest.raises(Conflict, match="ACCOUNT_DISABLED"):
         apply(shop, item, account_id, template_id)
+
+
+def test_r10_templates_are_made_for_the_forms_of_the_shops_own_marketplaces(
+    shop: Shop, account_id: int, browser: FlaskClient
+) -> None:
+    page = browser.get("/ec/templates").text
+    assert "/ec/templates/new/yahoo_auction/classic" in page
+    assert "/new/yahoo_auction/current" not in page and "/new/amazon" not in page
+    item = shop.item()
+    way = browser.get(f"/ec/drafts/{item}/accounts/{account_id}/template").text
+    assert 'href="/ec/templates/new/yahoo_auction/classic"' in way

@@ -16,7 +16,7 @@ from recore.categories.queries import known
 from recore.channels.base import Category, Channel, FieldProblem
 from recore.listings import form_templates, waiting
 from recore.listings.form_templates import TemplateForm
-from recore.listings.forms import FormReader, forms_of, item_for_listing
+from recore.listings.forms import FormReader, enabled_accounts, forms_of, item_for_listing
 from recore.listings.models import ListingTemplate
 from recore.listings.template_fill import category_keys, facts_of, filled, template_fields
 from recore.listings.template_language import FILTERS, SAMPLE, VARIABLES, Facts
@@ -61,18 +61,20 @@ def index() -> str:
         templates=rows,
         is_archived=is_archived,
         channels=services().channels,
-        tools=_tools(),
+        tools=_tools(session),
         paths={each.id: _path(session, each) for each in rows if each.category},
     )
 
 
-def _tools() -> list[tuple[str, str, str]]:
-    """(channel, profile, label) of every form that there is."""
-    return [
+def _tools(session: Session) -> list[tuple[str, str, str]]:
+    """(channel, profile, label) of the forms of this shop's marketplaces; of every form there is while it has none."""
+    used = {(each.channel, each.profile) for each in enabled_accounts(session)}
+    tools = [
         (name, profile, label if label.startswith(channel.label) else f"{channel.label} {label}")
         for name, channel in services().channels.items()
         for profile, label in channel.profiles.items()
     ]
+    return [each for each in tools if each[:2] in used] or tools
 
 
 def _path(session: Session, template: ListingTemplate) -> str:
