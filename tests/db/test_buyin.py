@@ -22,6 +22,7 @@ from recore.platform.errors import Conflict, Invalid
 from recore.stock.models import StockItem
 from recore.stock.queries import item_by_code, stock_items
 from recore.stock.rules import SalesRoute
+from recore.stock.service import change_price
 from tests.support.shop import Shop
 
 
@@ -310,6 +311,19 @@ def test_r4_a_label_for_every_piece(shop: Shop, till: FlaskClient) -> None:
     assert till.get(f"{where}/labels?per=item").text.count('data-testid="label"') == 2
     till.get(f"{where}/labels?paper=roll")
     assert 'class="label-sheet label-roll"' in till.get(f"{where}/labels").text
+
+
+def test_r4_labels_of_what_is_in_stock_are_printed_again_at_todays_price(
+    shop: Shop, till: FlaskClient
+) -> None:
+    first, second = shop.item(name="カメラ", quantity=3), shop.item(name="レンズ")
+    with shop.work() as uow:
+        change_price(uow, first, was=5000, price=4200)
+    page = till.get(f"/buyin/labels?item={first}&item={second}").text
+    assert page.count('data-testid="label"') == 4 and page.count("4,200円") == 3
+    assert till.get(f"/buyin/labels?item={first}&per=item").text.count('data-testid="label"') == 1
+    assert f"/buyin/labels?item={first}" in till.get(f"/stock/{first}").text
+    assert "印刷するラベルがありません" in till.get("/buyin/labels?item=x").text
 
 
 def test_r4_a_page_of_labels_has_an_end(shop: Shop, till: FlaskClient) -> None:

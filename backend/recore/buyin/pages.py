@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from recore.buyin import queries, sellers
-from recore.buyin.labels import PAPERS, labels_of
+from recore.buyin.labels import MAX_LABELS, PAPERS, labels_of
 from recore.buyin.models import PurchaseState
 from recore.buyin.service import (
     LineInput,
@@ -284,17 +284,36 @@ def cancel_purchase(purchase_id: int) -> Response:
 @bp.get("/<int:purchase_id>/labels")
 @permission("buyin.write")
 def labels(purchase_id: int) -> str:
+    session_ = db.session()
+    back = (
+        url_for(".show", purchase_id=purchase_id),
+        f"買取 {queries.purchase(session_, purchase_id).number}",
+    )
+    return _labels_page([line for line in queries.lines(session_, purchase_id) if line.it_code], back)
+
+
+@bp.get("/labels")
+@permission("stock.read")
+def labels_again() -> str:
+    """Labels of what is in stock (?item=), at today's price: one that was torn, or a new price."""
+    items = queries.items_to_label(db.session(), row_ids(request.args.getlist("item"))[:MAX_LABELS])
+    only = items[0] if len(items) == 1 else None
+    back = (url_for("stock.show", stock_item_id=only.stock_item_id), f"在庫 {only.it_code}") if only else None
+    return _labels_page(items, back or (url_for("stock.index"), "在庫の一覧"))
+
+
+def _labels_page(lines: Sequence[AnyRow], back: tuple[str, str]) -> str:
     """One label per piece, or per item; the paper of this till's printer is kept."""
     wanted = request.args.get("paper", "") or session.get(PAPER, "")
     paper = wanted if wanted in PAPERS else next(iter(PAPERS))
     if request.args.get("paper"):
         session[PAPER] = paper
-    per_item, session_ = request.args.get("per") == "item", db.session()
-    lines = [line for line in queries.lines(session_, purchase_id) if line.it_code]
+    per_item = request.args.get("per") == "item"
     printed, left_out = labels_of(lines, per_item=per_item)
     return render_template(
         "buyin/labels.html",
-        purchase=queries.purchase(session_, purchase_id),
+        back=back,
+        kept=request.args.getlist("item")[:MAX_LABELS],
         labels=printed,
         left_out=left_out,
         papers=PAPERS,

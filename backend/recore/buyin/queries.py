@@ -65,6 +65,20 @@ def lines(session: Session, purchase_id: int) -> Sequence[AnyRow]:
     return session.execute(statement).all()
 
 
+def items_to_label(session: Session, stock_item_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """As `lines` of what is in stock now, at today's price; `quantity` is what is on hand."""
+    statement = (
+        sa.select(
+            StockItem.id.label("stock_item_id"), StockItem.it_code, StockItem.grade, StockItem.price,
+            StockItem.on_hand.label("quantity"), Product.name,
+        )
+        .join(Product, Product.id == StockItem.product_id)
+        .where(StockItem.id.in_(stock_item_ids))
+        .order_by(StockItem.id)
+    )  # fmt: skip
+    return session.execute(statement).all()
+
+
 def grades(session: Session) -> Sequence[AnyRow]:
     """(code, name), best first."""
     return session.execute(sa.select(Grade.code, Grade.name).order_by(Grade.position)).all()
