@@ -23,6 +23,7 @@ from recore.accounts.linking import Reach
 from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.channels.order_api import OrderOperation, Place
 from recore.channels.yahoo_auction import order_xml
+from recore.identity.settings import change_setting
 from recore.orders import buyers
 from recore.orders.models import Order, OrderEvent, OrderExternalId
 from recore.platform.actor import OPERATOR
@@ -455,11 +456,24 @@ def test_after_twelve_hours_only_a_person_can_go_on(
     assert len(orders_now(shop)) == 1 and banners(shop) == []
 
 
-def test_the_end_is_told_an_hour_before(shop: Shop, market: Market, account_id: int) -> None:
+def test_the_end_is_told_in_time_with_a_button_on_every_page(
+    shop: Shop, market: Market, account_id: int, client: FlaskClient
+) -> None:
     pull(shop, account_id)
-    assert banners(shop, timedelta(hours=10)) == []
-    ((_, message),) = banners(shop, timedelta(hours=11, minutes=1))
-    assert "切れます" in message
+    assert banners(shop, timedelta(hours=8, minutes=50)) == []
+    ((_, message),) = banners(shop, timedelta(hours=9, minutes=1))
+    assert "切れます" in message and "連携し直す" in message
+    with shop.work() as uow:
+        change_setting(uow, "orders.consent_hours", 1)
+    assert banners(shop, timedelta(hours=10, minutes=50)) == []
+    button = f'data-testid="banner-renew-{account_id}"'
+    manager(shop, client)
+    assert button not in client.get("/stock").text
+    with shop.work() as uow:
+        change_setting(uow, "orders.consent_hours", 11)
+        uow.session.execute(sa.update(ApiLink).values(ends_at=uow.at + timedelta(hours=10)))
+    assert button in client.get("/stock").text
+    assert client.post(f"/settings/accounts/{account_id}/api/consent").status_code in (200, 302)
 
 
 def test_an_api_that_nobody_pulls_is_shouted_about(shop: Shop, market: Market, account_id: int) -> None:

@@ -125,3 +125,27 @@ def test_r17_a_failing_answer_is_asked_for_again(
     market.act("break", count=1, kind=kind)
     assert clerk.sync() == "complete"
     assert set(made) <= set(observed(servers))
+
+
+def test_r26_every_winner_of_a_lot_has_an_order_read_from_their_own_page(
+    servers: Servers, clerk: Clerk, market: Market
+) -> None:
+    (lot,) = market.act("seed", auctions=1, quantity=4, prefix="LOT")["auction_ids"]
+    market.act("bid", auction_id=lot, bidder="anna", price=2000)
+    market.act("bid", auction_id=lot, bidder="ben", price=3000, quantity=2)
+    market.act("end", auction_id=lot)
+    sold = {order["winner"]: order["buyer"]["name"] for order in market.state()["orders"]}
+    assert sold.keys() == {"anna", "ben"}
+    for _ in range(2):
+        assert clerk.sync() == "complete"
+        clerk.open("/ec/orders?tab=on_hold&q=LOT00001")
+        links = clerk.driver.find_elements(By.CSS_SELECTOR, '[data-testid^="open-OD"]')
+        pages = []
+        for there in [str(link.get_attribute("href")) for link in links]:
+            clerk.driver.get(there)
+            pages.append(clerk.driver.find_element(By.TAG_NAME, "main").text)
+        found = sorted(page for page in pages if "LOT00001" in page)
+        assert len(found) == 2
+        for winner, units in (("anna", "× 1"), ("ben", "× 2")):
+            (page,) = [page for page in found if winner in page]
+            assert units in page and sold[winner] in page

@@ -45,9 +45,8 @@ API = "の受注API"
 API_OVER = "連携の期限が切れました。受注は届いていません。【連携し直す】を押してください。"
 KEYS = "の公式API"
 KEYS_OVER = "鍵が受け付けられません。出品も受注も届いていません。新しい鍵を登録してください。"
-API_ENDS = "連携の期限が{at}に切れます。その前に【連携し直す】を押すと、受注が途切れません。"
+API_ENDS = "連携の期限が{at}に切れます。【連携し直す】を押すと、期限が延びます。"
 API_SILENT = "{hours}時間以上、受注を取り込んでいません。運用者に知らせてください。"
-API_TOLD_BEFORE = timedelta(hours=1)
 API_PATIENCE = timedelta(minutes=10)
 OTHER_FAILURE = (
     "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
@@ -126,7 +125,7 @@ def _failures(account: MarketplaceAccount) -> list[dict[str, str]]:
 class Blind:
     """An account, or its official API (`is_api`), of which nothing is known since `since`, and what to do about it.
 
-    `since` None: a warning; it is still well.
+    `since` None: a warning; it is still well. `can_renew`: a manager's consent is what it needs.
     """
 
     account_id: int
@@ -134,6 +133,7 @@ class Blind:
     since: datetime | None
     message: str
     is_api: bool = False
+    can_renew: bool = False
 
 
 def blind_accounts(session: Session, now: datetime) -> list[Blind]:
@@ -152,6 +152,7 @@ def blind_accounts(session: Session, now: datetime) -> list[Blind]:
         .order_by(MarketplaceAccount.id)
     ).all()
     hours = setting(session, "health.silent_hours")
+    told_before = timedelta(hours=setting(session, "orders.consent_hours"))
     found = []
     for account, link in rows:
         since, last = blind_since(account), account.last_pull_at
@@ -164,9 +165,10 @@ def blind_accounts(session: Session, now: datetime) -> list[Blind]:
             for entry in account.attention or []
             if entry["code"] == PUSH_FAILING
         ]
-        if link is not None and (trouble := api_trouble(link, now, hours)) is not None:
+        if link is not None and (trouble := api_trouble(link, now, hours, told_before)) is not None:
             name = account.name + (KEYS if is_by_keys(link) else API)
-            found.append(Blind(account.id, name, *trouble, is_api=True))
+            can_renew = not is_by_keys(link) and (link.over_at is not None or trouble[0] is None)
+            found.append(Blind(account.id, name, *trouble, is_api=True, can_renew=can_renew))
     return found
 
 
@@ -175,7 +177,9 @@ def is_by_keys(link: ApiLink) -> bool:
     return link.ends_at is None
 
 
-def api_trouble(link: ApiLink, now: datetime, silent_hours: int) -> tuple[datetime | None, str] | None:
+def api_trouble(
+    link: ApiLink, now: datetime, silent_hours: int, told_before: timedelta
+) -> tuple[datetime | None, str] | None:
     """Since when nothing comes through it (None: it will end soon) and what to do; None while all is well or it is off."""
     if not link.is_on or link.linked_at is None:
         return None
@@ -187,6 +191,6 @@ def api_trouble(link: ApiLink, now: datetime, silent_hours: int) -> tuple[dateti
     is_pulled = link.pulled_at is not None or link.next_pull_at is not None
     if is_pulled and silent_hours and last < now - timedelta(hours=silent_hours):
         return last, API_SILENT.format(hours=silent_hours)
-    if link.ends_at is not None and link.ends_at <= now + API_TOLD_BEFORE:
-        return None, API_ENDS.format(at=f"{to_jst(link.ends_at):%H:%M}")
+    if link.ends_at is not None and link.ends_at <= now + told_before:
+        return None, API_ENDS.format(at=f"{to_jst(link.ends_at):%m月%d日 %H:%M}")
     return None

@@ -72,6 +72,10 @@ DEFINITIONS: dict[str, SettingDefinition] = {
         "受注APIで受注を取り込む間隔", 5, 1, 1440, "分",
         help="受注APIを連携したマーケットプレイスの受注を、この間隔で取り込みます。",
     ),
+    "orders.consent_hours": SettingDefinition(
+        "受注APIの連携が切れることを知らせるまで", 3, 1, 11, "時間前",
+        help="連携は12時間で切れます。この時間になると、すべての画面の上に【連携し直す】が出ます。閉店までに気づける長さにしてください。",
+    ),
     "health.silent_hours": SettingDefinition(
         "同期していないと知らせるまで", 24, 0, 720, "時間",
         help="この時間同期していないマーケットプレイスを、すべての画面の上に表示します。0なら表示しません。",
