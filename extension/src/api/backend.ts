@@ -80,8 +80,8 @@ function failure(response: Response, body: unknown, now: number): AppError {
   };
   const detail = problem?.detail ?? "";
   if (response.status === 401) return new AppError("NOT_PAIRED", detail, extra);
-  if (response.status === 429) return new AppError("RATE_LIMITED", detail, extra);
-  if (response.status >= 500) return new AppError("BACKEND_DOWN", detail || String(response.status), extra);
+  // Busy or down: the shop's own server, never the marketplace.
+  if (response.status === 429 || response.status >= 500) return new AppError("BACKEND_DOWN", detail || String(response.status), extra);
   // What is not ours answers with a page of its own.
   if (response.status === 404 && problem === null) return new AppError("NOT_THE_SHOP", detail, extra);
   const code = problem?.code ?? "";
@@ -252,7 +252,9 @@ export class Backend {
     }
     if (!response.ok) throw failure(response, received, this.ports.now());
     if (answer !== null && answer(received)) return received;
-    throw new AppError("BACKEND_REJECTED", `${path}: ${describe(answer)}`);
+    // Somebody else's page: the sign-in of a guest network, say, or of a proxy.
+    if (received === null) throw new AppError("BACKEND_DOWN", path);
+    throw new AppError("BACKEND_REJECTED", `${path}: ${describe(answer)}`, { subject: "version" });
   }
 }
 

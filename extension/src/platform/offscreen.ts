@@ -1,4 +1,5 @@
 import type { Reading } from "../core/contracts/contract.ts";
+import { AppError } from "../core/errors.ts";
 
 /** A page to be parsed and read where there is a DOM. */
 export interface ParseRequest {
@@ -41,7 +42,9 @@ async function ensureDocument(): Promise<void> {
 
 export async function parse(request: ParseRequest): Promise<Reading> {
   await ensureDocument();
-  const reply: ParseReply = await chrome.runtime.sendMessage({ to: "offscreen", request } satisfies ParseMessage);
+  const reply: ParseReply | undefined = await chrome.runtime.sendMessage({ to: "offscreen", request } satisfies ParseMessage);
+  // Chrome took the document away under it: the page is read again in a new one.
+  if (reply === undefined) throw new AppError("NETWORK", "the page could not be parsed");
   if ("error" in reply) throw new Error(reply.error);
   return reply.reading;
 }

@@ -42,7 +42,7 @@ export async function runDownload(ports: Ports): Promise<void> {
     await keep(ports, { ...saved, state: "done" });
   } catch (thrown) {
     const { download: last } = await ports.store.read();
-    if (last !== null) await keep(ports, { ...last, state: "failed", error: asAppError(thrown).report });
+    if (last?.key === download.key) await keep(ports, { ...last, state: "failed", error: asAppError(thrown).report });
   }
 }
 

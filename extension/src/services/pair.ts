@@ -45,7 +45,9 @@ async function paired(ports: Ports, origin: string, answer: Paired, name: string
     pairingError: null,
   }));
   const context = await refreshContext(ports);
-  await ports.store.update(() => ({ device: { ...context.device, token: answer.device_token } }));
+  await ports.store.update(({ device }) =>
+    device?.token === answer.device_token ? { device: { ...context.device, token: answer.device_token } } : {},
+  );
 }
 
 /** Asks until somebody has entered the code, refused it, or let it expire. Goes on after a killed worker. */
@@ -53,7 +55,10 @@ export async function awaitPairing(ports: Ports): Promise<void> {
   for (;;) {
     const { pairing } = await ports.store.read();
     if (pairing === null) return;
-    if (ports.clock.now() >= pairing.expiresAt) return endPairing(ports, new AppError("PAIRING_EXPIRED"));
+    if (ports.clock.now() >= pairing.expiresAt) {
+      await endPairing(ports, pairing, new AppError("PAIRING_EXPIRED"));
+      continue;
+    }
     await ports.clock.sleep(pairing.intervalMs);
     await pollOnce(ports, pairing);
   }
@@ -66,18 +71,20 @@ async function pollOnce(ports: Ports, pairing: PendingPairing): Promise<void> {
     // 接続を解除 or another 保存する came between.
     if (now?.deviceCode !== pairing.deviceCode) return;
     if (answer.status === "paired") return await paired(ports, pairing.origin, answer, "");
-    if (answer.status === "denied") await endPairing(ports, new AppError("PAIRING_DENIED"));
-    if (answer.status === "expired") await endPairing(ports, new AppError("PAIRING_EXPIRED"));
+    if (answer.status === "denied") await endPairing(ports, pairing, new AppError("PAIRING_DENIED"));
+    if (answer.status === "expired") await endPairing(ports, pairing, new AppError("PAIRING_EXPIRED"));
   } catch (thrown) {
     const error = asAppError(thrown);
-    if (!error.retryable) return endPairing(ports, error);
     const intervalMs = Math.min(60_000, pairing.intervalMs * SLOWER_AFTER_FAILURE);
-    await ports.store.update(() => ({ pairing: { ...pairing, intervalMs }, pairingError: error.report }));
+    await endPairing(ports, pairing, error, error.retryable ? { ...pairing, intervalMs } : null);
   }
 }
 
-async function endPairing(ports: Ports, error: AppError): Promise<void> {
-  await ports.store.update(() => ({ pairing: null, pairingError: error.report }));
+/** Only this pairing: it may be done by now, given up, or another one may wait. */
+async function endPairing(ports: Ports, { deviceCode }: PendingPairing, error: AppError, next: PendingPairing | null = null): Promise<void> {
+  await ports.store.update(({ pairing }) =>
+    pairing?.deviceCode === deviceCode ? { pairing: next, pairingError: error.report } : {},
+  );
 }
 
 /** 接続を解除: the token is dead on both sides. A back office that cannot be reached does not keep us. */

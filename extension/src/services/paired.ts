@@ -1,5 +1,6 @@
 import type { Backend } from "../api/backend.ts";
 import { AppError, asAppError } from "../core/errors.ts";
+import type { Stored } from "../core/state.ts";
 import type { Context } from "../generated/api.ts";
 import type { Ports } from "./ports.ts";
 
@@ -14,13 +15,17 @@ export async function pairedBackend(ports: Ports): Promise<Backend> {
 
 /** Asks the back office how things stand, and keeps the answer for the popup. */
 export async function refreshContext(ports: Ports): Promise<Context> {
+  const { device: asked } = await ports.store.read();
+  /** What was learnt of one pairing says nothing about the next. */
+  const keep = (learnt: Partial<Stored>): Promise<void> =>
+    ports.store.update(({ device }) => (device?.token === asked?.token ? learnt : {}));
   try {
     const value = await (await pairedBackend(ports)).context();
-    await ports.store.update(() => ({ context: { at: ports.clock.now(), value }, contextError: null }));
+    await keep({ context: { at: ports.clock.now(), value }, contextError: null });
     return value;
   } catch (thrown) {
     const error = asAppError(thrown);
-    await ports.store.update(() => ({ contextError: error.report }));
+    await keep({ contextError: error.report });
     throw error;
   }
 }

@@ -97,8 +97,13 @@ async function beginNextPass(ports: Ports): Promise<boolean> {
     const run = newRun(about, ports.clock.uuid(), ports.clock.now());
     await ports.store.update((state) => ({ run, hurry: false, passes: without(state.passes, pass) }));
   } catch (thrown) {
-    await ports.store.update((state) => ({ hurry: false, commands: null, passes: without(state.passes, pass) }));
-    await keepResult(ports, pass, { error: asAppError(thrown).report, summary: null, notices: [], phases: [] });
+    const [error, at] = [asAppError(thrown).report, ports.clock.now()];
+    const result = { error, summary: null, notices: [], phases: [] };
+    await ports.store.update((state) =>
+      state.passes.some(({ accountId }) => accountId === pass.accountId)
+        ? { ...resultOf(state, pass, result, at), hurry: false, commands: null, passes: without(state.passes, pass) }
+        : {},
+    );
   }
   return true;
 }
@@ -324,14 +329,21 @@ async function afterFailure(ports: Ports, run: SyncRun, step: Step, error: AppEr
   await endRun(ports, run, { error: error.report, summary: null, notices: [], phases: run.phases });
 }
 
-async function endRun(ports: Ports, run: SyncRun, result: Omit<SyncResult, "accountId" | "at" | "trigger">): Promise<void> {
+async function endRun(ports: Ports, run: SyncRun, result: Outcome): Promise<void> {
   if (run.server !== null) await ports.queue.drop(run.server.runId);
-  await keepResult(ports, run, result);
   const hasReadAny = run.phases.some(({ phase, pages }) => phase === "detail" && pages > 0);
   const doubts = run.ending?.outcome === "complete" ? afterRun(doubtsOf(run), run.wanted, hasReadAny) : doubtsOf(run);
+  const at = ports.clock.now();
+  // At once: a kill in between would count one failure twice. Given up meanwhile (another shop), it says nothing any more.
   await ports.store.update((state) =>
     state.run?.startKey === run.startKey
-      ? { run: null, hurry: false, runTrouble: null, doubts: { ...state.doubts, [run.accountId]: doubts } }
+      ? {
+          ...resultOf(state, run, result, at),
+          run: null,
+          hurry: false,
+          runTrouble: null,
+          doubts: { ...state.doubts, [run.accountId]: doubts },
+        }
       : {},
   );
   if (result.error?.code === "NOT_PAIRED") return;
@@ -348,16 +360,18 @@ async function refreshQuietly(ports: Ports): Promise<void> {
   }
 }
 
-async function keepResult(
-  ports: Ports,
+type Outcome = Omit<SyncResult, "accountId" | "at" | "trigger">;
+
+function resultOf(
+  { results, failures }: Stored,
   { accountId, trigger }: Pick<SyncRun, "accountId" | "trigger">,
-  result: Omit<SyncResult, "accountId" | "at" | "trigger">,
-): Promise<void> {
-  const at = new Date(ports.clock.now()).toISOString();
+  result: Outcome,
+  now: number,
+): Pick<Stored, "results" | "failures"> {
   // Another PC reads the account just now: that is as good.
   const hasFailed = result.error !== null && result.error.code !== "ALREADY_RUNNING";
-  await ports.store.update(({ results, failures }) => ({
-    results: { ...results, [accountId]: { accountId, trigger, at, ...result } },
+  return {
+    results: { ...results, [accountId]: { accountId, trigger, at: new Date(now).toISOString(), ...result } },
     failures: { ...failures, [accountId]: hasFailed ? (failures[accountId] ?? 0) + 1 : 0 },
-  }));
+  };
 }

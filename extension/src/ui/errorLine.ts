@@ -9,6 +9,7 @@ function sentence({ code, detail, subject }: ErrorReport, accountName: string): 
   if (code === "NOT_CONFIGURED" && !subject) return t("error_NOT_CONFIGURED_empty");
   if (code === "ALREADY_RUNNING" && subject) return t("error_ALREADY_RUNNING_holder", subject);
   if (code === "BACKEND_REJECTED" && subject === "account") return t("subject_account");
+  if (code === "BACKEND_REJECTED" && subject === "version") return t("subject_version");
   const text = t(`error_${code}` satisfies MessageKey, subject ?? "", accountName);
   // Only the back office's details are sentences for staff; the others are for whoever mends it.
   const isForStaff = ["BACKEND_REJECTED", "NOTHING_TO_DO", "FILE_FAILED", "PARTLY_LISTED"].includes(code);
@@ -26,7 +27,7 @@ export function errorLine(
   const act = actions[action];
   return h(
     "div",
-    { class: tone, testid: "error", "data-code": report.code, role: "alert", title: report.detail },
+    { class: tone, testid: "error", "data-code": report.code, role: "alert", "data-detail": report.detail },
     h("p", {}, sentence(report, accountName), report.remedy === null ? null : h("span", {}, ` ${report.remedy}`)),
     act === undefined
       ? null

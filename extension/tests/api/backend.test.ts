@@ -64,7 +64,7 @@ describe("the client of the back office", () => {
     [409, "ALREADY_RUNNING", "ALREADY_RUNNING"],
     [409, "NOT_READY", "FILE_FAILED"],
     [409, "SOMETHING_NEW", "BACKEND_REJECTED"],
-    [429, "RATE_LIMITED", "RATE_LIMITED"],
+    [429, "RATE_LIMITED", "BACKEND_DOWN"],
     [503, "TEMPORARY", "BACKEND_DOWN"],
   ])("%i %s is %s", async (status, code, expected) => {
     office.refuse = () => ({ status, code, detail: "詳しい理由" });
@@ -75,7 +75,7 @@ describe("the client of the back office", () => {
     Object.assign(office, { fetch: async () => html(502) });
     await expect(backend.context()).rejects.toMatchObject({ code: "BACKEND_DOWN", detail: "502" });
     Object.assign(office, { fetch: async () => html(200) });
-    await expect(backend.context()).rejects.toMatchObject({ code: "BACKEND_REJECTED" });
+    await expect(backend.context()).rejects.toMatchObject({ code: "BACKEND_DOWN", retryable: true });
   });
 
   it("tells an answer that breaks off on its way from one that is wrong: it may be asked for again", async () => {
@@ -86,6 +86,6 @@ describe("the client of the back office", () => {
 
   it("does not believe an answer that is not what the schema says", async () => {
     Object.assign(office, { fetch: async () => new Response(JSON.stringify({ batches: [{ id: "7" }] })) });
-    await expect(backend.batches(1)).rejects.toMatchObject({ code: "BACKEND_REJECTED" });
+    await expect(backend.batches(1)).rejects.toMatchObject({ code: "BACKEND_REJECTED", subject: "version" });
   });
 });

@@ -89,6 +89,16 @@ describe("R14 R15 出品ファイルをダウンロード", () => {
     expect(world.saved).toEqual([]);
   });
 
+  it("does not call off the next one when it fails after it was forgotten", async () => {
+    world.backOffice.refuse = (_method, path) => {
+      const { download } = world.state;
+      if (download !== null && path.endsWith("/batches")) world.state = { ...world.state, download: { ...download, key: "the next one" } };
+      return path.endsWith("/batches") ? "unreachable" : null;
+    };
+    await world.until(press());
+    expect(world.state.download).toMatchObject({ key: "the next one", state: "working", error: null });
+  });
+
   it("does not wait for ever", async () => {
     world.backOffice.batches = [{ ...building(7), progress: { done: 0, total: 100_000 } }];
     await world.until(press());

@@ -94,6 +94,51 @@ describe("R13 保存する", () => {
   });
 });
 
+describe("R13 a pairing that something came between", () => {
+  beforeEach(async () => {
+    world.backOffice.pairingAnswer = PENDING;
+    world.backOffice.pollAnswers = [PAIRED];
+    await world.until((ports) => saveTenant(ports, ORIGIN, "レジ1"));
+  });
+
+  it.each(["unreachable", { status: 403, code: "SOMETHING" }] as const)("stays given up, whatever its last question is answered (%j)", async (answer) => {
+    world.backOffice.refuse = (_method, path) => {
+      if (path.endsWith("/poll")) world.state = { ...world.state, pairing: null };
+      return path.endsWith("/poll") ? answer : null;
+    };
+    await world.until(awaitPairing);
+    expect(world.state).toMatchObject({ pairing: null, device: null, pairingError: null });
+  });
+
+  it("leaves the one that was begun meanwhile alone", async () => {
+    const newer = { ...(world.state.pairing ?? expect.fail()), deviceCode: "another-code-another-code" };
+    world.backOffice.refuse = (_method, path) => {
+      if (path.endsWith("/poll") && world.state.pairing?.deviceCode === PENDING.device_code) {
+        world.state = { ...world.state, pairing: newer };
+        return { status: 403, code: "SOMETHING" };
+      }
+      return null;
+    };
+    await world.until(awaitPairing);
+    expect(world.state).toMatchObject({ pairing: null, pairingError: null, device: { token: TOKEN } });
+  });
+
+  it("is done although the first look at the shop fails", async () => {
+    world.backOffice.refuse = (_method, path) => (path.endsWith("/context") ? "unreachable" : null);
+    await world.until(awaitPairing);
+    expect(world.state).toMatchObject({ pairing: null, pairingError: null, device: { token: TOKEN }, contextError: { code: "BACKEND_DOWN" } });
+  });
+
+  it("is not taken back by an answer that comes after 接続を解除", async () => {
+    world.backOffice.refuse = (_method, path) => {
+      if (path.endsWith("/context")) world.state = { ...world.state, device: null };
+      return null;
+    };
+    await world.until(awaitPairing);
+    expect(world.state).toMatchObject({ device: null, context: null, contextError: null });
+  });
+});
+
 describe("R13 接続を解除", () => {
   it("kills the token on both sides and forgets all but the address", async () => {
     await world.until((ports) => saveTenant(ports, ORIGIN, "レジ1"));

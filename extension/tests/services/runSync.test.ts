@@ -387,6 +387,29 @@ describe("R17 trouble on the way", () => {
     expect(world.backOffice.posted().map(({ phase }) => phase)).toEqual(["selling", "selling"]);
   });
 
+  it("says nothing of a run that was given up at its very end", async () => {
+    world.backOffice.refuse = (_method, path) => {
+      if (path.endsWith("/finish")) world.state = { ...world.state, run: null };
+      return null;
+    };
+    await world.until(press);
+    expect([world.state.results, world.state.failures, world.state.doubts]).toEqual([{}, {}, {}]);
+  });
+
+  it("counts a failure once, wherever the worker is killed", async () => {
+    for (let calls = 1; ; calls += 1) {
+      world = new World();
+      world.pages.closed = () => ({ kind: "loginRequired" });
+      await world.until((ports) => requestSync(ports, 1, "button"));
+      world.callsLeft = calls;
+      if ((await world.until(driveRuns)) === "ended") break;
+      world.callsLeft = Number.POSITIVE_INFINITY;
+      world.now += 45_000;
+      await world.until(driveRuns);
+      expect(world.state.failures, `killed after call ${calls}`).toEqual({ 1: 1 });
+    }
+  });
+
   it("asks for the host's permission instead of failing silently", async () => {
     world.granted = false;
     await world.until(press);
