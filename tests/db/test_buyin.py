@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 
@@ -300,6 +301,24 @@ def test_r4_two_tills_never_share_an_empty_draft(shop: Shop, till: FlaskClient) 
     other = shop.app.test_client()
     other.post("/login", data={"login_id": "till", "password": "demo-pass"})
     assert started(till) == started(till) != started(other) == started(other)
+
+
+def test_r4_a_selling_price_below_the_buying_price_is_pointed_out_and_may_stay(
+    shop: Shop, till: FlaskClient
+) -> None:
+    where = started(till)
+    till.post(f"{where}/lines", data={**LINE, "cost": "1000", "price": "1000"})
+    assert "買取価格より安い" not in till.get(where).text
+    till.post(f"{where}/lines", data={**LINE, "name": "皿", "cost": "1000", "price": "100"})
+    assert till.get(where).text.count("買取価格より安い") == 1
+    assert till.post(f"{where}/confirm", data={"staff_code": "1001"}).status_code == 302
+
+
+def test_r4_what_was_searched_for_in_vain_becomes_the_name_of_the_new_product(till: FlaskClient) -> None:
+    where = started(till)
+    found = till.get(f"{where}?q=ロレックス", headers={"HX-Request": "true"}).text
+    (way,) = re.findall(r'href="([^"]+)"', found)
+    assert 'id="name" name="name" value="ロレックス"' in till.get(html.unescape(way)).text
 
 
 def test_r4_a_label_for_every_piece(shop: Shop, till: FlaskClient) -> None:

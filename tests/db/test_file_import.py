@@ -238,6 +238,8 @@ def test_r4_products_alone(shop: Shop, till: FlaskClient) -> None:
     body = csv_of(*rows, header=header)
     first = take(shop, till, body, "products")
     assert fates(shop, first) == {2: "NEW", 3: "NEW", 4: "SAME", 5: "REFUSED", 6: "REFUSED"}
+    results = till.get(f"/buyin/imports/{first}").text
+    assert results.index("PD0000001") < results.index("カメラ") < results.index("PD0000002")
     assert fates(shop, take(shop, till, body, "products"))[2] == "SAME"
     with shop.read() as session:
         assert session.execute(sa.select(Product.pd_code, Product.name, Product.brand).order_by(Product.id)).all() == [

@@ -342,6 +342,7 @@ def test_r9_the_code_holds_an_address_that_a_phone_can_reach(
 ) -> None:
     made = pc.post(f"/stock/{item}/photos/links").text  # asked as http://localhost/
     assert 'data-testid="qr"' not in made and "スマートフォンからは届きません" in made
+    assert 'data-testid="revoke-link"' not in made  # no link that nobody can open
     at_phone_origin(shop, "http://192.0.2.7:8000")
     assert addresses(pc.post(f"/stock/{item}/photos/links").text)[0].startswith("http://192.0.2.7:8000/p/")
     elsewhere, url = new_client(), "https://shop.example.com"

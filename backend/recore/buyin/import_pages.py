@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from recore.buyin import queries
 from recore.buyin.stock_file import KINDS
+from recore.catalog.models import Product
 from recore.identity.service import identify_staff, staff_actor
 from recore.platform import imports
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import Conflict, Denied, Invalid, NotFound, NotIdentified, RecoreError
 from recore.platform.import_rules import Fate, ImportState
 from recore.platform.imports import FileImport, FileImportRow, Importer, ImportKind
+from recore.platform.paging import AnyRow
 from recore.platform.tables import EXCEL
 from recore.stock.models import StockItem
 from recore.web.access import current_actor, permission
@@ -129,11 +131,18 @@ def _result(session: Session, upload: FileImport) -> str:
     )
 
 
-def _items(session: Session, rows: Sequence[FileImportRow]) -> dict[str, int]:
-    """IT code → stock item, for the links."""
+def _items(session: Session, rows: Sequence[FileImportRow]) -> dict[str, AnyRow]:
+    """IT code or PD code → (stock item's id, product's name), for the links."""
     codes = [row.made for row in rows if row.made]
-    found = session.execute(sa.select(StockItem.it_code, StockItem.id).where(StockItem.it_code.in_(codes)))
-    return {row.it_code: row.id for row in found}
+    items = session.execute(
+        sa.select(StockItem.it_code, StockItem.id, Product.name)
+        .join(Product, Product.id == StockItem.product_id)
+        .where(StockItem.it_code.in_(codes))
+    )
+    products = session.execute(
+        sa.select(Product.pd_code, sa.null().label("id"), Product.name).where(Product.pd_code.in_(codes))
+    )
+    return {row[0]: row for found in (items, products) for row in found}
 
 
 @bp.post("/<int:import_id>/take")

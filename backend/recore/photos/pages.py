@@ -68,6 +68,9 @@ def thumbnail(photo_id: int) -> Response:
 @bp.post("/stock/<int:stock_item_id>/photos/links")
 @permission("ec.edit")
 def make_link(stock_item_id: int) -> str:
+    if not _origin():
+        stock_item(db.session(), stock_item_id)  # NotFound where there is none
+        return _phones(stock_item_id, is_out_of_reach=True)
     with unit_of_work(current_actor()) as uow:
         link_id = links.make_link(uow, stock_item_id).id
     return _phones(stock_item_id, link_id)
@@ -81,7 +84,7 @@ def revoke_link(stock_item_id: int, link_id: int) -> str:
     return _phones(stock_item_id)
 
 
-def _phones(stock_item_id: int, shown_id: int | None = None) -> str:
+def _phones(stock_item_id: int, shown_id: int | None = None, *, is_out_of_reach: bool = False) -> str:
     live = live_links(stock_item_id)
     shown = next((each for each in live if each.id == shown_id), None)
     address = _address(shown) if shown else None
@@ -90,6 +93,7 @@ def _phones(stock_item_id: int, shown_id: int | None = None) -> str:
         stock_item_id=stock_item_id,
         phone_links=live,
         shown=shown,
+        is_out_of_reach=is_out_of_reach,
         address=address,
         qr=segno.make_qr(address, error="m").svg_data_uri(scale=5, border=4, light="#fff") if address else "",
     )
@@ -99,13 +103,14 @@ def live_links(stock_item_id: int) -> list[PhotoLink]:
     return list(links.live_links(db.session(), stock_item_id, clock.now()))
 
 
-def _address(link: PhotoLink) -> str | None:
-    """Where a phone reaches the link; None where this PC's own address (localhost) says nothing to a phone."""
-    path = url_for("photo_link.show", signed=links.token_of(services().keyring, link))
+def _address(link: PhotoLink) -> str:
+    return _origin() + url_for("photo_link.show", signed=links.token_of(services().keyring, link))
+
+
+def _origin() -> str:
+    """Where a phone reaches the shop; empty where this PC's own address (localhost) says nothing to a phone."""
     origin = request.host_url.rstrip("/")
-    if _is_this_machine(urlsplit(origin).hostname or ""):
-        origin = services().settings.phone_origin
-    return origin + path if origin else None
+    return services().settings.phone_origin if _is_this_machine(urlsplit(origin).hostname or "") else origin
 
 
 def _is_this_machine(host: str) -> bool:

@@ -28,7 +28,7 @@ export function installBulk(): void {
   });
   // A filter of a list asks at once.
   document.addEventListener("change", (event) => {
-    if (event.target instanceof HTMLSelectElement && event.target.dataset["submits"] !== undefined) event.target.form?.requestSubmit();
+    if ((event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement) && event.target.dataset["submits"] !== undefined) event.target.form?.requestSubmit();
   });
   // What was changed in form[data-holds="<id of a button>"] and not sent yet holds that button back; [data-held] says why.
   document.addEventListener("change", (event) => {
