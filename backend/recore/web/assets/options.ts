@@ -2,6 +2,7 @@
 // move through them, Enter takes one, Escape closes the list. Two kinds of searches:
 // [data-category-search] with [data-fill="<id of the number's field>"]: the option's value goes into that field;
 // [data-option-search] with [data-options]: options are links, and Enter without a chosen one searches, as a barcode reader does.
+// A search that is asked by a button beside it ([data-asks]) keeps the focus meanwhile; Enter without a chosen option asks.
 
 const SEARCHES = "[data-category-search], [data-option-search]";
 
@@ -22,7 +23,10 @@ export function installOptions(): void {
   });
   // The field keeps the focus while an option is clicked, and leaving it closes the list.
   document.addEventListener("mousedown", (event) => optionAt(event) && event.preventDefault());
-  document.addEventListener("click", (event) => choose(optionAt(event)));
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element) event.target.closest("[data-asks]")?.parentElement?.querySelector<HTMLElement>(SEARCHES)?.focus();
+    choose(optionAt(event));
+  });
   document.addEventListener("focusout", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.matches("[data-category-search]")) close(event.target);
   });
@@ -41,11 +45,19 @@ function onKey(event: KeyboardEvent, search: HTMLInputElement): void {
     const option = options[at];
     if (search.matches("[data-option-search]") && !option) return;
     event.preventDefault(); // nor does it send the form
+    if (!option && ask(search)) return;
     if (option instanceof HTMLAnchorElement) option.click();
     else choose(options[at < 0 && search.value.trim() !== "" ? 0 : at]);
   } else if (event.key === "Escape") {
     close(search);
   }
+}
+
+/** Press the button beside the search; false where there is none. */
+export function ask(search: HTMLInputElement): boolean {
+  const button = search.parentElement?.querySelector<HTMLElement>("[data-asks]");
+  button?.click();
+  return button != null;
 }
 
 function mark(search: HTMLInputElement, options: HTMLElement[], wanted: number): void {

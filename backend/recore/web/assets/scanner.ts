@@ -5,6 +5,7 @@
 // person's and is left alone.
 import { post } from "./csrf.ts";
 import { halfWidth } from "./keyboard.ts";
+import { ask } from "./options.ts";
 import { toast } from "./toast.ts";
 
 const MOST_BETWEEN_MS = 50;
@@ -114,4 +115,5 @@ function enter(field: HTMLInputElement, code: string): void {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   const stays = field.dataset["scan"] === "next" || field.dataset["categorySearch"] !== undefined;
   if (!stays) field.form?.requestSubmit();
+  else ask(field);
 }
