@@ -11,7 +11,9 @@ from recore.web.access import may
 
 @dataclass(frozen=True)
 class Link:
-    """`counter` names the figure beside the label (home.counts); `help` is for the page that leads to it."""
+    """`counter` names the figure beside the label (home.counts); `help` is for the page that leads to it, `also`
+    where other pages of it are.
+    """
 
     key: str
     label: str
@@ -20,6 +22,7 @@ class Link:
     operation: str | None = None
     counter: str | None = None
     help: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -27,8 +30,10 @@ class Link:
 
     @property
     def is_active(self) -> bool:
-        path = self.url
-        return request.path == path or (path != "/" and request.path.startswith(f"{path}/"))
+        paths = (self.url, *self.also)
+        return request.path in paths or request.path.startswith(
+            tuple(f"{path}/" for path in paths if path != "/")
+        )
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,24 @@ MENU = (
     Section(
         "EC",
         [
-            Link("drafts", "出品待ち", "bi-pencil-square", "listings.waiting", "ec.read", "waiting"),
-            Link("listings", "出品リスト", "bi-list-ul", "listings.index", "ec.read", "unsent"),
+            Link(
+                "drafts",
+                "出品待ち",
+                "bi-pencil-square",
+                "listings.waiting",
+                "ec.read",
+                "waiting",
+                also=("/ec/bulk",),
+            ),
+            Link(
+                "listings",
+                "出品リスト",
+                "bi-list-ul",
+                "listings.index",
+                "ec.read",
+                "unsent",
+                also=("/ec/unlinked",),
+            ),
             Link("unsold", "落札者なし", "bi-arrow-repeat", "unsold.index", "ec.read"),
             Link("templates", "出品テンプレート", "bi-file-earmark-text", "templates.index", "ec.read"),
             Link("batches", "生成済みリスト", "bi-file-earmark-zip", "listings.batch_list", "ec.read"),
