@@ -137,6 +137,14 @@ def test_r26_winners_who_come_one_after_the_other_are_two_orders(
     assert (state_of(shop, made), shop.counts(stock_item)) == ("SOLD_OUT", (5, 3, 2))
 
 
+def test_r17_a_winner_who_stands_twice_on_a_page_has_one_order(
+    shop: Shop, pc: Pc, lot: tuple[int, int]
+) -> None:
+    for _ in range(2):
+        pc.sync(closed=[SOLD], orders=[win("anna"), win("anna")], details={"a1/anna": page(3)})
+        assert by_winner(shop) == {"anna": ("ON_HOLD", 3, "RESERVED")}
+
+
 def test_b7_rows_of_known_winners_need_not_be_sent_again(shop: Shop, pc: Pc, lot: tuple[int, int]) -> None:
     pages = {"a1/anna": page(1), "a1/ben": page(2)}
     pc.sync(closed=[SOLD], orders=[win("ben"), win("anna")], details=pages)

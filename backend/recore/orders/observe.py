@@ -521,7 +521,10 @@ def _take_contents(
             setattr(order, name, told)
     if source.is_whole:
         order.ordered_at = detail.ordered_at or order.ordered_at
-    _name_winner(uow, order, detail.buyer_label[:120])
+    if source.is_whole:
+        _name_winner(uow, order, detail.buyer_label[:120])
+    else:  # it may write the same winner in another way
+        order.buyer_label = detail.buyer_label[:120] or order.buyer_label
     if detail.order_number and not _owns(uow, order, detail.order_number[:80]):
         _own(uow, order.account_id, order.id, ORDER_NUMBER, detail.order_number[:80])
     ends_at = buyer_ends_at(uow, order)

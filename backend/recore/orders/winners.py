@@ -58,9 +58,12 @@ def keyed_rows(
     for auction, group in groups.items():
         wins = known.get(auction, [])
         taken = {each.key for each in wins if each.key in shown}
+        by_label: dict[str, str] = {}
         for row in _named_first(group, wins):
-            key = _key_of_row(row, wins, taken, run, lots.get(auction))
+            key = by_label.get(row.buyer_label) or _key_of_row(row, wins, taken, run, lots.get(auction))
             taken.add(key)
+            if row.buyer_label:  # one winner, however often
+                by_label[row.buyer_label] = key
             found.append(replace(row, auction_id=key))
     return found
 
