@@ -9,17 +9,22 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 import time_machine
+from flask.testing import FlaskClient
 from werkzeug.test import Client
 
 from recore.accounts import api_keys, linking
 from recore.accounts.models import ApiLink, MarketplaceAccount
+from recore.accounts.queries import api_link
 from recore.channels.amazon import AmazonOffers, AmazonOrders
 from recore.channels.offer_api import Amounts, Seller
 from recore.channels.order_api import Client as ApiClient
+from recore.identity.models import Staff
 from recore.listings import offers
 from recore.listings.drafts import save_draft
 from recore.listings.forms import item_for_listing, prefilled
 from recore.listings.models import ApiOffer, ListingDraft
+from recore.platform.db import UnitOfWork
+from recore.sync.models import PulledOrder
 from sandbox.app import HostDispatcher, create_app
 from tests.sandbox.api_market import PORT, Fault
 from tests.support.desk import listing_now, press_list, run_jobs, wired
@@ -36,7 +41,8 @@ VALUES: dict[str, Any] = {
     "management_number": "IT0000001", "shipping_group": GROUP,
 }  # fmt: skip
 AT_ONCE = {"visible_after_seconds": 0, "buyable_after_seconds": 0, "change_after_seconds": 0}
-TOKEN = "POST token"
+TOKEN, LIST, ORDER = "POST token", "GET orders", "GET order"
+NOW = timedelta()
 
 
 class Line(httpx.BaseTransport):
@@ -119,6 +125,16 @@ class Market:
 
     def put(self, seller: Seller, sku: str, quantity: int = 1, **changes: Any) -> Any:
         return self.api().put(seller, sku, VALUES | changes, Amounts(quantity, 4980))
+
+
+class Clock:
+    """Ours and the sandbox's, which share this process."""
+
+    def __init__(self, traveller: time_machine.Coordinates) -> None:
+        self._traveller = traveller
+
+    def pass_by(self, **delta: float) -> None:
+        self._traveller.shift(timedelta(**delta))
 
 
 # --- our side --------------------------------------------------------------------------------------------------------
@@ -205,3 +221,50 @@ def offer_now(shop: Shop, listing_id: int) -> ApiOffer:
 def state_of(shop: Shop, listing_id: int) -> tuple[str, str | None]:
     now = listing_now(shop, listing_id)
     return str(now.state), now.reason
+
+
+def offered(shop: Shop, account_id: int, **how: int) -> tuple[int, int]:
+    """(item, listing) of an offer that is on sale."""
+    item, listing = listed(shop, account_id, **how)
+    go_on(shop)
+    go_on(shop, timedelta(minutes=1))
+    assert state_of(shop, listing) == ("ACTIVE", None)
+    return item, listing
+
+
+def sku_of(shop: Shop, listing_id: int) -> str:
+    return listing_now(shop, listing_id).management_number
+
+
+def on_sale(shop: Shop, account_id: int, **how: int) -> tuple[int, int, str]:
+    """(item, listing, SKU)"""
+    item, listing = offered(shop, account_id, **how)
+    return item, listing, sku_of(shop, listing)
+
+
+def quantity_there(market: Market, sku: str) -> int:
+    return int(market.offers()[sku]["quantity"])
+
+
+def staff(uow: UnitOfWork) -> Staff:
+    return uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
+
+
+def waiting(shop: Shop) -> dict[str, tuple[str, str | None]]:
+    """order number → (state, reason)"""
+    with shop.read() as session:
+        rows = session.scalars(sa.select(PulledOrder).order_by(PulledOrder.id))
+        return {row.order_number: (str(row.state), row.reason) for row in rows}
+
+
+def link_now(shop: Shop, account_id: int) -> ApiLink:
+    with shop.read() as session:
+        found = api_link(session, account_id)
+        assert found is not None
+        return found
+
+
+def manager(shop: Shop, client: FlaskClient) -> FlaskClient:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    assert client.post("/login", data={"login_id": "demo", "password": "demo-pass"}).status_code == 302
+    return client

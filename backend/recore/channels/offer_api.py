@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from recore.channels.base import FieldProblem, Values
+from recore.channels.base import FieldProblem, Severity, Values
 from recore.channels.order_api import Client, Tokens
 from recore.platform.errors import Retryable, Terminal
 from recore.platform.ratelimit import Rate
@@ -88,6 +88,11 @@ class SeenOffer:
     quantity: int | None
     price: int | None
     problems: tuple[FieldProblem, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """A warning keeps nothing off the market."""
+        return any(each.severity is Severity.ERROR for each in self.problems)
 
 
 class OfferApi(Protocol):

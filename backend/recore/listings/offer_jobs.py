@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from recore.accounts import api_keys
 from recore.accounts.api_keys import Counter
@@ -26,8 +27,8 @@ from recore.channels.order_api import ConsentOver
 from recore.listings import offers
 from recore.listings.offer_rules import Standing, Step, next_step
 from recore.platform.db import unit_of_work
-from recore.platform.errors import RecoreError, Terminal
-from recore.platform.jobs import JobRun
+from recore.platform.errors import RecoreError, Retryable, Terminal
+from recore.platform.jobs import JobRun, LeaseLost
 from recore.stock.service import MOVED
 from recore.wiring import Services
 
@@ -35,6 +36,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 DUE = "listings.due_offers"
 MOST_STEPS = 6
+NOT_SENT = "思わぬ理由で送れませんでした。運用者に知らせてください。"
 
 
 def register(wired: Services) -> None:
@@ -74,11 +76,18 @@ def _work(wired: Services, run: JobRun, offer: Standing) -> None:
             run.heartbeat()
             worker.take(step, offer)
             with unit_of_work(run.actor) as uow:
-                offer = offers.standing(uow, offer.listing_id, offer.mark)
+                offer = offers.renew(uow, offer)
+    except (LeaseLost, offers.LeaseGone, OperationalError):
+        raise
     except RecoreError as error:
         log.warning("offer not sent", listing=offer.listing_id, code=error.code)
         with unit_of_work(run.actor) as uow:
             offers.release_failed(uow, offer, error)
+        return
+    except Exception:  # an answer that nobody thought of must not keep it in 出品処理中 in silence
+        log.exception("offer not sent", listing=offer.listing_id)
+        with unit_of_work(run.actor) as uow:
+            offers.release_failed(uow, offer, Retryable("NOT_SENT", NOT_SENT))
         return
     with unit_of_work(run.actor) as uow:
         offers.release(uow, offer)

@@ -51,7 +51,8 @@ class Waits:
 class Standing:
     """An offer as it stands at `at`. `wanted`: what it shall show; `pushed_*`: what was last sent, None: a change was not answered.
 
-    `mark` is the end of the lease of whoever works on it. `heard_until`: all orders there are known as they were then.
+    `mark` is the end of the lease of whoever works on it. `heard_until`: all orders there of this
+    offer are known as they were then.
     """
 
     at: datetime
@@ -107,6 +108,14 @@ class Standing:
         return self.raise_since is not None and not _later(self.heard_until, self.raise_since)
 
     @property
+    def is_to_be_withdrawn(self) -> bool:
+        """It was not asked for yet, or a look after the settle time still shows the offer."""
+        if self.gone_asked_at is None:
+            return True
+        last = max(each for each in (self.gone_asked_at, self.pushed_at) if each)
+        return _later(self.looked_at, last + self.waits.settle)
+
+    @property
     def is_overdue(self) -> bool:
         return self.sent_at is not None and self.at >= self.sent_at + self.waits.deadline
 
@@ -119,7 +128,7 @@ def next_step(offer: Standing) -> Step:
     if offer.answered_at is None:
         return _of_unanswered(offer)
     if offer.ends_as is not None:
-        return Step.WITHDRAW if offer.gone_asked_at is None else _look_or_rest(offer)
+        return Step.WITHDRAW if offer.is_to_be_withdrawn else _look_or_rest(offer)
     return _of_wanted(offer)
 
 
@@ -186,16 +195,26 @@ class Finding(StrEnum):
 
 def judge(offer: Standing, seen: SeenOffer | None) -> Finding:
     """What a read-back says about the listing."""
+    if offer.ends_as is not None:
+        return _judge_ending(offer, seen)
     if seen is not None and seen.is_buyable:
         return Finding.ON_SALE
-    if offer.ends_as is not None:
-        is_over = seen is None or offer.is_overdue
-        return Finding.GONE if offer.gone_asked_at is not None and is_over else Finding.WAITING
     if offer.state is S.ACTIVE:
         return _judge_active(offer, seen)
-    if seen is not None and seen.problems and offer.state is S.PROCESSING and offer.wanted.quantity:
+    if seen is not None and seen.is_refused and offer.state is S.PROCESSING and offer.wanted.quantity:
         return Finding.REFUSED
     return Finding.DOUBTFUL if offer.is_overdue else Finding.WAITING
+
+
+def _judge_ending(offer: Standing, seen: SeenOffer | None) -> Finding:
+    """A withdrawal takes a while, and may be lost: what is still shown may come on sale again."""
+    is_buyable = seen is not None and seen.is_buyable
+    asked_at = offer.gone_asked_at
+    if asked_at is not None and seen is None:
+        return Finding.GONE
+    if asked_at is None or offer.at < asked_at + offer.waits.deadline:
+        return Finding.ON_SALE if is_buyable else Finding.WAITING
+    return Finding.DOUBTFUL if is_buyable else Finding.GONE
 
 
 def _judge_active(offer: Standing, seen: SeenOffer | None) -> Finding:
@@ -207,7 +226,7 @@ def _judge_active(offer: Standing, seen: SeenOffer | None) -> Finding:
         return Finding.WAITING
     if seen is None:
         return Finding.GONE
-    if seen.problems:
+    if seen.is_refused:
         return Finding.REFUSED
     return Finding.DOUBTFUL if offer.at >= since + offer.waits.deadline else Finding.WAITING
 
@@ -223,8 +242,8 @@ def acknowledged(offer: Standing, seen: SeenOffer) -> dict[str, int]:
 
 
 def is_stale(offer: Standing, seen: SeenOffer) -> bool:
-    """More units are shown than were sent, and not only because it takes a while: the change was lost, or somebody else made
-    one. Fewer may be a sale that we have not heard of: nothing is raised for that.
+    """Other units are shown than were sent, and not only because it takes a while: the change was lost, or somebody else made
+    one. Fewer than wanted may be a sale that we have not heard of: that is a rise like any other, which waits for the orders.
     """
     if (
         offer.pushed_quantity is None
@@ -232,7 +251,10 @@ def is_stale(offer: Standing, seen: SeenOffer) -> bool:
         or offer.at < offer.pushed_at + offer.waits.settle
     ):
         return False
-    return seen.quantity is not None and seen.quantity > offer.pushed_quantity
+    return seen.quantity is not None and (
+        seen.quantity > offer.pushed_quantity
+        or seen.quantity < min(offer.pushed_quantity, offer.wanted.quantity)
+    )
 
 
 def _later(moment: datetime | None, than: datetime) -> bool:

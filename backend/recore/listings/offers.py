@@ -94,7 +94,11 @@ def count_sold(uow: UnitOfWork, listing_id: int, units: int) -> None:
     """
     listing = get_listing(uow, listing_id, lock=True)
     sold = min(units, listing.quantity)
-    if sold == listing.sold_quantity:
+    if (
+        sold == listing.sold_quantity
+    ):  # an order that came and was cancelled before we heard of it counts nothing
+        if listing.state in OPEN_STATES:
+            _make_due(uow, ApiOffer.listing_id == listing_id, looked_at=None)
         return
     uow.execute_one(sa.update(Listing).where(Listing.id == listing_id).values(sold_quantity=sold))
     if sold == listing.quantity:
@@ -199,6 +203,14 @@ def claim(uow: UnitOfWork, listing_id: int) -> Standing | None:
         .values(busy_until=mark, due_at=mark)
     )
     return standing(uow, listing_id, mark) if taken else None
+
+
+def renew(uow: UnitOfWork, offer: Standing) -> Standing:
+    """The offer as it is now, for this worker alone through another step. Raises LeaseGone."""
+    mark = uow.at + LEASE
+    asked = sa.case((ApiOffer.due_at < offer.mark, ApiOffer.due_at), else_=sa.literal(mark, UtcDateTime()))
+    _keep(uow, offer, busy_until=mark, due_at=asked)
+    return standing(uow, offer.listing_id, mark)
 
 
 def standing(uow: UnitOfWork, listing_id: int, mark: datetime) -> Standing:
@@ -317,7 +329,7 @@ def withdrawal_answered(uow: UnitOfWork, offer: Standing, answer: Submitted) -> 
     """Raises Conflict CHANGE_REFUSED."""
     if not answer.is_accepted:
         raise Conflict("CHANGE_REFUSED", f"取り下げが断られました：{in_words(answer.problems)}")
-    _keep(uow, offer, gone_asked_at=uow.at)
+    _keep(uow, offer, gone_asked_at=offer.gone_asked_at or uow.at, pushed_at=uow.at)
     note_push(uow, offer.account_id)
 
 
@@ -368,7 +380,11 @@ def _follow(uow: UnitOfWork, offer: Standing, finding: Finding, seen: SeenOffer 
 def _doubt(uow: UnitOfWork, offer: Standing, words: str) -> None:
     if offer.state is S.NEEDS_REVIEW:
         return
-    if offer.state is S.PROCESSING and offer.wanted.quantity == 0:
+    if offer.ends_as is not None:
+        words = (
+            "取り下げを送りましたが、まだ購入できる状態です。マーケットプレイスの画面で取り下げてください。"
+        )
+    elif offer.state is S.PROCESSING and offer.wanted.quantity == 0:
         words = "ほかの販路のために確保されているため、数量0で登録されています。"
     reason = words or "送りましたが、購入できる状態になったことを確認できません。"
     move(uow, offer.listing_id, S.NEEDS_REVIEW, "時間内に購入できることが確認できない", reason=reason[:1000])
@@ -430,8 +446,16 @@ def release(uow: UnitOfWork, offer: Standing) -> None:
     now = standing(uow, offer.listing_id, offer.mark)
     next_at = next_look(now) if now.state in OPEN_STATES and now.sendings else None
     _let_go(uow, offer, next_at, failing_since=None, failure=None)
-    if offer.failing_since is not None:
+    if offer.failing_since is not None and not _others_fail(uow, offer.account_id):
         clear_attention(account_by_id(uow.session, offer.account_id, locked=True), PUSH_FAILING)
+
+
+def _others_fail(uow: UnitOfWork, account_id: int) -> bool:
+    """What is told of them stands."""
+    told = sa.select(ApiOffer.id).where(
+        ApiOffer.account_id == account_id, ApiOffer.failing_since <= uow.at - TOLD_AFTER
+    )
+    return uow.session.scalar(told.limit(1)) is not None
 
 
 def release_failed(uow: UnitOfWork, offer: Standing, error: RecoreError) -> None:
