@@ -150,3 +150,20 @@ def test_rule_13_amazons_buyers_are_gone_thirty_days_after_shipping_and_stay_so(
     with shop.read() as session:
         left = [session.scalars(sa.select(table)).all() for table in (OrderBuyer, OrderBuyerIndex)]
     assert left == [[], []] and not order_now(shop).has_address
+
+
+def test_rule_13_of_an_order_that_was_over_before_we_first_saw_it_the_time_has_begun_before(
+    shop: Shop, market: Market, clock: time_machine.Coordinates
+) -> None:
+    account_id = amazon_account(shop, market)
+    number = bought(shop, market, account_id)
+    market.act("amazon-ship", order_id=number)
+    clock.shift(timedelta(days=20))
+    hear(shop, account_id, NOW)
+    assert (order_now(shop).state, order_now(shop).has_address) == ("SHIPPED", True)
+    clock.shift(timedelta(days=9))
+    with shop.work() as uow:
+        assert forget_expired(uow) == 0
+    clock.shift(timedelta(days=2))
+    with shop.work() as uow:
+        assert forget_expired(uow) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +49,7 @@ KEYS_OVER = "鍵が受け付けられません。出品も受注も届いてい�
 API_ENDS = "連携の期限が{at}に切れます。【連携し直す】を押すと、期限が延びます。"
 API_SILENT = "{hours}時間以上、受注を取り込んでいません。運用者に知らせてください。"
 API_PATIENCE = timedelta(minutes=10)
+NAMED = 5  # goods in a message
 OTHER_FAILURE = (
     "同期が途中で止まりました（{code}）。もう一度【同期開始】を押し、続くときは運用者に知らせてください。"
 )
@@ -75,9 +77,11 @@ def cancel_status_message(status: str) -> str:
     )
 
 
-def orders_aside_message(count: int) -> str:
+def orders_aside_message(count: int, numbers: Sequence[str] = ()) -> str:
+    """`numbers`: our own numbers of what was ordered, as far as they are known."""
+    goods = f"その商品（{'、'.join(numbers[:NAMED])}{'ほか' if len(numbers) > NAMED else ''}）は在庫を確保していません。"
     return (
-        f"受注APIの注文が{count}件、取り込めませんでした。【同期の記録を見る】で理由を確かめ、"
+        f"受注APIの注文が{count}件、取り込めませんでした。{goods if numbers else ''}【同期の記録を見る】で理由を確かめ、"
         "直したら【もう一度取り込む】を押してください。"
     )
 

@@ -56,7 +56,7 @@ class ApiLink(TenantScoped, Base):
     `asked`: hash of the state of a consent under way, good until `asked_until`. `ends_at`: when the consent ends at the
     latest, where that is known; `over_at`: when the marketplace said that it has. `pulled_at`: the last pull that went to its
     end, `heard_until`: all orders as they were then, by the marketplace's clock, are known by it; `failing_since`, `failure`: since
-    when, and why, none did. Secrets are in the account's `credentials`.
+    when, and why, none did. `unread_numbers`: our own numbers of what was ordered there in orders that could not be taken in. Secrets are in the account's `credentials`.
     """
 
     __tablename__ = "api_links"
@@ -71,6 +71,7 @@ class ApiLink(TenantScoped, Base):
     next_pull_at: Mapped[datetime | None]
     pulled_at: Mapped[datetime | None]
     heard_until: Mapped[datetime | None]
+    unread_numbers: Mapped[list[Any] | None]
     failing_since: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(sa.String(500))
     __table_args__ = tenant_args(

@@ -195,7 +195,7 @@ class OrderRecord:
     `other_numbers`: how else the marketplace writes its order number.
     `rows`: the file's row numbers. `updated_at`: the marketplace's own time of the last change. `more_numbers`: 管理番号
     of further items whose auctions are not named. `items_total` in yen, where items have no price of their own. `asked_at`:
-    when the marketplace itself was asked, by our clock; None for a file.
+    when the marketplace itself was asked, by our clock; None for a file. `asks_to_cancel`: the buyer wants it (in part) no more.
     """
 
     rows: tuple[int, ...]
@@ -215,6 +215,7 @@ class OrderRecord:
     total: int | None = None
     message: str | None = field(default=None, repr=False)
     asked_at: datetime | None = None
+    asks_to_cancel: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,11 @@ class ConsentOver(Terminal):
 
 
 class UnreadableOrder(Terminal):
-    """One order that cannot be taken in; the message is for staff and quotes no buyer's data."""
+    """One order that cannot be taken in; the message is for staff and quotes no buyer's data. `numbers`: our own numbers (SKU) of
+    what was ordered, as far as they can be read.
+    """
+
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ from recore.listings.offer_rules import Standing, Step, next_step
 from recore.platform.db import unit_of_work
 from recore.platform.errors import RecoreError, Retryable, Terminal
 from recore.platform.jobs import JobRun, LeaseLost
-from recore.stock.service import MOVED
 from recore.wiring import Services
 
 T = TypeVar("T")
@@ -41,18 +40,12 @@ NOT_SENT = "思わぬ理由で送れませんでした。運用者に知らせ�
 
 def register(wired: Services) -> None:
     wired.jobs.add(offers.ATTEND, lambda run: attend(wired, run), "出品先への送信と確認")
-    wired.jobs.add(MOVED, follow_stock, "在庫の変化を出品先に伝える準備")
     wired.jobs.add(DUE, wake_due, "出品先を確かめる時刻の見回り", every=timedelta(minutes=1))
 
 
 def wake_due(run: JobRun) -> None:
     with unit_of_work(run.actor) as uow:
         offers.wake_due(uow)
-
-
-def follow_stock(run: JobRun) -> None:
-    with unit_of_work(run.actor) as uow:
-        offers.follow_stock(uow, run.payload["stock_item_id"])
 
 
 def attend(wired: Services, run: JobRun) -> None:

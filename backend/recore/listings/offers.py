@@ -33,6 +33,7 @@ from recore.platform.db import UnitOfWork, UtcDateTime, upsert
 from recore.platform.errors import Conflict, Invalid, RecoreError
 from recore.platform.jobs import enqueue
 from recore.stock.models import StockItem
+from recore.stock.service import follow
 
 ATTEND = "listings.attend_offer"
 LEASE = timedelta(minutes=3)
@@ -66,9 +67,7 @@ def open_offer(uow: UnitOfWork, listing: Listing) -> None:
             item=listing.management_number, field="management_number",
             remedy="一度使った番号は使えません。別の番号を入力してください。",
         )  # fmt: skip
-    uow.execute_one(
-        sa.update(StockItem).where(StockItem.id == listing.stock_item_id).values(is_followed=True)
-    )
+    follow(uow, listing.stock_item_id)
     _wake(uow, [listing.id])
 
 
@@ -216,7 +215,9 @@ def renew(uow: UnitOfWork, offer: Standing) -> Standing:
 def standing(uow: UnitOfWork, listing_id: int, mark: datetime) -> Standing:
     """The offer as it is now. Raises LeaseGone."""
     row = uow.session.execute(
-        sa.select(ApiOffer, Listing, StockItem, MarketplaceAccount, ApiLink.heard_until)
+        sa.select(
+            ApiOffer, Listing, StockItem, MarketplaceAccount, ApiLink.heard_until, ApiLink.unread_numbers
+        )
         .join(Listing, Listing.id == ApiOffer.listing_id)
         .join(StockItem, StockItem.id == Listing.stock_item_id)
         .join(MarketplaceAccount, MarketplaceAccount.id == ApiOffer.account_id)
@@ -229,7 +230,7 @@ def standing(uow: UnitOfWork, listing_id: int, mark: datetime) -> Standing:
     ).one_or_none()
     if row is None:
         raise LeaseGone(listing_id)
-    offer, listing, item, account, heard_until = row
+    offer, listing, item, account, heard_until, unread = row
     units = min(listing.quantity - listing.sold_quantity, max(item.on_hand - item.reserved, 0))
     return Standing(
         at=uow.at,
@@ -264,7 +265,7 @@ def standing(uow: UnitOfWork, listing_id: int, mark: datetime) -> Standing:
         off_since=offer.off_since,
         raise_to=offer.raise_to,
         raise_since=offer.raise_since,
-        heard_until=heard_until,
+        heard_until=None if offer.number in (unread or ()) else heard_until,
         failing_since=offer.failing_since,
     )
 

@@ -49,6 +49,8 @@ def settle(uow: UnitOfWork, line: OrderLine, state: OrderState) -> bool:
     match stock_move(state, before):
         case StockMove.HOLD:
             line.stock_state = LineStock.RESERVED if _hold(uow, line) else LineStock.OVERSOLD
+            if line.stock_state is LineStock.OVERSOLD is not before:
+                stock.wait_for_units(uow, line.stock_item_id)
         case StockMove.HOLD_AND_SHIP:
             line.stock_state = LineStock.SHIPPED if _hold(uow, line) else LineStock.OVERSOLD
             stock.ship(uow, line.id)

@@ -19,7 +19,8 @@ class Order(TenantScoped, Base):
     `observed_at`: the marketplace's state up to then is known; a file that says of a row when it last changed there is
     held against it.
     `detail_digest` covers the detail page as last read (keyed: it holds buyer data), `row_digest` the words of the list
-    rows that belong to it: where the rows say something else by now, the detail is wanted again.
+    rows that belong to it: where the rows say something else by now, the detail is wanted again. `changed_there`: when it last
+    changed by the marketplace's clock, where its API says so. `asks_to_cancel`: the buyer does, and staff were told.
     """
 
     __tablename__ = "orders"
@@ -47,6 +48,8 @@ class Order(TenantScoped, Base):
     observed_run: Mapped[int] = mapped_column(default=0)
     observed_seq: Mapped[int] = mapped_column(default=0)
     observed_at: Mapped[datetime | None]
+    changed_there: Mapped[datetime | None]
+    asks_to_cancel: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime]
     __table_args__ = tenant_args(

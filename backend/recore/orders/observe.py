@@ -73,7 +73,8 @@ class Taken:
 class Source:
     """Where observations come from: `words` reads what it says, `links` are its auctions (or items) that are our listings.
 
-    `as_of`: of when its news are; None is now, and of a file that does not say it: nobody knows.
+    `as_of`: of when its news are; None is now, and of a file that does not say it: nobody knows. `changed_at`: when the order told
+    of last changed there, by the marketplace's own clock.
     """
 
     account_id: int
@@ -82,6 +83,7 @@ class Source:
     links: Mapping[str, int]
     kind: SourceKind = SourceKind.PAGES
     as_of: datetime | None = None
+    changed_at: datetime | None = None
 
     def state_of(self, word: str) -> OrderState | None:
         """None for a word that nobody mapped."""
@@ -175,12 +177,13 @@ def _new_order(uow: UnitOfWork, source: Source, status: str, title: str, ordered
         state=source.state_of(status) or OrderState.ON_HOLD,
         state_at=uow.at,
         raw_status=status,
-        title=title,
+        title=title[:500],
         amount=0,
         ordered_at=ordered_at,
         observed_run=source.at.run,
         observed_seq=source.at.seq,
         observed_at=source.observed_at(uow.at),
+        changed_there=source.changed_at,
         created_at=uow.at,
     )
 
@@ -204,15 +207,18 @@ def _own(uow: UnitOfWork, account_id: int, order_id: int, kind: str, external_id
     uow.session.flush()
 
 
-def _add_line(uow: UnitOfWork, source: Source, order: Order, item: SeenItem, status: str) -> OrderLine:
+def _add_line(
+    uow: UnitOfWork, source: Source, order: Order, item: SeenItem, status: str, *, is_cancelled: bool = False
+) -> OrderLine:
     line = OrderLine(
         order_id=order.id,
         external_id=item.auction_id,
         management_number=item.management_number and item.management_number[:60],
-        title=item.title,
+        title=item.title[:500],
         quantity=item.quantity,
         unit_price=item.unit_price,
         raw_status=status,
+        is_cancelled=is_cancelled,
         seen_run=source.at.run,
         stock_state=LineStock.UNLINKED,
     )
@@ -389,6 +395,7 @@ def take_details(uow: UnitOfWork, keyring: Keyring, source: Source, details: Seq
         _follow(uow, source, order)
         if changed:
             _take_contents(uow, keyring, source, order, detail)
+        _follow_wish(uow, source, order, detail)
         _close_detail(uow, source, order, digest)
     return taken
 
@@ -464,7 +471,9 @@ def _add_line_of(
 ) -> OrderLine:
     if not source.words.names_offers:
         _own(uow, source.account_id, order.id, AUCTION, item.auction_id)
-    return _add_line(uow, source, order, item, item.status or detail.status)
+    off = OrderState.CANCELLED
+    is_cancelled = source.state_of(item.status or "") is off and source.state_of(detail.status) is not off
+    return _add_line(uow, source, order, item, item.status or detail.status, is_cancelled=is_cancelled)
 
 
 def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetail) -> None:
@@ -477,7 +486,8 @@ def _take_items(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetai
             continue
         grown = item.quantity != line.quantity
         line.quantity, line.unit_price = item.quantity, item.unit_price
-        line.title = (item.title or line.title) if source.is_whole else (line.title or item.title)
+        title = (item.title or line.title) if source.is_whole else (line.title or item.title)
+        line.title = title[:500]
         line.management_number = (item.management_number or line.management_number or "")[:60] or None
         _link(uow, source, line)
         if grown and line.listing_id is not None:
@@ -545,6 +555,23 @@ def _completed(
     return buyer.filled_from(known), message or known_message
 
 
+def _follow_wish(uow: UnitOfWork, source: Source, order: Order, detail: SeenDetail) -> None:
+    """The buyer asks to cancel what is still to be sent: told once, and not again after a person has looked at it."""
+    is_asked = detail.asks_to_cancel and order.state in WAITING_STATES
+    if is_asked and not order.asks_to_cancel and order.review_code is None:
+        there = source.words.label
+        reason = (
+            f"購入者がキャンセルを希望しています。まだ発送しないでください。{there}の注文管理でこの注文を開いて、キャンセルするか決めて"
+            f"ください。{there}でキャンセルすると、ここも自動でキャンセル済みになります。発送するときは、下のボタンで要確認を解除してください。"
+        )
+        flag(uow, order, Review.CANCEL_ASKED, reason)
+        order.asks_to_cancel = True
+    elif not is_asked:
+        order.asks_to_cancel = False
+        if order.review_code == Review.CANCEL_ASKED:
+            unflag(order)
+
+
 def _owns(uow: UnitOfWork, order: Order, number: str) -> bool:
     statement = sa.select(OrderExternalId.id).where(
         OrderExternalId.order_id == order.id,
@@ -564,5 +591,6 @@ def _close_detail(uow: UnitOfWork, source: Source, order: Order, digest: str | N
             unflag(order)
     order.observed_run, order.observed_seq = source.at.run, source.at.seq
     order.observed_at = source.observed_at(uow.at) or order.observed_at
+    order.changed_there = source.changed_at or order.changed_there
     refresh_search(uow, order, lines)
     uow.session.flush()

@@ -89,6 +89,7 @@ class Review(StrEnum):
     UNKNOWN_STATUS = "UNKNOWN_STATUS"
     BUNDLE_CHANGED = "BUNDLE_CHANGED"
     PAGE_UNREADABLE = "PAGE_UNREADABLE"  # its own page; goes by itself once that is read
+    CANCEL_ASKED = "CANCEL_ASKED"  # by the buyer; goes by itself when it is cancelled, shipped, or not asked for any more
 
 
 class StockMove(StrEnum):
@@ -220,6 +221,7 @@ class SeenDetail:
     total: int | None
     message: str | None
     buyer_label: str = ""
+    asks_to_cancel: bool = False
 
 
 def rows_digest(words: Iterable[tuple[str, str]]) -> str:

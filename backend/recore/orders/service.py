@@ -4,9 +4,11 @@ the pages: moving an order, flagging it, linking its lines, and what a person de
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from recore.accounts.queries import account as account_by_id
@@ -81,7 +83,10 @@ def buyer_ends_at(uow: UnitOfWork, order: Order) -> datetime | None:
         return None
     channel = account_by_id(uow.session, order.account_id).channel
     days = setting_of_channel(uow.session, channel, "buyer_days", otherwise="buyer.retention_days")
-    return order.state_at + timedelta(days=days)
+    over_at = order.state_at
+    if order.created_at == over_at and order.changed_there is not None:  # it was over before we first saw it
+        over_at = min(over_at, order.changed_there)
+    return over_at + timedelta(days=days)
 
 
 def write_event(uow: UnitOfWork, order: Order, source: OrderState | None, cause: str) -> None:
@@ -131,6 +136,35 @@ def settle_lines(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:
         uow.session.flush()
         end_without_stock(uow, [line.stock_item_id for line in lines if line.stock_item_id])
     book_lines(uow, order, lines)
+
+
+def waiting_for_units(session: Session, stock_item_id: int) -> Sequence[int]:
+    """Orders that are to be sent and lack units of the item (空売り), the oldest first."""
+    statement = (
+        sa.select(Order.id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(
+            OrderLine.stock_item_id == stock_item_id, OrderLine.stock_state == LineStock.OVERSOLD,
+            OrderLine.is_cancelled.is_(False), Order.state.in_(WAITING_STATES),
+        )
+        .order_by(Order.ordered_at, Order.id)
+    )  # fmt: skip
+    return list(dict.fromkeys(session.scalars(statement)))
+
+
+def take_freed_units(uow: UnitOfWork, order_id: int) -> None:
+    """What an order lacks is held for it as far as there is something by now."""
+    order = locked(uow, order_id)
+    lines = lines_of(uow, order.id)
+    before = [line.stock_state for line in lines]
+    settle_lines(uow, order, lines)
+    covered = [
+        line for line, was in zip(lines, before, strict=True)
+        if was is LineStock.OVERSOLD and line.stock_state is LineStock.RESERVED
+    ]  # fmt: skip
+    if covered:
+        names = "、".join(line.management_number or line.external_id for line in covered)
+        write_event(uow, order, order.state, f"在庫が戻ったため、空売りの商品（{names}）を確保")
 
 
 def refresh_search(uow: UnitOfWork, order: Order, lines: list[OrderLine]) -> None:

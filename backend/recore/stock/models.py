@@ -26,7 +26,8 @@ class Grade(TenantScoped, Base):
 class StockItem(TenantScoped, Base):
     """One bought lot. available = on_hand - reserved, never below zero. Moved only by `stock.service`.
 
-    `is_followed`: whoever offers it through an API is told of every movement (job `stock.service.MOVED`).
+    `is_followed`: somebody offers it through an API, or an order waits for units of it: every movement is told (job
+    `stock.service.MOVED`).
     """
 
     __tablename__ = "stock_items"

@@ -21,7 +21,7 @@ from recore.platform.undo import has_changed
 from recore.stock.models import Reservation, StockItem, StockLedgerEntry
 from recore.stock.rules import Movement, ReservationKind, ReservationState, SalesRoute
 
-MOVED = "stock.moved"  # the job that tells of a movement; whoever offers the item elsewhere registers it
+MOVED = "stock.moved"  # the job that tells of a movement; whoever knows who waits for units, and who offers them, registers it
 
 
 @dataclass(frozen=True)
@@ -219,6 +219,22 @@ def take_back(uow: UnitOfWork, order_line_id: int) -> int:
     reservation.state, reservation.quantity, reservation.changed_at = ReservationState.RELEASED, 0, uow.at
     uow.session.flush()
     return units
+
+
+def wait_for_units(uow: UnitOfWork, stock_item_id: int | None) -> None:
+    """The job MOVED tells of whatever becomes free of the item, also of what another transaction lets go of at this moment."""
+    if stock_item_id is not None:
+        follow(uow, stock_item_id)
+        enqueue(uow, MOVED, {"stock_item_id": stock_item_id})
+
+
+def follow(uow: UnitOfWork, stock_item_id: int) -> None:
+    """From now on the job MOVED tells of every movement of the item."""
+    uow.execute_one(
+        sa.update(StockItem)
+        .where(StockItem.id == stock_item_id, StockItem.is_followed.is_(False))
+        .values(is_followed=True)
+    )
 
 
 def get(uow: UnitOfWork, stock_item_id: int) -> StockItem:

@@ -132,7 +132,7 @@ class OrderPull(TenantScoped, Base):
 
 class PulledOrder(TenantScoped, Base):
     """An order that a list of the official API showed as changed. `order_number` is the marketplace's; `changed_at` and
-    `status` as listed; `reason`: why it was set aside, for staff, without buyer data.
+    `status` as listed; `reason`: why it was set aside, for staff, without buyer data; `numbers`: our own numbers of what was ordered.
     """
 
     __tablename__ = "pulled_orders"
@@ -143,6 +143,7 @@ class PulledOrder(TenantScoped, Base):
     state: Mapped[PulledState] = mapped_column(default=PulledState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(sa.String(500))
+    numbers: Mapped[list[Any] | None]
     noted_at: Mapped[datetime]
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "account_id", "order_number"),

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts import health
+from recore.accounts.access import change_link
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import enabled_account
 from recore.channels.base import OrderRecord
@@ -29,6 +31,10 @@ from recore.sync.rules import PulledState
 from recore.sync.service import Tools
 
 MAX_ATTEMPTS = 5
+MAX_BEHIND = 15  # attempts, a minute apart, of an order whose own answer lags behind the list
+SET_ASIDE_FOR = timedelta(hours=1)  # then it is tried once more, for ever
+GRAIN = timedelta(seconds=1)  # lists and orders may write their times in more or less detail
+BEHIND = "この注文だけを聞くと、一覧より古い内容が返されます。"
 PULLED = cast(sa.Table, PulledOrder.__table__)
 
 
@@ -54,6 +60,7 @@ def open_list(uow: UnitOfWork, api: OrderApi, account_id: int) -> None:
     )  # fmt: skip
     if opened:
         _ask_for_addresses(uow, account_id)
+        _try_set_aside(uow, account_id)
 
 
 def pull_of(session: Session, account_id: int) -> OrderPull:
@@ -163,6 +170,20 @@ def _ask_for_addresses(uow: UnitOfWork, account_id: int) -> None:
         )
 
 
+def _try_set_aside(uow: UnitOfWork, account_id: int) -> None:
+    """Amazon, or we, may have mended it since; it is set aside again when it fails once more."""
+    uow.session.execute(
+        sa.update(PulledOrder)
+        .where(
+            PulledOrder.account_id == account_id,
+            PulledOrder.state == PulledState.ASIDE,
+            PulledOrder.noted_at <= uow.at - SET_ASIDE_FOR,
+        )
+        .values(state=PulledState.WAITING, attempts=MAX_ATTEMPTS - 1),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _forget_taken(uow: UnitOfWork, account_id: int, before: datetime) -> None:
     """Lists do not reach back to them any more."""
     uow.session.execute(
@@ -221,19 +242,41 @@ def _waiting(account_id: int) -> sa.Select[int, str, datetime | None, str, int]:
     ).where(PulledOrder.account_id == account_id, PulledOrder.state == PulledState.WAITING)  # fmt: skip
 
 
-def take_order(uow: UnitOfWork, tools: Tools, waiting: Waiting, record: OrderRecord) -> Fate:
-    """Take a fetched order in. OLDER: something was seen since it was asked for, so it waits to be asked for again.
+class Taking(StrEnum):
+    DONE = "DONE"
+    OVERTAKEN = "OVERTAKEN"  # something was seen since it was asked for
+    BEHIND = "BEHIND"  # it does not tell the change that the list shows
 
-    Raises Conflict SYNCING, ACCOUNT_DISABLED.
-    """
+
+def take_order(uow: UnitOfWork, tools: Tools, waiting: Waiting, record: OrderRecord) -> Taking:
+    """Take a fetched order in; unless that is DONE, it waits to be asked for again. Raises Conflict SYNCING, ACCOUNT_DISABLED."""
+    account = account_by_id(uow.session, waiting.account_id)
     fate, changes = take_record_now(uow, tools, waiting.account_id, record)
     if fate is Fate.UNREADABLE:
-        set_aside(uow, waiting, "、".join(changes))
-    elif fate is Fate.OLDER:
-        _settle(uow, waiting, attempts=waiting.attempts + 1)
+        set_aside(uow, waiting, "、".join(changes), numbers_of(record))
+    elif tools.order_words(account).goes_back:
+        if fate is Fate.OLDER:
+            _settle(uow, waiting, attempts=waiting.attempts + 1)
+            return Taking.OVERTAKEN
+        _settle(uow, waiting, state=PulledState.TAKEN, reason=None)
+    elif _is_behind(waiting, record):
+        note_attempt(uow, waiting, BEHIND, is_own_fault=True, most=MAX_BEHIND, numbers=numbers_of(record))
+        return Taking.BEHIND
     else:
         _settle(uow, waiting, state=PulledState.TAKEN, reason=None)
-    return fate
+    return Taking.DONE
+
+
+def _is_behind(waiting: Waiting, record: OrderRecord) -> bool:
+    """Where an order only goes on, the marketplace's time of its last change says whether it tells what the list has shown."""
+    listed, told = waiting.changed_at, record.updated_at
+    return listed is not None and told is not None and told < listed - GRAIN
+
+
+def numbers_of(record: OrderRecord | None) -> tuple[str, ...]:
+    """Our own numbers of what was ordered."""
+    items = record.items if record else ()
+    return tuple(item.management_number for item in items if item.management_number)
 
 
 def take_record_now(
@@ -254,16 +297,24 @@ def take_record_now(
     return verdict.fate, verdict.changes
 
 
-def note_attempt(uow: UnitOfWork, waiting: Waiting, why: str, *, is_own_fault: bool) -> None:
-    """It could not be fetched this time. `is_own_fault`: others can, it seems; so often, and it is set aside."""
-    if is_own_fault and waiting.attempts + 1 >= MAX_ATTEMPTS:
-        set_aside(uow, waiting, why)
+def note_attempt(
+    uow: UnitOfWork, waiting: Waiting, why: str, *, is_own_fault: bool, most: int = MAX_ATTEMPTS,
+    numbers: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """It could not be fetched this time. `is_own_fault`: others can, it seems; `most` times, and it is set aside."""
+    if is_own_fault and waiting.attempts + 1 >= most:
+        set_aside(uow, waiting, why, numbers)
     else:
         _settle(uow, waiting, attempts=waiting.attempts + 1)
 
 
-def set_aside(uow: UnitOfWork, waiting: Waiting, reason: str) -> None:
-    _settle(uow, waiting, state=PulledState.ASIDE, reason=reason[:500])
+def set_aside(uow: UnitOfWork, waiting: Waiting, reason: str, numbers: Sequence[str] = ()) -> None:
+    """`numbers`: our own numbers of what was ordered; nothing holds their units, so staff are told, and nothing is raised."""
+    goods = f"この注文の商品（{'、'.join(numbers)}）の在庫は、まだ確保していません。" if numbers else ""
+    _settle(
+        uow, waiting,
+        state=PulledState.ASIDE, reason=f"{reason}{goods}"[:500], numbers=list(numbers) or None, noted_at=uow.at,
+    )  # fmt: skip
     tell(uow, waiting.account_id)
 
 
@@ -283,14 +334,17 @@ def _settle(uow: UnitOfWork, waiting: Waiting, **values: object) -> None:
 
 def tell(uow: UnitOfWork, account_id: int) -> None:
     """The account says how many of its orders are set aside (R28)."""
-    count = uow.session.scalar(
-        sa.select(sa.func.count(PulledOrder.id)).where(
+    aside = uow.session.scalars(
+        sa.select(PulledOrder.numbers).where(
             PulledOrder.account_id == account_id, PulledOrder.state == PulledState.ASIDE
         )
-    )
+    ).all()
     account = account_by_id(uow.session, account_id, locked=True)
-    if count:
-        health.raise_attention(uow, account, health.ORDERS_ASIDE, health.orders_aside_message(count))
+    numbers = sorted({number for each in aside for number in each or ()})
+    change_link(uow, account_id, unread_numbers=numbers or None)
+    if aside:
+        message = health.orders_aside_message(len(aside), numbers)
+        health.raise_attention(uow, account, health.ORDERS_ASIDE, message)
     else:
         health.clear_attention(account, health.ORDERS_ASIDE)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -26,12 +27,12 @@ from recore.channels.order_api import (
 from recore.identity.settings import setting
 from recore.listings import offers
 from recore.platform.db import again_after_deadlock, db, unit_of_work
-from recore.platform.errors import Conflict, RecoreError, Retryable, Terminal
+from recore.platform.errors import Conflict, NotYet, RecoreError, Retryable, Terminal
 from recore.platform.jobs import JobRun, enqueue
 from recore.sync import order_pull
 from recore.sync.order_import import NOT_ABOUT_AN_ORDER
-from recore.sync.order_pull import Waiting
-from recore.sync.records import SYNCING, Fate
+from recore.sync.order_pull import Taking, Waiting
+from recore.sync.records import SYNCING
 from recore.sync.service import Tools
 from recore.wiring import Services
 
@@ -40,8 +41,10 @@ log = structlog.get_logger(__name__)
 
 DUE = "orders.due_pulls"
 CALLS_AT_ONCE = 5
-AFTER_SYNC = timedelta(seconds=20)
-OVERTAKEN = "OVERTAKEN"
+AFTER_SYNC, AFTER_LAG = timedelta(seconds=20), timedelta(minutes=1)
+OVERTAKEN, BEHIND = "OVERTAKEN", "BEHIND"
+# What Amazon's answer about one order may be for ever, while the list and other orders are answered well.
+OF_ONE_ORDER = frozenset({"API_BROKEN", "API_DOWN", "API_SLOW"})
 NOT_TAKEN = "思わぬ理由で取り込めませんでした。運用者に知らせてください。"
 
 
@@ -73,9 +76,11 @@ def pull(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> None:
         _go_on(run)
     except ConsentOver:
         log.warning("consent over", account=puller.account_id)  # noted where it was found
+    except NotYet as error:  # too many questions of our own: no failure
+        _go_on(run, timedelta(seconds=error.retry_after_seconds or 1))
     except RecoreError as error:
-        if error.code in (SYNCING, OVERTAKEN):
-            _go_on(run, AFTER_SYNC)
+        if error.code in (SYNCING, OVERTAKEN, BEHIND):
+            _go_on(run, AFTER_LAG if error.code == BEHIND else AFTER_SYNC)
             return
         log.warning("pull ended early", account=puller.account_id, code=error.code)
         with unit_of_work(run.actor) as uow:
@@ -91,8 +96,8 @@ def _begin(run: JobRun, puller: Puller) -> None:
 
 def _end(run: JobRun, account_id: int) -> None:
     with unit_of_work(run.actor) as uow:
-        linking.note_pulled(uow, account_id, order_pull.heard_until(uow.session, account_id))
         order_pull.tell(uow, account_id)
+        linking.note_pulled(uow, account_id, order_pull.heard_until(uow.session, account_id))
         offers.orders_heard(uow, account_id)
 
 
@@ -169,37 +174,40 @@ class Puller:
 
     def _fetch(self, waiting: Waiting, told: OrderRecord | None = None) -> None:
         """Take one order in, or set it aside; what may pass is raised. Nobody but the order's own fault sets it aside."""
+        record = told
         try:
             record = told or self._ask(
                 OrderOperation.ORDER, lambda api, access: api.order(access, self._store_id, waiting.number)
             )
-            again_after_deadlock(lambda: self._take(waiting, record))
-        except OperationalError:  # the database's fault
+            again_after_deadlock(partial(self._take, waiting, record))
+        except (OperationalError, NotYet):  # the database's fault, nobody's
             raise
         except Retryable as error:
             with unit_of_work(self.reach.actor) as uow:
-                is_own_fault = error.code == "API_BROKEN"
+                is_own_fault = error.code in OF_ONE_ORDER
                 order_pull.note_attempt(uow, waiting, error.message, is_own_fault=is_own_fault)
             raise
         except UnreadableOrder as error:
-            self._set_aside(waiting, f"{error.message}{error.remedy or ''}")
+            self._set_aside(waiting, f"{error.message}{error.remedy or ''}", error.numbers)
         except RecoreError as error:
-            if isinstance(error, Terminal) or error.code in (*NOT_ABOUT_AN_ORDER, OVERTAKEN):
+            if isinstance(error, Terminal) or error.code in (*NOT_ABOUT_AN_ORDER, OVERTAKEN, BEHIND):
                 raise
-            self._set_aside(waiting, f"{error.message}{error.remedy or ''}")
+            self._set_aside(waiting, f"{error.message}{error.remedy or ''}", order_pull.numbers_of(record))
         except Exception as error:  # an order that nobody thought of must not keep the others out
             log.error("order not taken in", error=type(error).__name__, account=self.account_id)
-            self._set_aside(waiting, NOT_TAKEN)
+            self._set_aside(waiting, NOT_TAKEN, order_pull.numbers_of(record))
 
     def _take(self, waiting: Waiting, record: OrderRecord) -> None:
         with unit_of_work(self.reach.actor) as uow:
-            fate = order_pull.take_order(uow, self._tools, waiting, record)
-        if fate is Fate.OLDER:
+            taking = order_pull.take_order(uow, self._tools, waiting, record)
+        if taking is Taking.OVERTAKEN:
             raise Conflict(OVERTAKEN, "この注文は、聞いている間に同期で読まれました。", item=waiting.number)
+        if taking is Taking.BEHIND:
+            raise Conflict(BEHIND, order_pull.BEHIND, item=waiting.number)
 
-    def _set_aside(self, waiting: Waiting, reason: str) -> None:
+    def _set_aside(self, waiting: Waiting, reason: str, numbers: Sequence[str]) -> None:
         with unit_of_work(self.reach.actor) as uow:
-            order_pull.set_aside(uow, waiting, reason)
+            order_pull.set_aside(uow, waiting, reason, numbers)
 
 
 def _read(ask: Callable[[Session], T]) -> T:

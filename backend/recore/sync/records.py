@@ -174,9 +174,7 @@ def _judge(record: OrderRecord, found: Sequence[Known], words: OrderWords) -> Ve
         return Verdict(Fate.CHANGED, found[0].order.number, (f"受注{numbers}を1つにまとめる",))
     known = found[0]
     changes = _changes(record, known, words)
-    if not changes:
-        return Verdict(Fate.SAME, known.order.number)
-    fate = _fate(record, known, changes)
+    fate = _fate(record, known, changes, words)
     if fate is Fate.OLDER:
         return Verdict(fate, known.order.number, (SEEN_SINCE,))
     return Verdict(fate, known.order.number, changes.all, replaced=tuple(changes.details))
@@ -193,7 +191,17 @@ def _first_told(record: OrderRecord, state: OrderState | None) -> tuple[str, ...
     return (word,) if where and where.can_be_sent_to else (word, "お届け先なし")
 
 
-def _fate(record: OrderRecord, known: Known, changes: Changes) -> Fate:
+def _fate(record: OrderRecord, known: Known, changes: Changes, words: OrderWords) -> Fate:
+    """Of two tellings of an order that only goes on, the marketplace's own time of its last change decides: one of its answers
+    may lag behind another, and our clock may be set back.
+    """
+    told, seen = record.updated_at, known.order.changed_there
+    if record.asked_at is not None and told is not None and seen is not None and not words.goes_back:
+        if told < seen:
+            return Fate.OLDER
+        return Fate.CHANGED if changes else Fate.SAME
+    if not changes:
+        return Fate.SAME
     if record.asked_at is not None:
         return Fate.CHANGED if _was_asked_since(record, known) else Fate.OLDER
     if record.updated_at is None or known.order.observed_at is None:
@@ -553,7 +561,8 @@ def _take(
 ) -> None:
     kind = SourceKind.FILE if record.asked_at is None else SourceKind.API
     as_of = record.asked_at or record.updated_at
-    source = observe.Source(account_id, at, words, links, kind, as_of)
+    changed_at = record.updated_at if kind is SourceKind.API else None
+    source = observe.Source(account_id, at, words, links, kind, as_of, changed_at)
     observe.take_details(uow, keyring, source, [_detail(record)])
 
 
@@ -571,6 +580,7 @@ def _detail(record: OrderRecord) -> SeenDetail:
         total=record.total,
         message=record.message,
         buyer_label=record.buyer_label,
+        asks_to_cancel=record.asks_to_cancel,
     )
 
 

@@ -14,6 +14,7 @@ from recore.platform.clock import from_wire
 Document = dict[str, Any]
 LOOK_THERE = "Amazonのセラーセントラルの注文管理で、この注文の内容を確かめてください。"
 NAMELESS = "（注文番号なし）"
+STATELESS = "（状態なし）"  # a word that nobody mapped, so the order holds its units and is 要確認
 
 
 class AmazonOrderWords:
@@ -60,7 +61,16 @@ def _changed(order: Document, asked_at: datetime) -> ChangedOrder:
 
 
 def order_record(order: Document, asked_at: datetime) -> OrderRecord:
-    """Raises UnreadableOrder, which names the field."""
+    """Raises UnreadableOrder, which names the field, and the goods as far as they are told."""
+    try:
+        return _record(order, asked_at)
+    except UnreadableOrder as error:
+        products = (_document(item.get("product")) for item in _documents(order.get("orderItems")))
+        error.numbers = tuple(sku for sku in (_text(each, "sellerSku") for each in products) if sku)
+        raise
+
+
+def _record(order: Document, asked_at: datetime) -> OrderRecord:
     fulfillment = _document(order.get("fulfillment"))
     ordered_at = _moment(order.get("createdTime"))
     if ordered_at is None:
@@ -78,7 +88,7 @@ def order_record(order: Document, asked_at: datetime) -> OrderRecord:
     return OrderRecord(
         rows=(),
         order_number=_needed(order, "orderId", "注文番号"),
-        status=_needed(fulfillment, "fulfillmentStatus", "状態"),
+        status=_text(fulfillment, "fulfillmentStatus") or STATELESS,
         ordered_at=ordered_at,
         updated_at=_moment(order.get("lastUpdatedTime")),
         items=tuple(_item(_document(each)) for each in items),
@@ -90,6 +100,7 @@ def order_record(order: Document, asked_at: datetime) -> OrderRecord:
         total=_yen(_document(order.get("proceeds")).get("grandTotal")),
         message=_message(order),
         asked_at=asked_at,
+        asks_to_cancel=any(_request(each) for each in _documents(items)),
     )
 
 
@@ -99,7 +110,7 @@ def shipped_order(order: Document, asked_at: datetime) -> ShippedOrder:
     left = {}
     for item in _documents(order.get("orderItems")):
         units = _document(item.get("fulfillment")).get("quantityUnfulfilled", item.get("quantityOrdered"))
-        if isinstance(units, int) and units > 0:
+        if isinstance(units, int) and units > 0 and _item(item).status is None:
             left[str(item["orderItemId"])] = units
     parcels = [_text(each, "packageReferenceId") for each in _documents(order.get("packages"))]
     return ShippedOrder(record, left, frozenset(each for each in parcels if each))
@@ -171,6 +182,8 @@ def _message(order: Document) -> str | None:
     preference = _document(_document(order.get("recipient")).get("deliveryPreference"))
     told = [_text(preference, "dropOffLocation"), _text(preference, "addressInstruction")]
     for item in _documents(order.get("orderItems")):
+        if reason := _text(_request(item), "cancelReason"):
+            told.append(f"キャンセルの理由：{reason}")
         packing = _document(_document(item.get("fulfillment")).get("packing"))
         gift = _document(packing.get("giftOption"))
         if gift:
@@ -178,6 +191,16 @@ def _message(order: Document) -> str | None:
                 f"ギフト {_text(gift, 'giftWrapLevel') or ''} {_text(gift, 'giftMessage') or ''}".strip()
             )
     return "\n".join(each for each in told if each)[:2000] or None
+
+
+def _request(item: Document) -> Document:
+    """The buyer's wish to cancel it; nothing when it was cancelled since."""
+    cancellation = _document(item.get("cancellation"))
+    return (
+        {}
+        if cancellation.get("cancellationExecution")
+        else _document(cancellation.get("cancellationRequest"))
+    )
 
 
 def _needed(told: Document, name: str, label: str) -> str:
