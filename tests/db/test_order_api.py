@@ -345,7 +345,8 @@ def test_an_order_that_our_own_code_trips_over_is_set_aside(
     monkeypatch.setattr(order_pull, "take_record", trips)
     pull(shop, account_id)
     assert len(orders_now(shop)) == 1
-    assert waiting(shop)[first] == ("ASIDE", pull_jobs.NOT_TAKEN)
+    state, reason = waiting(shop)[first]
+    assert state == "ASIDE" and reason is not None and reason.startswith(pull_jobs.NOT_TAKEN)
 
 
 # --- what goes wrong on the way ----------------------------------------------------------------------------------
@@ -398,9 +399,14 @@ def test_a_429_keeps_every_worker_away(shop: Shop, market: Market, account_id: i
     market.line.calls.clear()
     pull(shop, account_id)
     assert market.line.calls == [], "nobody asks while Yahoo! wants to be left alone"
-    link = link_now(shop, account_id)
-    assert "順番を待っています" in (link.failure or "")
-    assert link.next_pull_at is not None and link.next_pull_at > datetime.now(UTC) + timedelta(minutes=4)
+    assert "多すぎる" in (link_now(shop, account_id).failure or ""), (
+        "waiting for our turn is no failure of its own"
+    )
+    with shop.read() as session:
+        (at,) = session.scalars(
+            sa.select(Job.not_before).where(Job.kind == linking.PULL, Job.state == JobState.QUEUED)
+        )
+    assert at > datetime.now(UTC) + timedelta(minutes=4)
 
 
 def test_an_access_token_that_is_over_is_renewed_on_the_way(
