@@ -67,6 +67,18 @@ def test_r5_a_store_only_item_cannot_be_listed(shop: Shop, account_id: int) -> N
         press_list(shop, item)
 
 
+def test_r7_the_form_of_an_item_that_is_offered_says_where(
+    shop: Shop, account_id: int, client: FlaskClient
+) -> None:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+    listing_id = queued(shop, account_id)
+    item = listing_now(shop, listing_id).stock_item_id
+    page = client.get(f"/ec/drafts/{item}").text
+    assert "いま出品できる在庫がありません" in page and f'href="/ec/listings/{listing_id}"' in page
+    assert 'data-testid="offered"' not in client.get(f"/ec/drafts/{shop.item()}").text
+
+
 def test_r8_an_empty_form_is_refused_naming_every_field(shop: Shop, account_id: int) -> None:
     item = shop.item()
     refused = press_list(shop, item)

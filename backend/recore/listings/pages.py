@@ -89,6 +89,7 @@ def _draft_page(
         stock_item_id=stock_item_id,
         phone_links=photo_pages.live_links(stock_item_id),
         **photo_door.context(photo_pages.opened(stock_item_id)),
+        offered=queries.open_listings_of(session, stock_item_id),
         refusal=queries.last_refusals(session, [stock_item_id]).get(stock_item_id),
         refused=refused,
         error=error,

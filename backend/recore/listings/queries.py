@@ -98,6 +98,17 @@ def last_refusals(session: Session, stock_item_ids: Sequence[int]) -> dict[int, 
     }
 
 
+def open_listings_of(session: Session, stock_item_id: int) -> Sequence[AnyRow]:
+    """(id, state, account_name) of where the item is offered, or about to be."""
+    statement = (
+        sa.select(Listing.id, Listing.state, MarketplaceAccount.name.label("account_name"))
+        .join(MarketplaceAccount, MarketplaceAccount.id == Listing.account_id)
+        .where(Listing.stock_item_id == stock_item_id, Listing.state.in_(OPEN_STATES))
+        .order_by(Listing.id)
+    )
+    return session.execute(statement).all()
+
+
 def drafts_of(session: Session, stock_item_ids: Sequence[int]) -> Sequence[ListingDraft]:
     statement = sa.select(ListingDraft).where(ListingDraft.stock_item_id.in_(stock_item_ids))
     return session.scalars(statement.order_by(ListingDraft.id)).all()
