@@ -16,8 +16,8 @@ from recore.platform.import_rules import ImportState
 from recore.platform.tables import MAX_BYTES, MAX_ROWS
 from recore.platform.tenancy import require_tenant
 from recore.sync import order_import
+from recore.sync.judging import Fate
 from recore.sync.models import OrderImport, OrderImportRow
-from recore.sync.records import Fate
 from recore.sync.service import Tools
 from recore.web.access import current_actor, permission
 from recore.web.forms import row_ids

@@ -28,8 +28,9 @@ from recore.platform.errors import Conflict, Invalid, NotFound
 from recore.platform.import_rules import IMPORT_MACHINE, REASON, ImportState
 from recore.platform.jobs import enqueue
 from recore.platform.tables import Row, Table, read_table, write_csv
+from recore.sync.judging import Fate, Verdict, judge_records
 from recore.sync.models import OrderImport, OrderImportRow
-from recore.sync.records import SYNCING, Fate, Verdict, hold_account, judge_records, own_run, take_record
+from recore.sync.records import SYNCING, hold_account, own_run, take_record
 from recore.sync.service import Tools
 
 IMPORT = "sync.order_import"

@@ -25,8 +25,9 @@ from recore.channels.order_api import ChangedOrder, ChangedOrders, OrderApi, Pla
 from recore.orders.queries import without_address
 from recore.orders.rules import Sighting
 from recore.platform.db import UnitOfWork, upsert
+from recore.sync.judging import Fate, judge_records
 from recore.sync.models import OrderPull, PulledOrder
-from recore.sync.records import Fate, judge_records, own_run, take_record, take_record_of_offers
+from recore.sync.records import own_run, take_record, take_record_of_offers
 from recore.sync.rules import PulledState
 from recore.sync.service import Tools
 
