@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from recore.identity.models import Staff
+from recore.identity.rules import Scope
 from recore.orders.address_csv import Encoding
 from recore.orders.export import choose
 from recore.orders.models import OrderEvent, OrderLine
@@ -304,7 +305,14 @@ def test_r24_an_order_that_became_another_is_counted_as_left_out(
     pc.sync(orders=[won("a1", "N1", "入金済み")], details={"a1": detail("a1", status="入金済み")})
     (order, _) = ids_of(shop)
     with shop.read() as session:
-        chosen = choose(session, wired(shop).keyring, [order, order + 1], Encoding.CP932, {})
+        chosen = choose(
+            session,
+            wired(shop).keyring,
+            [order, order + 1],
+            Encoding.CP932,
+            {},
+            Scope(frozenset(), is_all_but=True),
+        )
     assert (chosen.order_ids, [number for number, _ in chosen.left_out]) == ([order], ["（1件）"])
 
 

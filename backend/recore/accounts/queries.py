@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from recore.accounts.models import ApiLink, MarketplaceAccount
+from recore.identity.rules import Scope
 from recore.platform.errors import Conflict, NotFound
 
 
@@ -48,3 +49,8 @@ def api_link(session: Session, account_id: int) -> ApiLink | None:
         sa.select(ApiLink).where(ApiLink.account_id == account_id),
         execution_options={"populate_existing": True},
     ).one_or_none()
+
+
+def within(scope: Scope, column: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """The rows of the accounts of `scope`."""
+    return column.not_in(scope.ids) if scope.is_all_but else column.in_(scope.ids)

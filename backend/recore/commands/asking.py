@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from recore.accounts import permits
 from recore.commands import ending
-from recore.commands.rules import CommandKind
+from recore.commands.rules import OPERATION_OF, CommandKind
 from recore.commands.service import Target, ask
 from recore.identity.models import Staff
 from recore.listings import queries as listings
@@ -26,9 +27,10 @@ def end_without_stock(uow: UnitOfWork, stock_item_ids: Iterable[int] | None = No
 
 
 def end(uow: UnitOfWork, listing_id: int, staff: Staff) -> None:
-    """【ヤフオク!で取り下げる】. Raises NotFound, Conflict NOT_SWITCHED_ON, NOT_ENDABLE, ALREADY_ASKED."""
+    """【ヤフオク!で取り下げる】. Raises NotFound, DeniedHere, Conflict NOT_SWITCHED_ON, NOT_ENDABLE, ALREADY_ASKED."""
     listing = listings.listing(uow.session, listing_id)
     number = listing.management_number
+    permits.require(uow, OPERATION_OF[CommandKind.END], listing.account_id)
     if not ending.is_allowed(uow):
         raise Conflict(
             "NOT_SWITCHED_ON", "拡張機能でのオークションの取り下げは、お店の設定で止められています。", item=number,

@@ -18,6 +18,10 @@ class CommandKind(StrEnum):
         return {"SHIP": "発送通知", "END": "取り下げ"}[self.value]
 
 
+# What is needed to ask for one, and to decide about it.
+OPERATION_OF = {CommandKind.SHIP: "orders.write", CommandKind.END: "ec.list"}
+
+
 class CommandState(StrEnum):
     """What SENDING began may have happened on the marketplace, whatever became of the answer."""
 

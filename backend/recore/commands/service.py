@@ -17,6 +17,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recore.accounts import permits
 from recore.accounts.contact import note_push
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
@@ -31,6 +32,7 @@ from recore.commands.rules import (
     MOST_NOT_TAKEN,
     NOT_SENT_STATES,
     OPEN_STATES,
+    OPERATION_OF,
     CommandKind,
     CommandState,
     Finding,
@@ -390,8 +392,9 @@ def _put_off(uow: UnitOfWork, command: MarketplaceCommand, reason: str, wait: ti
 
 
 def take_back(uow: UnitOfWork, command_id: int, cause: str) -> None:
-    """Given up before it was sent; a repeat is a no-op. Raises NotFound, Conflict ALREADY_SENT."""
+    """Given up before it was sent; a repeat is a no-op. Raises NotFound, DeniedHere, Conflict ALREADY_SENT."""
     command = by_id(uow, command_id)
+    permits.require(uow, OPERATION_OF[command.kind], command.account_id)
     if command.state is S.CANCELLED:
         return
     if command.state not in NOT_SENT_STATES:
@@ -404,8 +407,9 @@ def take_back(uow: UnitOfWork, command_id: int, cause: str) -> None:
 
 
 def resolve(uow: UnitOfWork, command_id: int, cause: str, *, is_done: bool) -> None:
-    """要確認 resolved by a person who has looked at the marketplace. Raises NotFound, Conflict NOT_IN_REVIEW."""
+    """要確認 resolved by a person who has looked at the marketplace. Raises NotFound, DeniedHere, Conflict NOT_IN_REVIEW."""
     command = by_id(uow, command_id)
+    permits.require(uow, OPERATION_OF[command.kind], command.account_id)
     if command.state is not S.NEEDS_REVIEW:
         raise Conflict(
             "NOT_IN_REVIEW", f"「{command.label}」の{command.kind.label}は要確認ではありません。", item=command.label,

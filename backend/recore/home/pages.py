@@ -13,7 +13,7 @@ from recore.listings.rules import ListingState
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import NotIdentified
 from recore.stock.queries import item_by_code
-from recore.web.access import current_actor, may, signed_in
+from recore.web.access import current_actor, may, scope_of, signed_in
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -24,7 +24,7 @@ def index() -> str:
     session = db.session()
     return render_template(
         "home/index.html",
-        waiting=queries.waiting(session),
+        waiting=queries.waiting(session, scope_of("orders.read")),
         came_back=unsold.counts(session).get(ListingState.ENDED, 0) if may("ec.read") else 0,
         accounts=queries.accounts(session) if may("ec.read") else [],
         to_do=to_do,
@@ -35,7 +35,9 @@ def index() -> str:
 @signed_in
 def counts() -> str:
     """The figures of the menu, each put beside its link by htmx."""
-    return render_template("home/_counts.html", waiting=queries.waiting(db.session()))
+    return render_template(
+        "home/_counts.html", waiting=queries.waiting(db.session(), scope_of("orders.read"))
+    )
 
 
 @bp.post("/scan")

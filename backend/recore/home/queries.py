@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.queries import within
 from recore.commands import queries as commands
 from recore.commands.rules import CommandKind
+from recore.identity.rules import Scope
 from recore.listings import queries as listings
 from recore.listings.rules import ListingState
 from recore.orders.models import Order
@@ -42,12 +44,15 @@ class Waiting:
         return self.unshipped + self.order_review
 
 
-def waiting(session: Session) -> Waiting:
-    not_sent = listings.not_yet_sent(session)
+def waiting(session: Session, scope: Scope) -> Waiting:
+    """`scope`: the accounts whose orders are counted."""
+    not_sent, is_seen = listings.not_yet_sent(session), within(scope, Order.account_id)
     states: dict[OrderState, int] = dict(
-        session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).all()
+        session.execute(
+            sa.select(Order.state, sa.func.count(Order.id)).where(is_seen).group_by(Order.state)
+        ).all()
     )
-    flagged = session.scalar(sa.select(sa.func.count(Order.id)).where(Order.needs_review))
+    flagged = session.scalar(sa.select(sa.func.count(Order.id)).where(is_seen, Order.needs_review))
     in_review = commands.review_counts(session)
     return Waiting(
         drafts=listings.waiting_count(session),

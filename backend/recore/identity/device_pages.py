@@ -18,7 +18,9 @@ bp = Blueprint("devices", __name__, template_folder="templates")
 @bp.get("/settings/devices")
 @permission("device.pair")
 def index() -> str:
-    return render_template("identity/devices.html", devices=queries.devices(db.session()))
+    session = db.session()
+    logins = {each.id: each.name for each in queries.logins(session)}
+    return render_template("identity/devices.html", devices=queries.devices(session), logins=logins)
 
 
 @bp.get("/pair")

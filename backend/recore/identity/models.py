@@ -72,13 +72,18 @@ class Staff(TenantScoped, Base):
 
 
 class Device(TenantScoped, Base):
-    """A paired browser; the token is kept as a hash only, and dies with `revoked_at`."""
+    """A paired browser; the token is kept as a hash only, and dies with `revoked_at`.
+
+    `login_id`: the login that paired it, whose policy says on which marketplace accounts it may list; None for one that was
+    paired before that was kept.
+    """
 
     __tablename__ = "devices"
     name: Mapped[str] = mapped_column(sa.String(120))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     extension_version: Mapped[str] = mapped_column(sa.String(20))
     paired_by: Mapped[str] = mapped_column(sa.String(120))
+    login_id: Mapped[int | None]
     paired_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
@@ -95,6 +100,7 @@ class PairingRequest(TenantScoped, Base):
     extension_version: Mapped[str] = mapped_column(sa.String(20))
     status: Mapped[PairingStatus] = mapped_column(default=PairingStatus.PENDING)
     decided_by: Mapped[str | None] = mapped_column(sa.String(120))
+    login_id: Mapped[int | None]
     expires_at: Mapped[datetime]
     __table_args__ = tenant_args(sa.UniqueConstraint("tenant_id", "user_code"))
 

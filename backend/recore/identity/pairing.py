@@ -100,7 +100,7 @@ def decide(uow: UnitOfWork, user_code: str, approve: bool, by: str) -> PairingRe
     decided = uow.execute_one(
         sa.update(PairingRequest)
         .where(PairingRequest.id == request.id, PairingRequest.status == PairingStatus.PENDING)
-        .values(status=status, decided_by=by[:120])
+        .values(status=status, decided_by=by[:120], login_id=uow.actor.account_id)
     )
     if not decided:
         raise NotFound("NO_SUCH_CODE", "この接続コードはすでに使われています。", field="user_code")
@@ -130,18 +130,22 @@ def poll_pairing(uow: UnitOfWork, device_code: str) -> Poll:
     )
     if not taken:
         return Poll(PollStatus.PENDING)
-    device, token = pair_now(uow, request.device_name, request.extension_version, request.decided_by or "")
+    by, login_id = request.decided_by or "", request.login_id
+    device, token = pair_now(uow, request.device_name, request.extension_version, by, login_id)
     return Poll(PollStatus.PAIRED, device, token)
 
 
-def pair_now(uow: UnitOfWork, device_name: str, extension_version: str, by: str) -> tuple[Device, str]:
-    """A new device and its token, which is shown this once."""
+def pair_now(
+    uow: UnitOfWork, device_name: str, extension_version: str, by: str, login_id: int | None = None
+) -> tuple[Device, str]:
+    """A new device and its token, which is shown this once; `login_id` has let it in."""
     token = new_token()
     device = Device(
         name=device_name[:120],
         token_hash=hash_token(token),
         extension_version=extension_version[:20],
         paired_by=by[:120],
+        login_id=login_id,
         paired_at=uow.at,
     )
     uow.session.add(device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 OPERATIONS: dict[str, str] = {
@@ -53,28 +54,56 @@ BY_SHOP = frozenset(OPERATIONS) - {
     "audit.read",
     "sales.read",
 }
-BY_ACCOUNT = frozenset({"ec.list", "ec.review"})
+BY_ACCOUNT = frozenset({"ec.list", "ec.review", "orders.read", "orders.write", "orders.export"})
 EXCEPTIONS = "exceptions"  # key of a policy's rules: [{"operation", "shop_id" or "account_id", "allow"}]
 
 
-def allows(
-    rules: Mapping[str, Any], operation: str, *, shop_id: int | None = None, account_id: int | None = None
-) -> bool:
-    """Whether a policy's `rules` allow `operation`, in a shop, on a marketplace account. Whatever denies wins; without an
-    account: whether it is allowed on any. KeyError for an operation that does not exist.
+@dataclass(frozen=True)
+class Scope:
+    """Marketplace accounts: those of `ids`, or (`is_all_but`) all others."""
+
+    ids: frozenset[int]
+    is_all_but: bool = False
+
+    def __contains__(self, account_id: int) -> bool:
+        return (account_id in self.ids) is not self.is_all_but
+
+    def __bool__(self) -> bool:
+        return self.is_all_but or bool(self.ids)
+
+
+def scope(rules: Mapping[str, Any], operation: str, *, shop_id: int | None = None) -> Scope:
+    """The accounts on which a policy's `rules` allow `operation` in a shop; whatever denies wins. KeyError for an operation
+    that does not exist.
     """
     if operation not in OPERATIONS:
         raise KeyError(operation)
     found = [each for each in rules.get(EXCEPTIONS, []) if each["operation"] == operation]
     of_shop = [each["allow"] for each in found if shop_id is not None and each.get("shop_id") == shop_id]
-    of_account = [
-        each["allow"]
-        for each in found
-        if each.get("account_id") is not None and account_id in (None, each["account_id"])
-    ]
-    if False in of_shop or (account_id is not None and False in of_account):
-        return False
-    return rules.get(operation) is True or True in of_shop or True in of_account
+    if False in of_shop:
+        return Scope(frozenset())
+    of_account = {
+        is_allowed: frozenset(
+            each["account_id"] for each in found if each.get("account_id") and each["allow"] is is_allowed
+        )
+        for is_allowed in (True, False)
+    }
+    if rules.get(operation) is True or True in of_shop:
+        return Scope(of_account[False], is_all_but=True)
+    return Scope(of_account[True] - of_account[False])
+
+
+def allows(
+    rules: Mapping[str, Any], operation: str, *, shop_id: int | None = None, account_id: int | None = None
+) -> bool:
+    """Whether they allow it on the marketplace account `account_id`; without one, on any."""
+    where = scope(rules, operation, shop_id=shop_id)
+    return bool(where) if account_id is None else account_id in where
+
+
+def undecided(rules: Mapping[str, Any]) -> list[str]:
+    """Operations that are newer than the policy: denied until somebody saves it."""
+    return [operation for operation in OPERATIONS if operation not in rules]
 
 
 def allow_all() -> dict[str, bool]:

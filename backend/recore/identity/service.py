@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from recore.identity.models import Account, Policy, Staff, StaffStatus
+from recore.identity.models import Account, Device, Policy, Staff, StaffStatus
 from recore.identity.rules import OPERATIONS, allows
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.db import UnitOfWork
@@ -81,11 +83,9 @@ def complete_login(uow: UnitOfWork, attempt: LoginAttempt) -> Account | None:
     return uow.session.scalars(sa.select(Account).where(Account.id == attempt.account_id)).one()
 
 
-def identify_staff(
-    uow: UnitOfWork, code: str, operation: str | None, *, account_id: int | None = None
-) -> Staff:
+def identify_staff(uow: UnitOfWork, code: str, operation: str | None) -> Staff:
     """The active staff member with this code who may do `operation` (None: whatever it may be) in the shop of the acting
-    login, on the marketplace account `account_id` where one is named.
+    login. On which marketplace account is asked by what acts on one (`accounts.permits`).
 
     Raises NotIdentified STAFF_CODE_MISSING / STAFF_UNKNOWN / STAFF_INACTIVE, Denied STAFF_NOT_ALLOWED.
     """
@@ -95,34 +95,60 @@ def identify_staff(
             "STAFF_CODE_MISSING", "スタッフコードが入力されていません。", field="staff_code",
             remedy="スタッフコードを入力するか、名札のバーコードを読み取ってください。",
         )  # fmt: skip
-    return _who_may(uow, Staff.code == code, code, operation, account_id)
+    return _who_may(uow, Staff.code == code, code, operation, uow.actor.account_id)
 
 
-def staff_who_pressed(uow: UnitOfWork, staff_id: int, operation: str) -> Staff:
-    """The staff member for whom the server goes on with what he began: one who left or lost the permission meanwhile acts no
-    more. Raises NotIdentified STAFF_INACTIVE, Denied STAFF_NOT_ALLOWED.
+def staff_who_pressed(uow: UnitOfWork, staff_id: int, login_id: int | None, operation: str) -> Staff:
+    """The staff member for whom the server goes on with what he began at a login: one who left or lost the permission
+    meanwhile acts no more. Raises NotIdentified STAFF_INACTIVE, Denied STAFF_NOT_ALLOWED.
     """
-    return _who_may(uow, Staff.id == staff_id, str(staff_id), operation, None)
+    return _who_may(uow, Staff.id == staff_id, str(staff_id), operation, login_id)
 
 
-def require_on_account(uow: UnitOfWork, staff: Staff, operation: str, account_id: int, name: str) -> None:
-    """Raises Denied STAFF_NOT_ALLOWED where the staff member may not do it on this marketplace account."""
-    rules = uow.session.scalars(sa.select(Policy.rules).where(Policy.id == staff.policy_id)).one()
-    if not allows(rules, operation, shop_id=_shop_of(uow), account_id=account_id):
-        raise Denied(
-            "STAFF_NOT_ALLOWED", f"{staff.name}さん（{staff.code}）には、「{name}」で「{OPERATIONS[operation]}」権限がありません。",
-            item=staff.code, field="staff_code", remedy="権限のあるスタッフに頼むか、店長に権限を相談してください。",
-        )  # fmt: skip
+@dataclass(frozen=True)
+class Acting:
+    """Whose policy decides over what is done now, in which shop, and how staff are told who it is."""
+
+    rules: Mapping[str, Any]
+    shop_id: int | None
+    words: str
+    remedy: str
+    code: str | None = None  # of a staff member
 
 
-def _shop_of(uow: UnitOfWork) -> int | None:
+def acting(uow: UnitOfWork) -> Acting | None:
+    """Staff by their own policy, a login by its own, a paired browser by that of the login that let it in. None: the server's own
+    work, the operator, and a browser that was paired before its login was kept.
+    """
+    actor, login_id = uow.actor, uow.actor.account_id
+    if actor.kind is ActorKind.STAFF:
+        row = uow.session.execute(
+            sa.select(Staff.code, Staff.name, Policy.rules)
+            .join(Policy, Policy.id == Staff.policy_id)
+            .where(Staff.id == actor.id)
+        ).one()
+        remedy = "権限のあるスタッフに頼むか、店長に権限を相談してください。"
+        return Acting(row.rules, _shop_of(uow, login_id), f"{row.name}さん（{row.code}）", remedy, row.code)
+    words, remedy = "このログイン", "権限のあるアカウントでログインするか、店長に相談してください。"
+    if actor.kind is ActorKind.DEVICE:
+        login_id = uow.session.scalar(sa.select(Device.login_id).where(Device.id == actor.id))
+        words = "この拡張機能を接続したログイン"
+        remedy = "権限のあるアカウントでログインし、拡張機能のオプションで接続し直してください。"
+    found = uow.session.execute(
+        sa.select(Policy.rules, Account.shop_id)
+        .join(Policy, Policy.id == Account.policy_id)
+        .where(Account.id == login_id)
+    ).one_or_none()
+    return Acting(found.rules, found.shop_id, words, remedy) if found else None
+
+
+def _shop_of(uow: UnitOfWork, login_id: int | None) -> int | None:
     """The shop of the PC at which somebody acts."""
-    login = uow.actor.account_id
-    return uow.session.scalar(sa.select(Account.shop_id).where(Account.id == login)) if login else None
+    return uow.session.scalar(sa.select(Account.shop_id).where(Account.id == login_id)) if login_id else None
 
 
 def _who_may(
-    uow: UnitOfWork, who: sa.ColumnElement[bool], named: str, operation: str | None, account_id: int | None
+    uow: UnitOfWork, who: sa.ColumnElement[bool], named: str, operation: str | None, login_id: int | None
 ) -> Staff:
     row = uow.session.execute(
         sa.select(Staff, Policy).join(Policy, Policy.id == Staff.policy_id).where(who)
@@ -138,9 +164,7 @@ def _who_may(
             "STAFF_INACTIVE", f"{staff.name}さん（{staff.code}）は停止または退職になっています。", item=staff.code,
             field="staff_code", remedy="ほかのスタッフコードで操作してください。",
         )  # fmt: skip
-    if operation is not None and not allows(
-        policy.rules, operation, shop_id=_shop_of(uow), account_id=account_id
-    ):
+    if operation is not None and not allows(policy.rules, operation, shop_id=_shop_of(uow, login_id)):
         raise Denied(
             "STAFF_NOT_ALLOWED", f"{staff.name}さん（{staff.code}）には「{OPERATIONS[operation]}」の権限がありません。",
             item=staff.code, field="staff_code", remedy="権限のあるスタッフに頼むか、店長に権限を相談してください。",

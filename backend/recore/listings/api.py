@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
+from recore.accounts import permits
 from recore.accounts.queries import account
 from recore.listings import batches, queries, uploads
 from recore.listings.models import DirectUpload, UploadBatch
@@ -68,6 +69,7 @@ def create(account_id: int) -> tuple[Response, int]:
 def download(batch_id: int) -> tuple[Response, int]:
     body = body_of("download_request")
     with unit_of_work(current_actor()) as uow:
+        permits.require(uow, "ec.list", batches.get_batch(uow.session, batch_id).account_id)
         batch = batches.record_download(uow, batch_id, confirm_whole=body["confirm_whole"])
         answer = _link(batch)
     return jsonify(answer), 201

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recore.accounts import permits
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import enabled_account
@@ -75,9 +76,10 @@ def create_batches(
     """Claim the account's QUEUED listings (or those of the items of batch `rest_of`) for new files and queue the packing.
 
     Without anything to claim there are no batches: what was withdrawn stays so, the caller commits and then raises
-    `nothing_to_do`. Raises NotFound, Conflict ACCOUNT_DISABLED, NO_STORE_TOOL.
+    `nothing_to_do`. Raises NotFound, DeniedHere, Conflict ACCOUNT_DISABLED, NO_STORE_TOOL.
     """
     account = enabled_account(uow.session, account_id)
+    permits.require(uow, "ec.list", account.id)
     tool = store_tool(channels[account.channel])
     left_out = _withdraw_sold_out(uow, account.id)
     claimed = _claim(uow, account, rest_of)

@@ -51,7 +51,7 @@ def _list_row(wired: Services, run: JobRun, pressed: BulkRun, row_id: int) -> No
             if problems:
                 bulk.refuse_row(uow, row_id, problems)
                 return
-            staff = staff_who_pressed(uow, pressed.staff_id or 0, "ec.list")
+            staff = staff_who_pressed(uow, pressed.staff_id or 0, pressed.login_id, "ec.list")
             uow.actor = staff_actor(staff, pressed.login_id)
             bulk.list_row(uow, wired.channels, row_id, staff)
 

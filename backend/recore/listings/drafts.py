@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from recore.accounts import permits
 from recore.categories.service import note_uses
 from recore.channels.base import FieldProblem
 from recore.identity.models import Staff
-from recore.identity.service import require_on_account
 from recore.listings.forms import Channels, Form, Item, categories_in, forms_of, item_for_listing, texts_of
 from recore.listings.models import Listing, ListingDraft
 from recore.listings.offers import open_offer
@@ -166,10 +166,10 @@ def nothing_to_list(item: Item, forms: Sequence[Form]) -> FieldProblem | None:
 def queue(uow: UnitOfWork, item: Item, form: Form, staff: Staff, cause: str) -> Listing:
     """A new attempt with the form as it stands; its draft is used up. The item is locked and nothing refuses it.
 
-    Raises Denied STAFF_NOT_ALLOWED on this account, Conflict MANAGEMENT_NUMBER_TAKEN.
+    Raises DeniedHere, Conflict MANAGEMENT_NUMBER_TAKEN.
     """
     account, values = form.account, form.values
-    require_on_account(uow, staff, "ec.list", account.id, account.name)
+    permits.require(uow, "ec.list", account.id)
     number = str(values["management_number"])
     photo_ids = uow.session.scalars(
         sa.select(Photo.id)

@@ -84,8 +84,7 @@ def show(listing_id: int) -> str:
 def act(listing_id: int, action: str) -> Response:
     actor = current_actor()
     with unit_of_work(actor) as uow:
-        account_id = queries.listing(uow.session, listing_id).account_id
-        staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list", account_id=account_id)
+        staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
         uow.actor = staff_actor(staff, actor.account_id)
         if action == "withdraw":
             offers.withdraw(uow, listing_id, staff)

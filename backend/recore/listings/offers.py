@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recore.accounts import permits
 from recore.accounts.contact import note_push
 from recore.accounts.health import PUSH_FAILING, clear_attention, raise_attention
 from recore.accounts.models import ApiLink, MarketplaceAccount
@@ -147,7 +148,9 @@ def look_soon(uow: UnitOfWork, listing_id: int) -> None:
 
 
 def _open(uow: UnitOfWork, listing_id: int) -> tuple[Listing, ApiOffer]:
+    """For what a person does with it."""
     listing = get_listing(uow, listing_id, lock=True)
+    permits.require(uow, "ec.list", listing.account_id)
     offer = of_listing(uow.session, listing_id)
     if offer is None or listing.state not in OPEN_STATES:
         raise Conflict(

@@ -286,8 +286,7 @@ def resolve(listing_id: int, action: str) -> BaseResponse:
     actor = current_actor()
     with unit_of_work(actor) as uow:
         operation = "ec.list" if action == "take_back" else "ec.review"
-        account_id = queries.listing(uow.session, listing_id).account_id
-        staff = identify_staff(uow, request.form.get("staff_code", ""), operation, account_id=account_id)
+        staff = identify_staff(uow, request.form.get("staff_code", ""), operation)
         uow.actor = staff_actor(staff, actor.account_id)
         if action == "take_back":
             service.take_back(uow, listing_id)

@@ -89,7 +89,7 @@ def relist(
     """Offer one item again on the accounts of the attempts in `wanted`: on all of them or, with any problem, on none (R7).
 
     `wanted` says per attempt which prices the clerk saw; None: whatever they are. An attempt that has a later one is left
-    alone, so repeating it changes nothing. Raises Conflict MANAGEMENT_NUMBER_TAKEN.
+    alone, so repeating it changes nothing. Raises DeniedHere, Conflict MANAGEMENT_NUMBER_TAKEN.
     """
     # The attempts before the item, as the sync does; neither can be reopened nor offered by others from here on.
     chosen = sa.select(Listing.id).where(Listing.id.in_(wanted)).order_by(Listing.id)

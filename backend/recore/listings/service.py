@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from recore.accounts import permits
 from recore.identity.models import Staff
 from recore.listings.models import ApiOffer, Listing, ListingEvent, ListingExternalId, ObservedListing
 from recore.listings.rules import LISTING_MACHINE, ListingState
@@ -154,9 +155,10 @@ def count_sold(uow: UnitOfWork, listing_id: int, units: int) -> None:
 def take_back(uow: UnitOfWork, listing_id: int) -> None:
     """QUEUED → WITHDRAWN, before anything was sent; a repeat is a no-op.
 
-    Raises Conflict FILE_IN_PROGRESS while its file is being made, FORBIDDEN_MOVE when it has left.
+    Raises DeniedHere, Conflict FILE_IN_PROGRESS while its file is being made, FORBIDDEN_MOVE when it has left.
     """
     listing = get(uow, listing_id, lock=True)  # no file can claim it from here on
+    permits.require(uow, "ec.list", listing.account_id, listing.management_number)
     if listing.state is ListingState.WITHDRAWN:
         return
     if listing.state is ListingState.QUEUED and listing.batch_id is not None:
@@ -169,9 +171,10 @@ def take_back(uow: UnitOfWork, listing_id: int) -> None:
 
 
 def confirm_listed(uow: UnitOfWork, listing_id: int, auction_id: str, staff: Staff) -> None:
-    """要確認 resolved by a person: it is listed, under this auction id → ACTIVE."""
+    """要確認 resolved by a person: it is listed, under this auction id → ACTIVE. Raises DeniedHere, Conflict, Invalid."""
     auction_id = auction_id.strip()
     listing = get(uow, listing_id)
+    permits.require(uow, "ec.review", listing.account_id)
     _refuse_by_api(uow, listing)
     if not auction_id.isascii() or not auction_id.isalnum() or len(auction_id) > 40:
         raise Invalid(
@@ -211,8 +214,9 @@ def confirm_listed(uow: UnitOfWork, listing_id: int, auction_id: str, staff: Sta
 
 
 def confirm_not_listed(uow: UnitOfWork, listing_id: int, staff: Staff) -> None:
-    """要確認 resolved by a person: it is not listed → WITHDRAWN, so the item is back in 出品待ち."""
+    """要確認 resolved by a person: it is not listed → WITHDRAWN, so the item is back in 出品待ち. Raises DeniedHere, Conflict."""
     listing = get(uow, listing_id)
+    permits.require(uow, "ec.review", listing.account_id)
     _refuse_by_api(uow, listing)
     cause = f"{staff.name}さんが出品待ちに戻した"
     move(uow, listing_id, ListingState.WITHDRAWN, cause, expected=ListingState.NEEDS_REVIEW)

@@ -18,7 +18,7 @@ from recore.listings.price_change import PriceChange, PriceRule
 from recore.listings.price_forms import RULE_FIELDS, UNITS, read_rule
 from recore.listings.relist import Prices, Row
 from recore.platform.db import again_after_deadlock, db, unit_of_work
-from recore.platform.errors import Conflict, Denied, Invalid, NotFound, NotIdentified, RecoreError
+from recore.platform.errors import Conflict, Denied, DeniedHere, Invalid, NotFound, NotIdentified, RecoreError
 from recore.web.access import current_actor, permission
 from recore.web.forms import cursor, problems_by_field, row_ids
 from recore.wiring import services
@@ -182,7 +182,7 @@ def _send_item(stock_item_id: int, ids: list[int], rule: PriceRule) -> list[Row]
 
     try:
         return again_after_deadlock(work)
-    except (Conflict, IntegrityError) as error:
+    except (Conflict, DeniedHere, IntegrityError) as error:
         return [_failed(row, error) for row in relist.plan(db.session(), services().channels, ids, rule)]
 
 
@@ -199,10 +199,10 @@ def take_back() -> tuple[str, int] | BaseResponse:
                 staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
                 uow.actor = staff_actor(staff, actor.account_id)
                 service.take_back(uow, listing_id)
+        except (Conflict, NotFound, DeniedHere) as error:
+            refused.append(error)
         except (NotIdentified, Denied) as error:
             return render_template("listings/take_back.html", ids=ids, error=error), error.status
-        except (Conflict, NotFound) as error:
-            refused.append(error)
     done = len(ids) - len(refused)
     if refused:
         page = render_template("listings/take_back.html", ids=[], done=done, refused=refused)
@@ -211,10 +211,15 @@ def take_back() -> tuple[str, int] | BaseResponse:
     return redirect(url_for(".index"))
 
 
-def _failed(row: Row, error: Conflict | IntegrityError) -> Row:
+def _failed(row: Row, error: Conflict | DeniedHere | IntegrityError) -> Row:
     problem = (
-        FieldProblem(error.field or "", "管理番号", error.message, error.remedy or "")
-        if isinstance(error, Conflict)
+        FieldProblem(
+            error.field or "",
+            "権限" if isinstance(error, DeniedHere) else "管理番号",
+            error.message,
+            error.remedy or "",
+        )
+        if isinstance(error, RecoreError)
         else FieldProblem("", "状態", "ほかの操作と重なりました。", "もう一度再出品してください。")
     )
     return Row(row.attempt, row.old, row.new, row.quantity, [problem])

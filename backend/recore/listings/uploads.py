@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recore.accounts import permits
 from recore.accounts.contact import note_push
 from recore.accounts.queries import enabled_account
 from recore.listings import batches
@@ -35,9 +36,10 @@ KINDS = {
 def claim(uow: UnitOfWork, batch_id: int) -> DirectUpload:
     """This PC alone may send the file, for as long as the lease lasts; its own claim is renewed.
 
-    Raises NotFound, Conflict NOT_READY, ACCOUNT_DISABLED, ALREADY_SENT, UPLOAD_RUNNING, PARTLY_LISTED.
+    Raises NotFound, DeniedHere, Conflict NOT_READY, ACCOUNT_DISABLED, ALREADY_SENT, UPLOAD_RUNNING, PARTLY_LISTED.
     """
     batch = _sendable(uow, batch_id)
+    permits.require(uow, "ec.list", batch.account_id)
     own = _renewed(uow, batch_id)
     if own is not None:
         return own

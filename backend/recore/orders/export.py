@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from recore.identity.rules import Scope
 from recore.orders import buyers, queries
 from recore.orders.address_csv import AddressRow, Encoding, cells_of, unencodable_cells
 from recore.orders.rules import Buyer, OrderState
@@ -30,8 +31,9 @@ def choose(
     order_ids: Sequence[int],
     encoding: Encoding,
     marketplaces: Mapping[str, str],
+    scope: Scope,
 ) -> Chosen:
-    """Rows for the orders that can be sent now. `marketplaces` names the channels."""
+    """Rows for the orders that can be sent now, of the accounts in `scope`. `marketplaces` names the channels."""
     orders = queries.for_export(session, order_ids)
     lines = queries.lines(session, [order.id for order in orders])
     addressed = buyers.read(session, keyring, [order.id for order in orders])
@@ -45,6 +47,8 @@ def choose(
         buyer = addressed[order.id][0] if order.id in addressed else None
         sent = [line for line in lines.get(order.id, []) if not line.is_cancelled]
         reason = _not_now(order, buyer, marketplaces)
+        if order.account_id not in scope:
+            reason = f"このログインには、「{order.account_name}」の宛先CSVを出力する権限がありません。"
         if reason is None and buyer is not None:
             cells = cells_of(_row(order, sent, buyer, marketplaces), prefectures)
             bad = unencodable_cells(cells) if encoding is Encoding.CP932 else []

@@ -18,8 +18,8 @@ from recore.orders.rules import OrderState
 from recore.orders.shipping import Parcel
 from recore.platform.clock import to_jst
 from recore.platform.db import UnitOfWork, db, unit_of_work
-from recore.platform.errors import Conflict, Invalid, RecoreError
-from recore.web.access import current_actor, may, permission
+from recore.platform.errors import Conflict, DeniedHere, Invalid, RecoreError
+from recore.web.access import current_actor, may, permission, require_on_account, scope_of
 from recore.web.forms import one_of, row_ids
 from recore.wiring import services
 
@@ -40,15 +40,17 @@ def index() -> str:
         buyers.matching_orders(session, services().keyring, text) if text and may("orders.export") else []
     )
     page = queries.orders(
-        session, tab, text=text, buyer_order_ids=of_buyer, before=request.args.get("before")
-    )
+        session, tab, scope=scope_of("orders.read"), text=text,
+        buyer_order_ids=queries.within_scope(session, of_buyer, scope_of("orders.export")),
+        before=request.args.get("before"),
+    )  # fmt: skip
     return render_template(
         "orders/index.html",
         page=page,
         lines=queries.lines(session, [row.id for row in page.rows]),
         tab=tab,
         tabs=list(Tab),
-        counts=queries.tab_counts(session),
+        counts=queries.tab_counts(session, scope_of("orders.read")),
         query=text,
         encodings=list(Encoding),
         shipments=commands.of_orders(session, [row.id for row in page.rows]),
@@ -61,7 +63,9 @@ def show(order_id: int) -> str:
     """Who buys is shown to those who may export it."""
     session = db.session()
     order = queries.order(session, order_id)
-    found = buyers.read(session, services().keyring, [order_id]) if may("orders.export") else {}
+    require_on_account("orders.read", order.account_id, order.account_name)
+    may_see = may("orders.export", order.account_id)
+    found = buyers.read(session, services().keyring, [order_id]) if may_see else {}
     buyer, message = found.get(order_id, (None, None))
     return render_template(
         "orders/show.html",
@@ -98,7 +102,11 @@ def export_result(export_id: int) -> str:
         "orders/export.html",
         export=made,
         encoding=Encoding(made.encoding),
-        orders=queries.for_export(session, made.order_ids),
+        orders=[
+            each
+            for each in queries.for_export(session, made.order_ids)
+            if may("orders.export", each.account_id)
+        ],
     )
 
 
@@ -166,7 +174,7 @@ def shipments() -> str:
 
 def _shipments_page(order_ids: list[int], problems: dict[int, RecoreError], sent: int = 0) -> str:
     session, channels = db.session(), services().channels
-    rows = queries.for_shipping(session, order_ids)
+    rows = [row for row in queries.for_shipping(session, order_ids) if may("orders.read", row.account_id)]
     return render_template(
         "orders/shipments.html",
         orders=rows,
@@ -191,7 +199,7 @@ def ship_several() -> tuple[str, int] | BaseResponse:
         try:
             with unit_of_work(actor) as uow:
                 shipping.ship(uow, services().channels, order_id, parcel, _staff(uow))
-        except (Conflict, Invalid) as error:
+        except (Conflict, Invalid, DeniedHere) as error:
             problems[order_id] = error
     sent = len(order_ids) - len(problems)
     if problems:
@@ -255,7 +263,7 @@ def _chosen_orders(most: int) -> list[int]:
 def _choose(order_ids: list[int], encoding: Encoding) -> Chosen:
     wired = services()
     marketplaces = {name: channel.label for name, channel in wired.channels.items()}
-    return choose(db.session(), wired.keyring, order_ids, encoding, marketplaces)
+    return choose(db.session(), wired.keyring, order_ids, encoding, marketplaces, scope_of("orders.export"))
 
 
 def _file_name(made: AddressExport) -> str:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recore.accounts.models import MarketplaceAccount
+from recore.accounts.queries import within
+from recore.identity.rules import Scope
 from recore.orders.models import AddressExport, Order, OrderEvent, OrderExternalId, OrderLine
 from recore.orders.rules import ORDER_NUMBER, LineStock, OrderState
 from recore.platform.errors import NotFound
@@ -65,7 +67,7 @@ class Page:
 COLUMNS = (
     Order.id, Order.number, Order.state, Order.needs_review, Order.review_reason, Order.raw_status, Order.buyer_label,
     Order.title, Order.amount, Order.shipping_fee, Order.has_address, Order.ordered_at, Order.exported_at,
-    Order.stock_note, MarketplaceAccount.name.label("account_name"),
+    Order.stock_note, Order.account_id, MarketplaceAccount.name.label("account_name"),
 )  # fmt: skip
 
 
@@ -73,13 +75,14 @@ def orders(
     session: Session,
     tab: Tab,
     *,
+    scope: Scope,
     text: str = "",
     buyer_order_ids: Sequence[int] = (),
     before: str | None = None,
 ) -> Page:
-    """One page of a tab. `text` matches numbers, codes, titles and the buyer's id; `buyer_order_ids` are matches besides."""
+    """One page of a tab, of the accounts in `scope`. `text` matches numbers, codes, titles and the buyer's id; `buyer_order_ids` are matches besides."""
     statement = sa.select(*COLUMNS).join(MarketplaceAccount, MarketplaceAccount.id == Order.account_id)
-    statement = statement.where(*_in_tab(tab))
+    statement = statement.where(within(scope, Order.account_id), *_in_tab(tab))
     if text:
         matches = sa.and_(*like_all_words(Order.search_text, fold(text)))
         statement = statement.where(sa.or_(matches, Order.id.in_(list(buyer_order_ids))))
@@ -94,6 +97,12 @@ def orders(
     ).all()
     older = _cursor(rows[PAGE_SIZE - 1]) if len(rows) > PAGE_SIZE else None
     return Page(rows[:PAGE_SIZE], older, cursor is None)
+
+
+def within_scope(session: Session, order_ids: Sequence[int], scope: Scope) -> Sequence[int]:
+    """Those of the orders that are of the accounts in `scope`."""
+    statement = sa.select(Order.id).where(Order.id.in_(list(order_ids)), within(scope, Order.account_id))
+    return session.scalars(statement).all() if order_ids else ()
 
 
 def _in_tab(tab: Tab) -> list[sa.ColumnElement[bool]]:
@@ -125,18 +134,17 @@ def _read_cursor(text: str | None) -> tuple[datetime, int] | None:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(order_id)
 
 
-def tab_counts(session: Session) -> dict[Tab, int]:
-    """How many orders each tab holds."""
+def tab_counts(session: Session, scope: Scope) -> dict[Tab, int]:
+    """How many orders of the accounts in `scope` each tab holds."""
+    count, is_seen = sa.select(sa.func.count(Order.id)), within(scope, Order.account_id)
     by_state = dict(
-        session.execute(sa.select(Order.state, sa.func.count(Order.id)).group_by(Order.state)).all()
+        session.execute(
+            sa.select(Order.state, sa.func.count(Order.id)).where(is_seen).group_by(Order.state)
+        ).all()
     )
     counts = {tab: by_state.get(state, 0) for tab, state in STATE_TABS.items()}
-    flagged = session.scalar(sa.select(sa.func.count(Order.id)).where(Order.needs_review))
-    trouble = session.scalar(
-        sa.select(sa.func.count(sa.distinct(OrderLine.order_id))).where(
-            OrderLine.stock_state.in_(STOCK_TROUBLE)
-        )
-    )
+    flagged = session.scalar(count.where(is_seen, *_in_tab(Tab.REVIEW)))
+    trouble = session.scalar(count.where(is_seen, *_in_tab(Tab.STOCK)))
     return counts | {Tab.REVIEW: flagged or 0, Tab.STOCK: trouble or 0, Tab.ALL: sum(by_state.values())}
 
 
@@ -205,7 +213,7 @@ def without_address(session: Session, account_id: int, limit: int = 50) -> Seque
 
 
 def for_export(session: Session, order_ids: Sequence[int]) -> Sequence[AnyRow]:
-    """The orders of a 宛先CSV, oldest first: they are packed in that order."""
+    """The orders of a 宛先CSV, oldest first: they are packed in that order. Who may see which is the caller's to ask."""
     statement = sa.select(*COLUMNS, MarketplaceAccount.channel).join(
         MarketplaceAccount, MarketplaceAccount.id == Order.account_id
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from recore.accounts import permits
 from recore.accounts.queries import account as account_by_id
 from recore.commands.asking import end_without_stock
 from recore.commands.service import follow_order
@@ -215,6 +216,7 @@ def lines_of_flushed(uow: UnitOfWork, order_id: int) -> list[OrderLine]:
 def clear_review(uow: UnitOfWork, order_id: int, staff: Staff) -> Order:
     """A person has looked at the flagged order. The same unknown word does not flag it again."""
     order = locked(uow, order_id)
+    permits.require(uow, "orders.write", order.account_id)
     if order.needs_review:
         before = order.review_reason
         unflag(order)
@@ -248,7 +250,9 @@ def close_return(uow: UnitOfWork, order_id: int, line_id: int, staff: Staff, *, 
 
 
 def _order_and_line(uow: UnitOfWork, order_id: int, line_id: int) -> tuple[Order, OrderLine]:
+    """For what a person does with a line. Raises NotFound, DeniedHere, Conflict ORDER_CHANGED."""
     order = locked(uow, order_id)
+    permits.require(uow, "orders.write", order.account_id)
     line = next((each for each in lines_of(uow, order_id) if each.id == line_id), None)
     if line is None:
         raise Conflict("ORDER_CHANGED", f"受注「{order.number}」は変わりました。", item=order.number,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from recore.accounts import permits
 from recore.accounts.queries import enabled_account
 from recore.channels.base import Channel, ShippingForm, store_tool
 from recore.commands.rules import CommandKind
@@ -39,10 +40,11 @@ class Parcel:
 def ship(
     uow: UnitOfWork, channels: Mapping[str, Channel], order_id: int, parcel: Parcel, staff: Staff
 ) -> Order:
-    """Put the notice in line. Raises NotFound, Conflict NOT_UNSHIPPED, IN_REVIEW, ACCOUNT_DISABLED, ALREADY_ASKED,
+    """Put the notice in line. Raises NotFound, DeniedHere, Conflict NOT_UNSHIPPED, IN_REVIEW, ACCOUNT_DISABLED, ALREADY_ASKED,
     NO_ORDER_NUMBER, Invalid CARRIER, TRACKING_NUMBER.
     """
     order = locked(uow, order_id)
+    permits.require(uow, "orders.write", order.account_id, order.number)
     _refuse_unfit(order)
     account = enabled_account(uow.session, order.account_id)
     channel = channels[account.channel]

@@ -98,13 +98,13 @@ def opened(session: Session, keyring: Keyring, token: str, at: datetime) -> Phot
     if payload["tenant"] != require_tenant():
         raise _over()
     row = session.execute(
-        sa.select(PhotoLink, Policy.rules)
+        sa.select(PhotoLink, Policy.rules, Account.shop_id)
         .join(Account, Account.id == PhotoLink.account_id)
         .join(Policy, Policy.id == Account.policy_id)
         .where(PhotoLink.id == payload["link"], Account.is_enabled, *_is_live(at)),
         execution_options={"populate_existing": True},
     ).one_or_none()
-    if row is None or not allows(row.rules, OPERATION):
+    if row is None or not allows(row.rules, OPERATION, shop_id=row.shop_id):
         raise _over()
     link: PhotoLink = row[0]
     return link

@@ -66,6 +66,10 @@ class Denied(RecoreError):
     status = 403
 
 
+class DeniedHere(Denied):
+    """Not on this marketplace account; elsewhere it may be allowed. In a bulk action the row is named and the others go on."""
+
+
 class NotIdentified(RecoreError):
     """Nobody is logged in, or the token is not valid."""
 

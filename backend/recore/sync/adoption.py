@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from recore.accounts import permits
 from recore.accounts.models import MarketplaceAccount
 from recore.catalog.service import register_product
 from recore.channels.base import Channel, store_tool
@@ -112,7 +113,11 @@ def adopt(
     refused: list[Refused] = []
     linked: list[Linked] = []
     by_account: dict[int, list[int]] = {}
+    denied = {each: permits.missing(uow, "ec.list", each) for each in {row.account_id for row in rows}}
     for row in rows:
+        if (no := denied[row.account_id]) is not None:
+            refused.append(Refused(row.external_id, row.title, no.message))
+            continue
         number = _number(row)
         if (row.account_id, number) in taken:
             refused.append(Refused(row.external_id, row.title, TAKEN))

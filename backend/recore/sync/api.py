@@ -79,7 +79,7 @@ def start_pairing() -> tuple[Response, int]:
     if may("device.pair"):
         actor = current_actor()
         with unit_of_work(actor) as uow:
-            device, token = pairing.pair_now(uow, name, version, actor.label)
+            device, token = pairing.pair_now(uow, name, version, actor.label, actor.account_id)
             answer = _paired(device.id, token)
         return jsonify(answer), 201
     with unit_of_work(_newcomer(name)) as uow:

@@ -14,6 +14,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recore.accounts import permits
 from recore.accounts.models import MarketplaceAccount
 from recore.accounts.queries import enabled_account
 from recore.channels.base import OrderFile, OrderRecord, RowProblem, StoreTool, store_tool
@@ -183,8 +184,11 @@ def _opened(keyring: Keyring, tenant_id: int, upload: OrderImport) -> bytes:
 
 
 def start(uow: UnitOfWork, import_id: int, staff: Staff, ticked: Sequence[int]) -> None:
-    """Let the upload be taken in by the background job; a repeat changes nothing. Raises NotFound, Conflict UPLOAD_EXPIRED."""
+    """Let the upload be taken in by the background job; a repeat changes nothing. Raises NotFound, DeniedHere,
+    Conflict UPLOAD_EXPIRED.
+    """
     upload = upload_by_id(uow.session, import_id)
+    permits.require(uow, "orders.write", upload.account_id)
     if upload.state is ImportState.READ and upload.cipher is None:
         raise Conflict(
             "UPLOAD_EXPIRED",

@@ -19,12 +19,12 @@ from werkzeug.wrappers import Response
 
 from recore.identity.devices import device_for_token, note_seen, was_seen_long_ago
 from recore.identity.models import Account, Policy, Staff, StaffStatus
-from recore.identity.rules import OPERATIONS, allows
+from recore.identity.rules import OPERATIONS, Scope, allows, scope
 from recore.identity.settings import setting
 from recore.platform import clock
 from recore.platform.actor import Actor, ActorKind
 from recore.platform.db import db, unit_of_work
-from recore.platform.errors import Denied, NotIdentified
+from recore.platform.errors import Denied, DeniedHere, NotIdentified
 from recore.platform.tenancy import system_scope, tenant_scope
 from recore.platform.tenants import tenant_for_host
 
@@ -177,15 +177,24 @@ def _ask_to_log_in() -> Response:
     return redirect(url_for("identity.login", next=page))
 
 
-def may(operation: str) -> bool:
-    """Whether the logged-in account's policy allows `operation` in its shop; for templates too."""
-    return bool(g.get("account")) and allows(g.policy_rules, operation, shop_id=g.account.shop_id)
+def may(operation: str, account_id: int | None = None) -> bool:
+    """Whether the logged-in account's policy allows `operation` in its shop, on the marketplace account (None: on any); for
+    templates too.
+    """
+    return bool(g.get("account")) and allows(
+        g.policy_rules, operation, shop_id=g.account.shop_id, account_id=account_id
+    )
+
+
+def scope_of(operation: str) -> Scope:
+    """The marketplace accounts on which the login may do it."""
+    return scope(g.policy_rules, operation, shop_id=g.account.shop_id)
 
 
 def require_on_account(operation: str, account_id: int, name: str) -> None:
-    """For what a login does on one marketplace account. Raises Denied NOT_ALLOWED."""
-    if not allows(g.policy_rules, operation, shop_id=g.account.shop_id, account_id=account_id):
-        raise Denied(
+    """For what a login does or sees on one marketplace account. Raises DeniedHere NOT_ALLOWED."""
+    if not may(operation, account_id):
+        raise DeniedHere(
             "NOT_ALLOWED", f"このログインには、「{name}」で「{OPERATIONS[operation]}」権限がありません。",
             remedy="権限のあるアカウントでログインするか、店長に相談してください。",
         )  # fmt: skip
