@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from recore.commands.models import MarketplaceCommand
 from recore.identity.models import Account, Device, Policy
 from recore.identity.models import Shop as ShopRow
-from recore.identity.rules import BY_ACCOUNT, EXCEPTIONS, allow_all
+from recore.identity.rules import BY_ACCOUNT, EXCEPTIONS, OPERATIONS, allow_all
 from recore.listings import bulk
 from recore.listings.models import Listing, ObservedListing, UploadBatch
 from recore.orders.models import AddressExport, Order
@@ -298,3 +298,20 @@ def test_r2_a_shop_that_is_denied_is_denied_in_a_bulk_run_and_by_a_qr_link_too(
     run_jobs(shop)
     assert count(shop, Listing) == 0
     assert shop.app.test_client().get(link).status_code == 404
+
+
+def test_r2_an_operation_that_is_newer_than_the_policy_is_denied_and_the_screen_says_so(
+    shop: Shop, manager: FlaskClient
+) -> None:
+    with shop.work() as uow:
+        boss = uow.session.scalars(sa.select(Policy).where(Policy.name == "店長")).one()
+        boss.rules = {key: allowed for key, allowed in boss.rules.items() if key != "ledger.read"}
+        number = boss.id
+    assert manager.get("/buyin/ledger").status_code == 403
+    told = "この権限を保存したあとに増えた操作です。"
+    page = manager.get(f"/settings/staff/policies/{number}").text
+    assert page.count(told) == 1 and 'data-testid="undecided-ledger.read"' in page
+    assert "まだ決めていない操作が1つあります" in manager.get("/settings/staff").text
+    manager.post(f"/settings/staff/policies/{number}", data={"name": "店長", "allowed": [*OPERATIONS]})
+    assert told not in manager.get(f"/settings/staff/policies/{number}").text
+    assert "まだ決めていない操作" not in manager.get("/settings/staff").text

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from recore.identity import queries, staff
 from recore.identity.models import StaffStatus
-from recore.identity.rules import BY_ACCOUNT, BY_SHOP, EXCEPTIONS, HELP, OPERATIONS
+from recore.identity.rules import BY_ACCOUNT, BY_SHOP, EXCEPTIONS, HELP, OPERATIONS, undecided
 from recore.platform.db import db, unit_of_work
 from recore.platform.errors import RecoreError
 from recore.web.access import current_actor, permission
@@ -36,6 +36,7 @@ def _index_page(error: RecoreError | None = None) -> str:
         "identity/staff.html",
         staff=queries.staff(session),
         policies=queries.policies(session),
+        undecided=undecided,
         policy_choices=queries.policy_choices(session),
         statuses=staff.STATUS_LABELS,
         operations=OPERATIONS,
@@ -147,6 +148,7 @@ def _policy_page(policy_id: int, error: RecoreError | None = None) -> str:
         allowed=allowed,
         operations=OPERATIONS,
         words=HELP,
+        undecided=undecided(found.rules),
         by_shop=BY_SHOP,
         by_account=BY_ACCOUNT,
         shops=queries.shops(db.session()),
