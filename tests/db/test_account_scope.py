@@ -30,6 +30,7 @@ from tests.support.store import Pc, auction, pc_of, won
 # Routes that change what belongs to a marketplace account without one of the operations that are decided per account, and why.
 PREPARES = {  # ec.edit: nothing of it leaves the house before 【出品】, which asks
     "listings.save", "templates.use", "bulk.begin", "bulk.choose", "bulk.choose_one", "bulk.press",
+    "bulk.take_out",
 }  # fmt: skip
 SETTINGS = {  # settings.manage, which has no exceptions: nobody shall lock himself out
     "accounts.add", "accounts.change", "accounts.enable", "api_keys.save", "api_keys.use", "api_links.ask",

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from recore.channels.registry import CHANNELS
 from recore.identity.models import Staff, StaffStatus
 from recore.listings import bulk
+from recore.listings.drafts import save_draft
 from recore.listings.form_templates import TemplateForm, add_template
 from recore.listings.models import BulkRow, BulkRun, Listing, ListingDraft
 from recore.listings.rules import BulkRowState, BulkState
@@ -24,6 +25,7 @@ from recore.listings.waiting import Order, Ready, Wanted, matching_ids, page
 from recore.photos.models import Photo
 from recore.platform.db import db
 from recore.platform.jobs import Job
+from recore.platform.undo import BulkEdit
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
 from recore.stock.service import sell_at_counter
@@ -398,3 +400,64 @@ def test_r7_a_run_in_preparation_is_shown_until_it_is_forgotten(
         run.created_at = uow.at - bulk.FORGOTTEN_AFTER
     assert f'data-testid="run-{run_id}"' not in desk.get("/ec/drafts").text
     assert desk.get(f"/ec/bulk/{run_id}").status_code == 200
+
+
+def test_r31_a_template_that_was_put_into_many_forms_is_taken_out_of_all_that_nobody_touched_since(
+    shop: Shop, desk: FlaskClient, account_id: int
+) -> None:
+    first, second = (
+        template(shop, "一つ目", title="一 {{ 商品名 }}"),
+        template(shop, "二つ目", title="二 {{ 商品名 }}"),
+    )
+    ids = items(shop, 4)
+    run_id = begin(desk, ids)
+
+    def put(template_id: int) -> None:
+        desk.post(
+            f"/ec/bulk/{run_id}/rows", data={"account": account_id, f"template-{account_id}": template_id}
+        )
+
+    def titles() -> list[str]:
+        with shop.read() as session:
+            drafts = session.scalars(sa.select(ListingDraft).order_by(ListingDraft.stock_item_id))
+            return [draft.fields["title"][:1] for draft in drafts]
+
+    put(first)
+    with shop.read() as session:
+        before = [
+            (each.fields, each.applied)
+            for each in session.scalars(sa.select(ListingDraft).order_by(ListingDraft.id))
+        ]
+    put(second)
+    put(second)  # changes nothing: there is nothing to undo
+    assert titles() == ["二"] * 4
+    with shop.read() as session:
+        edits = session.scalars(sa.select(BulkEdit).order_by(BulkEdit.id)).all()
+    assert [each.summary for each in edits] == [
+        "4件の出品フォームにテンプレート「一つ目」を使用", "4件の出品フォームにテンプレート「二つ目」を使用",
+    ]  # fmt: skip
+    with shop.read() as session:
+        version = session.scalars(
+            sa.select(ListingDraft.version).where(ListingDraft.stock_item_id == ids[1])
+        ).one()
+    with shop.work() as uow:
+        typed = {"title": "手で入力"}
+        save_draft(uow, ids[1], account_id, fields=typed, is_ticked=True, version=version)
+    where = f"/ec/bulk/edits/{edits[1].id}"
+    assert (
+        f'href="{where}"' in desk.get("/settings/history").text
+        and f'href="{where}"' in desk.get("/ec/bulk/edits").text
+    )
+    assert desk.get(where).status_code == 200
+    page = desk.post(f"{where}/undo").text
+    assert "3件を元に戻しました" in page and f"「{it_code(shop, ids[1])}」は、そのあとで変わっている" in page
+    assert titles() == ["一", "手", "一", "一"]
+    with shop.read() as session:
+        after = [
+            (each.fields, each.applied)
+            for each in session.scalars(sa.select(ListingDraft).order_by(ListingDraft.id))
+        ]
+    assert [after[at] for at in (0, 2, 3)] == [before[at] for at in (0, 2, 3)]
+    assert [row.choices[str(account_id)] for row in rows(shop, run_id)] == ["", str(second), "", ""]
+    assert desk.post(f"{where}/undo").status_code == 409
+    assert titles() == ["一", "手", "一", "一"]

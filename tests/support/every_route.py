@@ -37,12 +37,14 @@ from recore.listings.form_templates import TemplateForm, add_template
 from recore.listings.models import BulkRow, ObservedListing
 from recore.listings.price_change import PriceChange, PriceRule
 from recore.listings.stock_edit import PRICE, change_many, plan_prices
+from recore.listings.template_undo import APPLY
 from recore.orders.models import OrderLine
 from recore.orders.shipping import Parcel, ship
 from recore.photos.links import make_link, token_of
 from recore.platform.db import Base
 from recore.platform.housekeeping import PURGE
 from recore.platform.jobs import Job, JobState, enqueue
+from recore.platform.undo import BulkEdit
 from recore.sales.service import SaleLine, sell
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
@@ -177,6 +179,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "bulk.choose": lambda ids: {"account": ids["account_id"]},
     "bulk.choose_one": lambda ids: {"account": ids["account_id"]},
     "bulk.press": lambda ids: STAFF,
+    "bulk.take_out": lambda ids: {},
     "listings.list_one": lambda ids: STAFF,
     "listings.preview": lambda ids: {"description": "<b>美品</b>"},
     "listings.resolve": lambda ids: {**STAFF, "auction_id": "x1234567890"},
@@ -278,6 +281,7 @@ def fill(app: Flask, slug: str) -> Filled:
     ids |= _bulk_run(shop, ids["ready_items"])
     ids["import_id"] = _import(app, host, shop, ids)
     ids["template_id"] = _template(shop)
+    ids["bulk.bulk_edit_id"] = _template_edit(shop, ids)
     ids["job_id"] = _failed_job(shop)
     ids["bulk_edit_id"] = _bulk_edit(shop, ids["stock_item_id"])
     ids["categories.import_id"] = _category_import(app, host, ids)
@@ -353,6 +357,13 @@ def _template(shop: Shop) -> int:
     form = TemplateForm("腕時計", "", False, {"title": "{{ 商品名 }}", "condition": "未使用"})
     with shop.work() as uow:
         return add_template(uow, CHANNELS[CHANNEL], "classic", form)
+
+
+def _template_edit(shop: Shop, ids: Ids) -> int:
+    """The template in the forms of a run."""
+    with shop.work() as uow:
+        bulk.choose(uow, CHANNELS, ids["bulk.run_id"], {ids["account_id"]: str(ids["template_id"])})
+        return uow.session.scalars(sa.select(BulkEdit.id).where(BulkEdit.kind == APPLY)).one()
 
 
 def _goods(shop: Shop, account_id: int) -> Ids:

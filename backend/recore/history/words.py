@@ -127,6 +127,7 @@ FIELDS = {
 }  # fmt: skip
 YEN = {"price", "start", "buyout", "total", "cost"}
 STATUS = {"ACTIVE": "在籍", "SUSPENDED": "停止", "RETIRED": "退職"}
+HIDDEN = ("values", "applied", "version")  # what an undoer needs
 NESTED = ("fields", "defaults", "saved_choices", "addresses")
 CHANNELS = {"yahoo_auction": "ヤフオク!", "amazon": "Amazon"}
 
@@ -188,7 +189,7 @@ def _flat(values: Mapping[str, Any] | None, names: Names) -> dict[str, str]:
     """label → words; an operation of a policy is a field of its own, so that one sees which came and went."""
     found = {}
     for key, value in (values or {}).items():
-        if value is None or value == "":
+        if value is None or value == "" or key in HIDDEN:
             continue
         if key in NESTED and isinstance(value, Mapping):
             for inner, each in value.items():

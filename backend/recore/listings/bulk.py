@@ -23,11 +23,14 @@ from recore.listings.forms import Channels, Form, FormReader, Item, enabled_acco
 from recore.listings.models import BulkRow, BulkRun, ListingDraft, ListingTemplate
 from recore.listings.rules import BulkRowState, BulkState
 from recore.listings.template_fill import category_keys
+from recore.listings.template_undo import APPLY, before
 from recore.platform import clock
 from recore.platform.audit import record_all
 from recore.platform.db import UnitOfWork, upsert
 from recore.platform.errors import Conflict, Invalid, NotFound
 from recore.platform.jobs import enqueue
+from recore.platform.undo import begin as begin_edit
+from recore.platform.undo import forget_if_empty
 
 LIST = "listings.bulk"
 MOST = 500  # items of one run
@@ -243,8 +246,17 @@ def choose(
     if not rows:
         raise NotFound("NO_SUCH_ROW", "この行は見つかりません。", remedy="画面を再読み込みしてください。")
     templates = _templates(uow.session, choices.values())
+    edit_id = begin_edit(uow, APPLY, f"{len(rows)}件の出品フォームに{_in_words(choices, templates)}")
     for start in range(0, len(rows), CHUNK):
-        _choose(uow, channels, rows[start : start + CHUNK], choices, templates, overwrite=overwrite)
+        _choose(uow, channels, rows[start : start + CHUNK], choices, templates, edit_id, overwrite=overwrite)
+    forget_if_empty(uow, edit_id)
+
+
+def _in_words(choices: Mapping[int, str], templates: Mapping[str, ListingTemplate]) -> str:
+    named = {each: f"「{template.name}」" for each, template in templates.items()}
+    used = dict.fromkeys((named | {AUTO: "カテゴリに合うもの"}).get(each, "") for each in choices.values())
+    words = "・".join(each for each in used if each)
+    return f"テンプレート{words}を使用" if words else "入れたテンプレートを外した"
 
 
 def _templates(session: Session, choices: Iterable[str]) -> dict[str, ListingTemplate]:
@@ -268,6 +280,7 @@ def _choose(
     rows: Sequence[BulkRow],
     choices: Mapping[int, str],
     templates: Mapping[str, ListingTemplate],
+    edit_id: int,
     *,
     overwrite: bool,
 ) -> None:
@@ -283,7 +296,7 @@ def _choose(
                     wanted[item.id, account.id] = template
             elif choice != KEEP:
                 wanted[item.id, account.id] = None if choice == NONE else templates[choice]
-    broken = put_templates(uow, reader, wanted, overwrite=overwrite)
+    broken = put_templates(uow, reader, wanted, edit_id, overwrite=overwrite)
     for row in rows:
         row.choices = {str(each): choice for each, choice in choices.items()}
         row.problems = [list(vars(each).values()) for each in broken.get(row.stock_item_id, [])] or None
@@ -307,11 +320,13 @@ def put_templates(
     uow: UnitOfWork,
     reader: FormReader,
     wanted: Mapping[tuple[int, int], ListingTemplate | None],
+    edit_id: int,
     *,
     overwrite: bool = False,
 ) -> dict[int, list[Problem]]:
     """Put into each form, by (item, account), its template instead of the one that filled it before (None: take that out);
-    a few statements however many there are. By item what could not be rendered; such a form stays as it was.
+    a few statements however many there are, all rows of the bulk edit `edit_id`. By item what could not be rendered; such a
+    form stays as it was.
     """
     if not wanted:
         return {}
@@ -337,7 +352,7 @@ def put_templates(
     )
     drafts = {(draft.stock_item_id, draft.account_id): draft for draft in locked}
     broken: dict[int, list[Problem]] = {}
-    audited: list[tuple[int, str, dict[str, Any]]] = []
+    audited: list[tuple[int, str, dict[str, Any] | None, dict[str, Any]]] = []
     for key, template in wanted.items():
         if key not in drafts:
             continue
@@ -361,13 +376,13 @@ def put_templates(
             fields, applied = {**base, **put}, as_applied(template, base, put, None)
         if (fields, applied) == (draft.fields, draft.applied):
             continue
+        was = before(draft, fields)
         draft.fields, draft.applied, draft.version = fields, applied, draft.version + 1
         draft.updated_at, draft.updated_by = uow.at, uow.actor.label
-        names = sorted(applied["put"]) if applied else []
-        audited.append(
-            (draft.id, item.it_code, {"template": template.name if template else None, "fields": names})
-        )
-    record_all(uow, "draft.apply_template", "listing_draft", audited)
+        now = {"template": template.name if template else None, "fields": sorted(applied["put"]) if applied else [],
+               "version": draft.version}  # fmt: skip
+        audited.append((draft.id, item.it_code, was, now))
+    record_all(uow, APPLY, "listing_draft", audited, bulk_edit_id=edit_id)
     return broken
 
 

@@ -11,11 +11,13 @@ from recore.listings.bulk import AUTO, KEEP, NONE
 from recore.listings.forms import enabled_accounts
 from recore.listings.models import BulkRun
 from recore.listings.rules import BulkRowState, BulkState
-from recore.platform.db import db, unit_of_work
-from recore.platform.errors import NotFound, RecoreError
+from recore.listings.template_undo import KINDS, UNDOERS
+from recore.platform import undo
+from recore.platform.db import again_after_deadlock, db, unit_of_work
+from recore.platform.errors import Conflict, NotFound, RecoreError
 from recore.platform.tables import write_spreadsheet_csv
 from recore.web.access import current_actor, permission
-from recore.web.forms import row_ids
+from recore.web.forms import cursor, row_ids
 from recore.wiring import services
 
 bp = Blueprint("bulk", __name__, url_prefix="/ec/bulk", template_folder="templates")
@@ -115,6 +117,47 @@ def _choose(run_id: int, rows: list[int] | None) -> None:
         bulk.choose(
             uow, services().channels, run_id, choices, row_ids=rows, overwrite=form.get("overwrite") == "1"
         )
+
+
+@bp.get("/edits")
+@permission("ec.edit")
+def edits() -> str:
+    """What templates were put into many forms at once, newest first: the way to undo one that was left behind."""
+    page = undo.bulk_edits(db.session(), KINDS, before=cursor(request.args))
+    return render_template("listings/template_edits.html", page=page)
+
+
+@bp.get("/edits/<int:bulk_edit_id>")
+@permission("ec.edit")
+def edit(bulk_edit_id: int) -> str:
+    return _edit_page(bulk_edit_id)
+
+
+@bp.post("/edits/<int:bulk_edit_id>/undo")
+@permission("ec.edit")
+def take_out(bulk_edit_id: int) -> str | tuple[str, int]:
+    """Every form that nobody has saved since is as it was before; the others are named. Once."""
+    actor = current_actor()
+
+    def work() -> undo.Undone:
+        with unit_of_work(actor) as uow:
+            return undo.undo(uow, UNDOERS, bulk_edit_id, KINDS)
+
+    try:
+        undone = again_after_deadlock(work)
+    except Conflict as error:
+        return _edit_page(bulk_edit_id, error=error), error.status
+    return _edit_page(bulk_edit_id, undone=undone)
+
+
+def _edit_page(
+    bulk_edit_id: int, *, undone: undo.Undone | None = None, error: RecoreError | None = None
+) -> str:
+    session = db.session()
+    found, entries = undo.bulk_edit(session, bulk_edit_id, KINDS), undo.entries_of(session, bulk_edit_id)
+    return render_template(
+        "listings/template_edit.html", edit=found, entries=entries, undone=undone, error=error,
+    )  # fmt: skip
 
 
 @bp.post("/<int:run_id>/list")

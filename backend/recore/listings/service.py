@@ -96,11 +96,8 @@ def move_all(
     }  # fmt: skip
     if moved:
         uow.session.execute(sa.insert(ListingEvent), [event | {"listing_id": each} for each, _ in moved])
-    after = {"listing_state": target, "cause": cause}
-    record_all(
-        uow, "listing.state", "listing", [(each, label, after) for each, label in moved],
-        before={"listing_state": source},
-    )  # fmt: skip
+    before, after = {"listing_state": source}, {"listing_state": target, "cause": cause}
+    record_all(uow, "listing.state", "listing", [(each, label, before, after) for each, label in moved])
     return [each for each, _ in moved]
 
 

@@ -19,7 +19,7 @@ from recore.listings.rules import OPEN_STATES
 from recore.platform.audit import AuditEntry
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Conflict, RecoreError
-from recore.platform.undo import BulkEdit, Undoer, begin
+from recore.platform.undo import Undoer, begin, forget_if_empty
 from recore.stock import service as stock
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
@@ -82,10 +82,7 @@ def change_many(
         for row in sorted(rows, key=lambda each: each.stock_item_id)
     }
     rows = [done[row.stock_item_id] for row in rows]
-    if any(row.is_ready for row in rows):
-        return edit_id, rows
-    uow.execute_one(sa.delete(BulkEdit).where(BulkEdit.id == edit_id))
-    return None, rows
+    return None if forget_if_empty(uow, edit_id) else edit_id, rows
 
 
 def _try(uow: UnitOfWork, change: Callable[[UnitOfWork, Row, int], None], row: Row, edit_id: int) -> Row:

@@ -38,21 +38,21 @@ def record_all(
     uow: UnitOfWork,
     action: str,
     subject_kind: str,
-    subjects: Sequence[tuple[int, str, dict[str, Any]]],
+    subjects: Sequence[tuple[int, str, dict[str, Any] | None, dict[str, Any]]],
     *,
-    before: dict[str, Any] | None = None,
+    bulk_edit_id: int | None = None,
 ) -> None:
-    """One entry per subject (id, label, after) of the same change, in one statement."""
+    """One entry per subject (id, label, before, after), in one statement; else as `record`."""
     if not subjects:
         return
     shared = {
         "tenant_id": uow.tenant_id, "at": uow.at, "actor_kind": str(uow.actor.kind), "actor_id": uow.actor.id,
         "actor_label": uow.actor.label, "account_id": uow.actor.account_id, "action": action,
-        "subject_kind": subject_kind, "before": before,
+        "subject_kind": subject_kind, "bulk_edit_id": bulk_edit_id,
     }  # fmt: skip
     rows = [
-        shared | {"subject_id": each, "subject_label": label, "after": after}
-        for each, label, after in subjects
+        shared | {"subject_id": each, "subject_label": label, "before": before, "after": after}
+        for each, label, before, after in subjects
     ]
     uow.session.execute(sa.insert(AuditEntry), rows)
 

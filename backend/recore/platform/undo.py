@@ -60,6 +60,15 @@ def begin(uow: UnitOfWork, kind: str, summary: str) -> int:
     return edit.id
 
 
+def forget_if_empty(uow: UnitOfWork, bulk_edit_id: int) -> bool:
+    """Nothing was changed after all: there is nothing to show or to undo."""
+    uow.session.flush()
+    has_entries = sa.exists().where(
+        AuditEntry.tenant_id == BulkEdit.tenant_id, AuditEntry.bulk_edit_id == BulkEdit.id
+    )
+    return uow.execute_one(sa.delete(BulkEdit).where(BulkEdit.id == bulk_edit_id, ~has_entries))
+
+
 def undo(uow: UnitOfWork, undoers: Mapping[str, Undoer], bulk_edit_id: int, kinds: tuple[str, ...]) -> Undone:
     """Put back every row of a bulk edit of one of `kinds`. Raises NotFound, Conflict ALREADY_UNDONE."""
     edit = bulk_edit(uow.session, bulk_edit_id, kinds)
