@@ -33,6 +33,8 @@ from recore.listings import api as listing_api
 from recore.listings import (
     bulk_jobs,
     bulk_pages,
+    import_undo,
+    import_undo_pages,
     offer_jobs,
     offer_pages,
     stock_edit_pages,
@@ -88,6 +90,7 @@ BLUEPRINTS = (
     photo_link_pages.bp,
     listing_pages.bp,
     bulk_pages.bp,
+    import_undo_pages.bp,
     offer_pages.bp,
     unsold_pages.bp,
     stock_edit_pages.bp,
@@ -135,6 +138,7 @@ def create_app(settings: Settings) -> Flask:
     category_jobs.register(wired)
     listing_jobs.register(wired)
     bulk_jobs.register(wired)
+    import_undo.register(wired)
     offer_jobs.register(wired)
     command_jobs.register(wired)
     order_jobs.register(wired)

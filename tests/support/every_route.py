@@ -147,6 +147,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "runs.fetch_again": lambda ids: {},
     "adoption.link": lambda ids: {**STAFF, "auction": ids["observed_id"], "how": "make", "grade": "A", "sales_route": "BOTH"},
     "file_imports.take": lambda ids: STAFF,
+    "import_undo.start": lambda ids: STAFF,
     "file_imports.upload": stock_file,
     "identity.check_staff": lambda ids: STAFF,
     "accounts.enable": lambda ids: {},
@@ -285,7 +286,7 @@ def fill(app: Flask, slug: str) -> Filled:
     ids["job_id"] = _failed_job(shop)
     ids["bulk_edit_id"] = _bulk_edit(shop, ids["stock_item_id"])
     ids["categories.import_id"] = _category_import(app, host, ids)
-    ids["file_imports.import_id"] = _stock_import(app, host, shop, ids)
+    ids["file_imports.import_id"] = ids["import_undo.import_id"] = _stock_import(app, host, shop, ids)
     return Filled(shop, host, ids, pc.token)
 
 

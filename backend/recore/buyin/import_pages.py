@@ -117,11 +117,16 @@ def _result(session: Session, upload: FileImport) -> str:
     context = {"upload": upload, "kind": KINDS[upload.kind], "done": sum(counts.values())}
     if upload.state is ImportState.TAKING:
         return render_template("buyin/import_progress.html", **context)
+    undone = imports.undo_counts(session, upload.id)
+    if upload.undo_at and not upload.undone_at:
+        context |= {"done": undone.taken_back + undone.kept, "total": counts.get(Fate.NEW, 0)}
+        return render_template("buyin/import_undoing.html", **context)
     rows = sorted(imports.results(session, upload.id), key=lambda each: FIRST.index(Fate(each.fate)))
     return render_template(
         "buyin/import_result.html",
         **context,
         counts=counts,
+        undone=undone,
         rows=rows[:SHOWN],
         hidden=max(0, len(rows) - SHOWN),
         items=_items(session, rows[:SHOWN]),

@@ -43,7 +43,8 @@ class Purchase(TenantScoped, Base):
 
 
 class PurchaseLine(TenantScoped, Base):
-    """`cost` and `price` are yen per unit, tax included. `removed_at`: deleted from the draft, until it is confirmed.
+    """`cost` and `price` are yen per unit, tax included. `removed_at`: deleted from the draft, until it is confirmed; or
+    the import that it came from was taken back.
     `import_key`: 取込番号 of the row that it came from, `import_digest` of that row's content (stock_file.py).
     """
 

@@ -101,7 +101,7 @@ def purchases_of_import(session: Session, import_id: int) -> Sequence[AnyRow]:
     statement = (
         sa.select(Purchase.id, Purchase.number, sa.func.sum(PurchaseLine.quantity).label("units"))
         .join(PurchaseLine, PurchaseLine.purchase_id == Purchase.id)
-        .where(Purchase.import_id == import_id)
+        .where(Purchase.import_id == import_id, PurchaseLine.removed_at.is_(None))
         .group_by(Purchase.id, Purchase.number)
         .order_by(Purchase.id)
     )

@@ -17,6 +17,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "買取・在庫": {
         "buyin.confirm": "買取を確定",
         "import.stock": "買取をファイルから取り込み",
+        "import.undo": "ファイルの取り込みを取り消し",
         "import.products": "商品をファイルから取り込み",
         "seller.keep": "買取の売り主を記録",
         "seller.look": "買取の売り主を表示",

@@ -64,7 +64,10 @@ NOT_TAKEN = "思わぬ理由で取り込めませんでした。運用者に知�
 
 
 class FileImport(TenantScoped, Base):
-    """An uploaded file. `cipher`: its rows, until `expires_at`; once it is taken in, only those that were refused."""
+    """An uploaded file. `cipher`: its rows, until `expires_at`; once it is taken in, only those that were refused.
+
+    `undo_at`: somebody asked to take it back, which is over at `undone_at` (import_undo.py).
+    """
 
     __tablename__ = "file_imports"
     kind: Mapped[str] = mapped_column(sa.String(30))
@@ -81,13 +84,18 @@ class FileImport(TenantScoped, Base):
     login_id: Mapped[int | None]
     finished_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(sa.String(500))
+    undo_at: Mapped[datetime | None]
+    undo_by: Mapped[str | None] = mapped_column(sa.String(120))
+    undone_at: Mapped[datetime | None]
     __table_args__ = tenant_args(
         sa.Index(None, "tenant_id", "made_at"), tenant_fk("shop_id", "shops"), tenant_fk("staff_id", "staff")
     )
 
 
 class FileImportRow(TenantScoped, Base):
-    """What became of a row: `fate` a letter (import_rules.Fate), `made` the code of what it became."""
+    """What became of a row: `fate` a letter (import_rules.Fate), `made` the code of what it became. `undo_note`: '' when that was
+    taken back, else why it stays.
+    """
 
     __tablename__ = "file_import_rows"
     import_id: Mapped[int]
@@ -95,6 +103,7 @@ class FileImportRow(TenantScoped, Base):
     fate: Mapped[str] = mapped_column(sa.String(1))
     made: Mapped[str] = mapped_column(sa.String(20))
     note: Mapped[str] = mapped_column(sa.String(500))
+    undo_note: Mapped[str | None] = mapped_column(sa.String(500))
     __table_args__ = tenant_args(
         sa.UniqueConstraint("tenant_id", "import_id", "row_number"), tenant_fk("import_id", "file_imports")
     )
@@ -351,6 +360,24 @@ def counts(session: Session, import_id: int) -> dict[Fate, int]:
         .group_by(FileImportRow.fate)
     )
     return {Fate(fate): count for fate, count in rows}
+
+
+@dataclass(frozen=True)
+class UndoCounts:
+    taken_back: int
+    kept: int
+
+
+def undo_counts(session: Session, import_id: int) -> UndoCounts:
+    """Rows by what became of them when the import was taken back."""
+    is_back = FileImportRow.undo_note == ""
+    row = session.execute(
+        sa.select(
+            sa.func.count(sa.case((is_back, 1))).label("back"),
+            sa.func.count(FileImportRow.undo_note).label("all"),
+        ).where(FileImportRow.import_id == import_id)
+    ).one()
+    return UndoCounts(row.back, row.all - row.back)
 
 
 def forget_expired(uow: UnitOfWork) -> int:

@@ -63,7 +63,7 @@ def ledger(session: Session, stock_item_id: int) -> Sequence[AnyRow]:
     statement = (
         sa.select(
             entry.movement, entry.on_hand_delta, entry.reserved_delta, entry.on_hand_after, entry.reserved_after,
-            entry.actor_label, entry.at,
+            entry.actor_label, entry.at, entry.cause_kind,
         )
         .where(entry.stock_item_id == stock_item_id)
         .order_by(entry.id.desc())

@@ -21,6 +21,7 @@ from recore.platform.undo import has_changed
 from recore.stock.models import Reservation, StockItem, StockLedgerEntry
 from recore.stock.rules import Movement, ReservationKind, ReservationState, SalesRoute
 
+IMPORT_UNDO = "import_undo"  # cause of a movement: the import that made the lot was taken back
 MOVED = "stock.moved"  # the job that tells of a movement; whoever knows who waits for units, and who offers them, registers it
 
 
@@ -109,6 +110,30 @@ def adjust(uow: UnitOfWork, stock_item_id: int, on_hand: int, reason: str) -> No
     _write_ledger(uow, stock_item_id, Movement.ADJUST, delta, 0, "adjust", stock_item_id)
     record(uow, "stock.adjust", "stock_item", item.id, item.it_code,
            before={"on_hand": item.on_hand}, after={"on_hand": on_hand, "reason": reason})  # fmt: skip
+
+
+def take_out_untouched(uow: UnitOfWork, stock_item_id: int, import_id: int, reason: str) -> None:
+    """A lot that an import made by mistake leaves the books, if nothing has moved it since. The caller has locked its row.
+
+    Raises NotFound, Conflict MOVED_SINCE.
+    """
+    item = get(uow, stock_item_id)
+    moved = sa.select(StockLedgerEntry.id).where(
+        StockLedgerEntry.stock_item_id == stock_item_id, StockLedgerEntry.movement != Movement.BUYIN
+    )
+    statement = sa.update(StockItem).where(
+        StockItem.id == stock_item_id, StockItem.on_hand == item.on_hand, StockItem.reserved == 0
+    )
+    is_untouched = uow.session.scalar(moved.limit(1)) is None
+    if not is_untouched or not uow.execute_one(statement.values(on_hand=0)):
+        raise Conflict(
+            "MOVED_SINCE",
+            f"「{item.it_code}」は、売れたか、確保されたか、数が直されたため、残しました。",
+            item=item.it_code,
+        )
+    _write_ledger(uow, stock_item_id, Movement.ADJUST, -item.on_hand, 0, IMPORT_UNDO, import_id)
+    record(uow, "stock.adjust", "stock_item", item.id, item.it_code,
+           before={"on_hand": item.on_hand}, after={"on_hand": 0, "reason": reason})  # fmt: skip
 
 
 def change_price(
