@@ -261,6 +261,62 @@ def test_r4_products_alone(shop: Shop, till: FlaskClient) -> None:
     assert stock(shop) == []
 
 
+def test_r4_a_row_with_a_pd_code_changes_its_product_where_a_column_is_not_empty(
+    shop: Shop, till: FlaskClient
+) -> None:
+    take(shop, till, csv_of(("K-1", "カメラ", JAN, *WATCH[3:]), ("K-2", "腕時計", "", *WATCH[3:])))
+    header = ("PDコード", "商品名", "ブランド", "JAN", "カテゴリ")
+    rows = [
+        ("PD0000001", "デジタルカメラ", "ニコン", "", ""), ("PD0000002", "", "", "", "時計"), ("PD0000001", "", "キヤノン", "", ""),
+        ("PD0000002", "", "", JAN, ""), ("PD9999999", "皿", "", "", ""), ("PD0000001", "", "", JAN, ""),
+    ]  # fmt: skip
+    body = csv_of(*rows, header=header)
+    shown = previewed(till, body, "products")
+    assert shown[2] == ("変更", "商品名：カメラ → デジタルカメラブランド：（空） → ニコン")
+    assert shown[3] == ("変更", "カテゴリ：（空） → 時計")
+    assert shown[4] == ("取り込めない", "「PDコード」の「PD0000001」：2行目で、同じ商品を変えています。")
+    assert f"「JANコード」の「{JAN}」：「カメラ」（PD0000001）のJANコードです。" in shown[5][1]
+    assert shown[6][0] == "取り込めない" and shown[7][0] == "変わらない"
+    import_id = take(shop, till, body, "products")
+    assert fates(shop, import_id) == {
+        2: "CHANGED",
+        3: "CHANGED",
+        4: "REFUSED",
+        5: "REFUSED",
+        6: "REFUSED",
+        7: "SAME",
+    }
+    assert "変更 <strong>2行</strong>" in till.get(f"/buyin/imports/{import_id}").text
+    with shop.read() as session:
+        now = session.execute(
+            sa.select(Product.name, Product.brand, Product.jan, Product.category).order_by(Product.id)
+        )
+        assert [tuple(row) for row in now] == [
+            ("デジタルカメラ", "ニコン", JAN, None),
+            ("腕時計", None, None, "時計"),
+        ]
+        entry = session.scalars(
+            sa.select(AuditEntry).where(AuditEntry.action == "product.change").limit(1)
+        ).one()
+        assert (entry.subject_label, entry.before) == ("PD0000001", {"name": "カメラ", "brand": ""})
+    assert "IT0000001" in till.get("/stock?q=にこん").text  # its stock is found by what it is called now
+    assert "IT0000001" not in till.get("/stock?q=腕時計").text
+    good = csv_of(*rows[:2], header=header)
+    assert fates(shop, take(shop, till, good, "products")) == {2: "SAME", 3: "SAME"}
+
+
+def test_r4_two_rows_about_one_product_are_told_apart_however_far_they_lie_from_each_other(
+    shop: Shop, till: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    take(shop, till, csv_of(WATCH))
+    header = ("PDコード", "商品名")
+    body = csv_of(("PD0000001", "時計"), ("PD0000001", "懐中時計"), header=header)
+    assert fates(shop, take(shop, till, body, "products")) == {2: "CHANGED", 3: "REFUSED"}
+    with shop.read() as session:
+        assert session.scalars(sa.select(Product.name)).all() == ["時計"]
+
+
 def test_r4_the_template_is_a_file_that_can_be_filled_in_and_taken(shop: Shop, till: FlaskClient) -> None:
     for kind in ("stock", "products"):
         table = read_table(till.get(f"/buyin/imports/template/{kind}").data)

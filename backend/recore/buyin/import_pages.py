@@ -27,7 +27,7 @@ from recore.wiring import services
 bp = Blueprint("file_imports", __name__, url_prefix="/buyin/imports", template_folder="templates")
 
 SHOWN = 300
-FIRST = (Fate.REFUSED, Fate.NEW, Fate.SAME)
+FIRST = (Fate.REFUSED, Fate.NEW, Fate.CHANGED, Fate.SAME)
 
 
 def _importer() -> Importer:

@@ -38,7 +38,7 @@ from recore.platform.numbering import next_number
 from recore.platform.text_ja import fold
 from recore.stock.models import Grade, StockItem
 from recore.stock.rules import SalesRoute
-from recore.stock.service import take_in
+from recore.stock.service import follow_product, take_in
 
 JAPAN = timedelta(hours=9)
 MAX_KEY = 80
@@ -240,4 +240,4 @@ def _line(lot: Lot, product_id: int) -> LineInput:
     return LineInput(product_id, lot.grade, lot.cost, lot.price, lot.quantity, lot.route, lot.note)
 
 
-KINDS: dict[str, ImportKind] = {kind.name: kind for kind in (StockFile(), ProductFile())}
+KINDS: dict[str, ImportKind] = {kind.name: kind for kind in (StockFile(), ProductFile(follow_product))}

@@ -1,23 +1,27 @@
-"""Products from a file: one row, one product (R4). A row is known again by its PD code, JAN, or name, brand and model."""
+"""Products from a file: one row, one product (R4). A row is known again by its PD code, JAN, or name, brand and model.
+
+Only a row with a PD code changes a product, in the columns that are not empty: who writes the code knows which one is meant.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from recore.catalog.queries import KnownProducts, Named, known_products
 from recore.catalog.rules import LIMITS, jan_problem, normal_jan
-from recore.catalog.service import hold_catalogue, register_product
+from recore.catalog.service import FIELDS, change_product, hold_catalogue, register_product
 from recore.platform.db import UnitOfWork
 from recore.platform.import_rules import Cells, Column, Fate, FileRow, Judged
-from recore.platform.imports import Upload
+from recore.platform.imports import Upload, rows_by_code
 from recore.platform.text_ja import fold
 
 PD_CODE = Column(
     "pd_code", "PDコード", ("商品コード",), example="PD0000123", help="登録済みの商品のときだけ。"
 )
+
 PRODUCT_COLUMNS = (
     Column("brand", "ブランド", ("メーカー", "ブランド名"), example="セイコー"),
     Column("model_number", "型番", ("モデル", "品番"), example="SNK809"),
@@ -28,10 +32,10 @@ PRODUCT_COLUMNS = (
     Column("category", "カテゴリ", ("分類",), example="腕時計"),
 )  # fmt: skip
 COLUMNS = (
-    Column("name", "商品名", ("品名", "名称"), is_required=True, example="腕時計 SEIKO 5"),
+    Column("name", "商品名", ("品名", "名称"), is_required=True, example="腕時計 SEIKO 5", help="PDコードのある行では、空なら変えません。"),
     *PRODUCT_COLUMNS,
-    PD_CODE,
-)
+    replace(PD_CODE, help="入れた行は、登録済みのその商品を変えます。空の列は変えません。"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,43 +107,94 @@ def known_to(session: Session, products: Sequence[ProductCells]) -> KnownProduct
 
 
 class ProductFile:
+    """`renamed` is told of a product by which one searches otherwise now: (its id, search text before, after)."""
+
     name = "products"
     label = "商品（カタログ）"
-    help = "商品だけを登録します。在庫は増えません。"
+    help = "商品だけを登録します。PDコードを入れた行は、登録済みの商品を変えます。在庫は増えません。"
     columns: tuple[Column, ...] = COLUMNS
 
+    def __init__(self, renamed: Callable[[UnitOfWork, int, str, str], None]) -> None:
+        self._renamed = renamed
+
     def judge(self, session: Session, rows: Sequence[FileRow]) -> list[Judged]:
-        cells = [Cells(row, COLUMNS) for row in rows]
-        products = [read_product(each) for each in cells]
-        known = known_to(session, products)
-        return [_judged(each, product, known) for each, product in zip(cells, products, strict=True)]
+        return [judged for judged, _ in _judge(session, rows, {})]
 
     def take(self, uow: UnitOfWork, upload: Upload, rows: Sequence[FileRow]) -> list[Judged]:
         hold_catalogue(uow)
-        return [self._taken(uow, each) for each in self.judge(uow.session, rows)]
+        before = rows_by_code(uow.session, upload.id, Fate.CHANGED)
+        return [self._taken(uow, *each) for each in _judge(uow.session, rows, before)]
 
-    def _taken(self, uow: UnitOfWork, judged: Judged) -> Judged:
+    def _taken(self, uow: UnitOfWork, judged: Judged, change: Change | None) -> Judged:
+        if judged.fate is Fate.CHANGED and change is not None:
+            texts = change_product(uow, change.product_id, change.before, change.after)
+            self._renamed(uow, change.product_id, *texts)
+            return judged
         if judged.fate is not Fate.NEW:
             return judged
         made = read_product(Cells(judged.row, COLUMNS)).register(uow)
         return Judged(judged.row, Fate.NEW, judged.title, made=made.pd_code)
 
 
-def _judged(cells: Cells, product: ProductCells, known: KnownProducts) -> Judged:
+@dataclass(frozen=True)
+class Change:
+    """What a row changes of a product: the same keys before and after."""
+
+    product_id: int
+    before: dict[str, str]
+    after: dict[str, str]
+
+    @property
+    def note(self) -> str:
+        labels = {each.key: each.label for each in COLUMNS}
+        return "／".join(
+            f"{labels[key]}：{self.before[key] or '（空）'} → {value}" for key, value in self.after.items()
+        )
+
+
+def _judge(
+    session: Session, rows: Sequence[FileRow], changed: Mapping[str, int]
+) -> list[tuple[Judged, Change | None]]:
+    """`changed`: PD code → the row further up in the file that changes it."""
+    cells = [Cells(row, COLUMNS) for row in rows]
+    products = [read_product(each) for each in cells]
+    known, done = known_to(session, products), dict(changed)
+    return [_judged(each, product, known, done) for each, product in zip(cells, products, strict=True)]
+
+
+def _judged(
+    cells: Cells, product: ProductCells, known: KnownProducts, changed: dict[str, int]
+) -> tuple[Judged, Change | None]:
     found = find_product(cells, product, known)
     title = " ".join(
         part for part in (product.name, product.brand, product.model_number, product.jan) if part
-    )
-    if product.pd_code and found and product.name and found.content != product.content:
-        cells.refuse(
-            "pd_code", f"「{found.name}」として、別の内容で登録済みです。ファイルでは変えられません。"
-        )
+    )[:120]
+    change = _change(cells, product, found, known) if product.pd_code and found else None
+    if change is not None and product.pd_code in changed:
+        cells.refuse("pd_code", f"{changed[product.pd_code]}行目で、同じ商品を変えています。")
     if cells.problems:
-        return Judged(cells.row, Fate.REFUSED, title[:120], "／".join(cells.problems))
+        return Judged(cells.row, Fate.REFUSED, title, "／".join(cells.problems)), None
     if found is None:
         known.add(Named(0, "", product.name), product.jan, product.identity)
-        return Judged(cells.row, Fate.NEW, title[:120])
+        return Judged(cells.row, Fate.NEW, title), None
+    if change is not None:
+        changed[product.pd_code] = cells.row.number
+        return Judged(
+            cells.row, Fate.CHANGED, f"{found.pd_code} {found.name}"[:120], change.note, found.pd_code
+        ), change
     same = (
         f"「{found.name}」（{found.pd_code}）として登録済みです。" if found.id else "上の行と同じ商品です。"
     )
-    return Judged(cells.row, Fate.SAME, title[:120], same, found.pd_code)
+    return Judged(cells.row, Fate.SAME, title, same, found.pd_code), None
+
+
+def _change(cells: Cells, product: ProductCells, found: Named, known: KnownProducts) -> Change | None:
+    """None where nothing differs. A JAN that another product has stands in `cells.problems`."""
+    was = dict(zip(FIELDS, found.content, strict=True))
+    wanted = dict(zip(FIELDS, product.content, strict=True))
+    differs = [key for key in FIELDS if wanted[key] and wanted[key] != was[key]]
+    if others := [each for each in known.by_jan.get(product.jan, []) if each.id != found.id]:
+        cells.refuse("jan", f"「{others[0].name}」（{others[0].pd_code}）のJANコードです。")
+    if not differs:
+        return None
+    return Change(found.id, {key: was[key] for key in differs}, {key: wanted[key] for key in differs})

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from recore.catalog.models import Product
 from recore.catalog.rules import check_product, normal_jan
+from recore.platform.audit import record
 from recore.platform.db import UnitOfWork
 from recore.platform.errors import Invalid
 from recore.platform.numbering import next_number
 from recore.platform.text_ja import fold
+from recore.platform.undo import has_changed
+
+FIELDS = ("name", "brand", "model_number", "jan", "category")
 
 
 def register_product(
@@ -31,11 +37,36 @@ def register_product(
     code = f"PD{next_number(uow, 'pd_code'):07d}"
     if fields["jan"]:
         _refuse_taken_jan(uow, fields["jan"])
-    words = [code, *(value for value in fields.values() if value)]
-    product = Product(pd_code=code, search_text=fold(" ".join(words)), created_at=uow.at, **fields)
+    product = Product(pd_code=code, search_text=_search_text(code, fields), created_at=uow.at, **fields)
     uow.session.add(product)
     uow.session.flush()
     return product
+
+
+def _search_text(code: str, fields: Mapping[str, str | None]) -> str:
+    return fold(" ".join([code, *(value for value in fields.values() if value)]))
+
+
+def change_product(
+    uow: UnitOfWork, product_id: int, before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[str, str]:
+    """Set these fields, which are as in `before`: its search text before and after. The caller holds the catalogue and has
+    looked whether the JAN is free. Raises Invalid PRODUCT_INVALID, Conflict CHANGED_SINCE.
+    """
+    product = uow.session.scalars(
+        sa.select(Product).where(Product.id == product_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()
+    if any((getattr(product, key) or "") != value for key, value in before.items()):
+        raise has_changed(product.pd_code)
+    fields = {key: getattr(product, key) for key in FIELDS} | dict(after)
+    check_product(fields)
+    was, now = product.search_text, _search_text(product.pd_code, fields)
+    uow.execute_one(sa.update(Product).where(Product.id == product_id).values(search_text=now, **after))
+    record(
+        uow, "product.change", "product", product_id, product.pd_code, before=dict(before), after=dict(after)
+    )
+    return was, now
 
 
 def hold_catalogue(uow: UnitOfWork) -> None:

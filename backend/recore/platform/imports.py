@@ -353,6 +353,16 @@ def results(session: Session, import_id: int) -> Sequence[FileImportRow]:
     return session.scalars(statement.order_by(FileImportRow.row_number)).all()
 
 
+def rows_by_code(session: Session, import_id: int, fate: Fate) -> dict[str, int]:
+    """What rows of the import became already: code → row number."""
+    rows = session.execute(
+        sa.select(FileImportRow.made, FileImportRow.row_number).where(
+            FileImportRow.import_id == import_id, FileImportRow.fate == fate
+        )
+    )
+    return {row.made: row.row_number for row in rows}
+
+
 def counts(session: Session, import_id: int) -> dict[Fate, int]:
     rows = session.execute(
         sa.select(FileImportRow.fate, sa.func.count())

@@ -66,6 +66,18 @@ def take_in(uow: UnitOfWork, new: NewStock) -> StockItem:
     return item
 
 
+def follow_product(uow: UnitOfWork, product_id: int, was: str, now: str) -> None:
+    """The lots of a product are found by what it is called now; `was`, `now`: its search text."""
+    if was == now:
+        return
+    uow.session.execute(
+        sa.update(StockItem)
+        .where(StockItem.product_id == product_id, sa.func.substr(StockItem.search_text, 1, len(was)) == was)
+        .values(search_text=sa.literal(now) + sa.func.substr(StockItem.search_text, len(was) + 1)),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def sell_at_counter(uow: UnitOfWork, stock_item_id: int, quantity: int, sale_id: int) -> None:
     """Take units off the shelf for a counter sale. Raises Conflict EC_ONLY or NO_STOCK, naming what holds the rest."""
     sold = uow.execute_one(
