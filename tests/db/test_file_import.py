@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import time_machine
 from flask.testing import FlaskClient
 from openpyxl import Workbook
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from recore.buyin.jobs import FORGET
@@ -398,6 +399,28 @@ def test_r4_a_row_that_breaks_unexpectedly_is_named_and_the_others_go_in(
         assert "運用者" in note
         assert session.scalar(sa.select(sa.func.count(Product.id))) == 1
         assert session.scalars(sa.select(Purchase.state)).all() == [PurchaseState.CONFIRMED]
+
+
+def test_r4_while_the_database_is_away_no_row_is_refused_and_the_job_comes_again(
+    shop: Shop, till: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that breaks is refused by itself; that the database was away for a moment says nothing of the row."""
+    real, calls = imports._note, []
+
+    def away_at_first(*given: Any) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError("INSERT", {}, Exception("the connection is gone"))
+        real(*given)
+
+    monkeypatch.setattr(imports, "_note", away_at_first)
+    import_id = take(shop, till, csv_of(WATCH, CAMERA))
+    assert (fates(shop, import_id), stock(shop), len(calls)) == ({}, [], 1)
+    assert "取り込んでいます" in till.get(f"/buyin/imports/{import_id}").text
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
+        run_jobs(shop)
+    assert fates(shop, import_id) == {2: "NEW", 3: "NEW"}
+    assert len(stock(shop)) == 2
 
 
 WHOLE_FILE = [
