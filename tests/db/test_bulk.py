@@ -7,15 +7,18 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask.testing import FlaskClient
 
 from recore.channels.registry import CHANNELS
 from recore.identity.models import Staff, StaffStatus
 from recore.listings import bulk
+from recore.listings.bulk_jobs import FORGET
 from recore.listings.drafts import save_draft
 from recore.listings.form_templates import TemplateForm, add_template
 from recore.listings.models import BulkRow, BulkRun, Listing, ListingDraft
@@ -24,7 +27,7 @@ from recore.listings.service import take_back
 from recore.listings.waiting import Order, Ready, Wanted, matching_ids, page
 from recore.photos.models import Photo
 from recore.platform.db import db
-from recore.platform.jobs import Job
+from recore.platform.jobs import Job, enqueue
 from recore.platform.undo import BulkEdit
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
@@ -400,6 +403,35 @@ def test_r7_a_run_in_preparation_is_shown_until_it_is_forgotten(
         run.created_at = uow.at - bulk.FORGOTTEN_AFTER
     assert f'data-testid="run-{run_id}"' not in desk.get("/ec/drafts").text
     assert desk.get(f"/ec/bulk/{run_id}").status_code == 200
+
+
+def test_old_runs_are_forgotten_and_what_they_listed_stays(
+    shop: Shop, desk: FlaskClient, account_id: int
+) -> None:
+    """The results of ninety days; a run that was left in preparation a few days. One that is being listed is never deleted."""
+    whole = template(shop, "腕時計")
+    pressed, left, running = (begin(desk, items(shop, 1)) for _ in range(3))
+    desk.post(f"/ec/bulk/{pressed}/rows", data={"account": account_id, f"template-{account_id}": whole})
+    press(desk, pressed)
+    run_jobs(shop)
+    with shop.work() as uow:
+        uow.session.execute(
+            sa.update(BulkRun).where(BulkRun.id == running).values(state=BulkState.RUNNING),
+            execution_options={"synchronize_session": False},
+        )
+
+    def kept_after(days: int) -> list[int]:
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=days)):
+            with shop.work() as uow:
+                enqueue(uow, FORGET, {})
+            run_jobs(shop)
+        with shop.read() as session:
+            return list(session.scalars(sa.select(BulkRun.id).order_by(BulkRun.id)))
+
+    assert kept_after(3) == [pressed, left, running]
+    assert kept_after(5) == [pressed, running]
+    assert kept_after(91) == [running]
+    assert len(listed(shop)) == 1 and len(rows(shop, running)) == 1
 
 
 def test_r31_a_template_that_was_put_into_many_forms_is_taken_out_of_all_that_nobody_touched_since(

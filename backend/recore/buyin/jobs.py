@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from recore.buyin import sellers
 from recore.buyin.stock_file import KINDS
-from recore.platform.db import UnitOfWork, unit_of_work
+from recore.platform.db import UnitOfWork
+from recore.platform.housekeeping import repeat
 from recore.platform.imports import TAKE, Importer, forget_expired
-from recore.platform.jobs import JobRun
 from recore.wiring import Services
 
 FORGET = "imports.forget"
@@ -29,13 +28,4 @@ def register(wired: Services) -> None:
         (FORGET, forget_expired, "取り込み済みの買取・商品ファイルの削除"),
         (FORGET_SELLERS, sellers.forget_expired, "保存期間を過ぎた売り主の記録の削除"),
     ):
-        wired.jobs.add(kind, partial(_repeat, some), label, every=timedelta(hours=1))
-
-
-def _repeat(some: Callable[[UnitOfWork], int], run: JobRun) -> None:
-    """Until nothing is left, a bounded number of rows per transaction."""
-    while True:
-        with unit_of_work(run.actor) as uow:
-            if some(uow) == 0:
-                return
-        run.heartbeat()
+        wired.jobs.add(kind, partial(repeat, some), label, every=timedelta(hours=1))

@@ -35,6 +35,7 @@ from recore.platform.undo import forget_if_empty
 LIST = "listings.bulk"
 MOST = 500  # items of one run
 FORGOTTEN_AFTER = timedelta(days=2)
+KEPT_FOR = timedelta(days=90)  # the results of a run; what it listed stays
 CHUNK = 100  # items whose forms are read together
 KEEP, AUTO, NONE = "", "auto", "none"  # what may be chosen beside a template's id
 
@@ -468,6 +469,21 @@ def stop(uow: UnitOfWork, run_id: int, why: str) -> None:
         .where(BulkRun.id == run_id, BulkRun.state == BulkState.RUNNING)
         .values(state=BulkState.STOPPED, error=why[:500])
     )
+
+
+def forget_old(uow: UnitOfWork) -> int:
+    """Delete runs whose time is over, and those that were left in preparation, a few at a time; how many."""
+    ended = sa.and_(
+        BulkRun.state.in_((BulkState.DONE, BulkState.STOPPED)), BulkRun.created_at < uow.at - KEPT_FOR
+    )
+    left = sa.and_(BulkRun.state == BulkState.OPEN, BulkRun.created_at < uow.at - 2 * FORGOTTEN_AFTER)
+    old = sa.select(BulkRun.id).where(sa.or_(ended, left)).order_by(BulkRun.id).limit(20)
+    gone = uow.session.scalars(old.with_for_update(skip_locked=True)).all()
+    for table, column in ((BulkRow, BulkRow.run_id), (BulkRun, BulkRun.id)):
+        uow.session.execute(
+            sa.delete(table).where(column.in_(gone)), execution_options={"synchronize_session": False}
+        )
+    return len(gone)
 
 
 def results(session: Session, rows: Sequence[BulkRow]) -> list[Checked]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,14 +19,19 @@ from recore.listings.models import BulkRow, BulkRun
 from recore.listings.rules import BulkState
 from recore.platform.db import UnitOfWork, again_after_deadlock, db, unit_of_work
 from recore.platform.errors import Conflict, Denied, NotIdentified
+from recore.platform.housekeeping import repeat
 from recore.platform.jobs import JobRun
 from recore.wiring import Services
 
 HEARTBEAT_SECONDS = 5.0
+FORGET = "listings.forget_bulk"
 
 
 def register(wired: Services) -> None:
     wired.jobs.add(bulk.LIST, lambda run: list_run(wired, run), "まとめて出品", given_up=give_up)
+    wired.jobs.add(
+        FORGET, partial(repeat, bulk.forget_old), "古いまとめて出品の削除", every=timedelta(hours=1)
+    )
 
 
 def list_run(wired: Services, run: JobRun) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -23,10 +24,14 @@ def register(jobs: JobRegistry) -> None:
 
 
 def purge(run: JobRun) -> None:
-    """Repeats until nothing is left, a bounded number of rows per transaction."""
+    repeat(purge_some, run)
+
+
+def repeat(some: Callable[[UnitOfWork], int], run: JobRun) -> None:
+    """Until nothing is left, a bounded number of rows per transaction; `some` says how many they were."""
     while True:
         with unit_of_work(run.actor) as uow:
-            if purge_some(uow) == 0:
+            if some(uow) == 0:
                 return
         run.heartbeat()
 
