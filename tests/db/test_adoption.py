@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from recore.identity.models import Staff
 from recore.listings.models import Listing, ObservedListing
 from recore.stock.models import StockItem
 from recore.stock.rules import SalesRoute
+from recore.sync import adoption
 from recore.sync.adoption import Adopted, NewGoods, adopt, it_code_of
 from recore.sync.queries import unlinked_count
 from tests.support.desk import waiting_ids, wired
@@ -35,6 +37,13 @@ def adopt_all(shop: Shop, goods: NewGoods | None = None) -> Adopted:
         ids = uow.session.scalars(sa.select(ObservedListing.id)).all()
         staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
         return adopt(uow, wired(shop).channels, ids, staff, goods)
+
+
+def adopt_one(shop: Shop, external_id: str) -> None:
+    with shop.work() as uow:
+        wanted = sa.select(ObservedListing.id).where(ObservedListing.external_id == external_id)
+        staff = uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
+        assert adopt(uow, wired(shop).channels, [uow.session.scalars(wanted).one()], staff).count == 1
 
 
 def waiting(shop: Shop) -> list[int]:
@@ -165,3 +174,47 @@ def test_r35_the_screen_names_what_stays_and_asks_for_a_person(
         new = session.scalars(sa.select(StockItem).order_by(StockItem.id.desc()).limit(1)).one()
     assert (made.status_code, unlinked(shop)) == (200, 0)
     assert f'href="/stock/{new.id}">{new.it_code}</a> 古時計' in made.text
+
+
+def test_r35_what_somebody_else_links_at_the_same_moment_is_one_result_and_the_others_go_on(
+    shop: Shop, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two clerks link auctions under one 管理番号: the second one's batch was read before the first one's was committed."""
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    account = shop.yahoo_account()
+    pc = pc_of(shop, shop.app.test_client(), account)
+    codes = [code_of(shop, shop.item(quantity=2)) for _ in range(3)]
+    pc.sync(selling=[auction("a0", codes[1]), *(auction(f"b{at}", code) for at, code in enumerate(codes))])
+    adopt_one(shop, "a0")
+    real, calls = adoption._open_numbers, []
+
+    def before_the_other(*given: Any) -> set[tuple[int, str]]:
+        calls.append(1)
+        return set() if len(calls) == 1 else real(*given)
+
+    monkeypatch.setattr(adoption, "_open_numbers", before_the_other)
+    client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+    with shop.read() as session:
+        ids = session.scalars(sa.select(ObservedListing.id).where(ObservedListing.listing_id.is_(None))).all()
+    page = client.post("/ec/unlinked", data={"staff_code": "1001", "auction": ids, "how": "link"})
+    assert page.status_code == 422 and adoption.TAKEN in page.text
+    with shop.read() as session:
+        linked = session.scalars(sa.select(Listing.management_number).order_by(Listing.id)).all()
+    assert linked == [codes[1], codes[0], codes[2]]
+    assert len(calls) == 4
+
+
+def test_r35_an_auction_that_is_overtaken_even_alone_says_so(
+    shop: Shop, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    pc = pc_of(shop, shop.app.test_client(), shop.yahoo_account())
+    code = code_of(shop, shop.item(quantity=2))
+    pc.sync(selling=[auction("a0", code), auction("b0", code)])
+    adopt_one(shop, "a0")
+    monkeypatch.setattr(adoption, "_open_numbers", lambda *given: set())
+    client.post("/login", data={"login_id": "demo", "password": "demo-pass"})
+    with shop.read() as session:
+        ids = session.scalars(sa.select(ObservedListing.id).where(ObservedListing.listing_id.is_(None))).all()
+    page = client.post("/ec/unlinked", data={"staff_code": "1001", "auction": ids, "how": "link"})
+    assert page.status_code == 422 and adoption.OVERTAKEN in page.text

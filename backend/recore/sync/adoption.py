@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from recore.accounts import permits
 from recore.accounts.models import MarketplaceAccount
@@ -33,6 +34,7 @@ _ATTEMPT = re.compile(r"-[0-9]{1,3}\Z")  # `<IT>-2`: a further attempt or the re
 MAX_NUMBER = 40
 NOTE = "マーケットプレイスの出品から登録"
 TAKEN = "同じ管理番号の出品がすでにあります。二重出品になっていないか、ヤフオク!で確かめてください。"
+OVERTAKEN = "ほかの操作と重なりました。もう一度、連携してください。"
 NO_STOCK = "管理番号と同じITコードの在庫がありません。「在庫を作って連携」を選ぶか、ヤフオク!で管理番号を直して同期してください。"
 
 
@@ -134,6 +136,16 @@ def adopt(
     uow.session.flush()
     _settle(uow, channels, by_account)
     return Adopted(linked, refused)
+
+
+def overtaken(session: Session, observed_ids: Sequence[int]) -> list[Refused]:
+    """Auctions that somebody else was linking at the same moment."""
+    rows = session.execute(
+        sa.select(ObservedListing.external_id, ObservedListing.title).where(
+            ObservedListing.id.in_(observed_ids)
+        )
+    )
+    return [Refused(row.external_id, row.title, OVERTAKEN) for row in rows]
 
 
 def _items_by_code(uow: UnitOfWork, codes: Iterable[str]) -> dict[str, StockItem]:

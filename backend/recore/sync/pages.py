@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Blueprint, render_template, request
+from sqlalchemy.exc import IntegrityError
 
 from recore.buyin.queries import grades
 from recore.identity.service import identify_staff, staff_actor
@@ -10,7 +13,7 @@ from recore.platform.db import again_after_deadlock, db, unit_of_work
 from recore.platform.errors import Denied, Invalid, NotIdentified, RecoreError
 from recore.stock.rules import SalesRoute
 from recore.sync import queries
-from recore.sync.adoption import Adopted, NewGoods, adopt, it_code_of
+from recore.sync.adoption import Adopted, NewGoods, adopt, it_code_of, overtaken
 from recore.web.access import current_actor, permission
 from recore.web.forms import cursor, problems_by_field, row_ids
 from recore.wiring import services
@@ -69,18 +72,30 @@ def link() -> str | tuple[str, int]:
 
 
 def _link_all(ids: list[int], goods: NewGoods | None, done: Adopted) -> None:
-    actor = current_actor()
     for start in range(0, len(ids), AT_ONCE):
+        for part in _link_some(ids[start : start + AT_ONCE], goods):
+            done.linked.extend(part.linked)
+            done.refused.extend(part.refused)
 
-        def some(chosen: list[int] = ids[start : start + AT_ONCE]) -> Adopted:
-            with unit_of_work(actor) as uow:
-                staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
-                uow.actor = staff_actor(staff, actor.account_id)
-                return adopt(uow, services().channels, chosen, staff, goods)
 
-        part = again_after_deadlock(some)
-        done.linked.extend(part.linked)
-        done.refused.extend(part.refused)
+def _link_some(chosen: list[int], goods: NewGoods | None) -> Iterator[Adopted]:
+    """All in one transaction; when somebody else's breaks it, each in its own."""
+    actor = current_actor()
+
+    def work() -> Adopted:
+        with unit_of_work(actor) as uow:
+            staff = identify_staff(uow, request.form.get("staff_code", ""), "ec.list")
+            uow.actor = staff_actor(staff, actor.account_id)
+            return adopt(uow, services().channels, chosen, staff, goods)
+
+    try:
+        yield again_after_deadlock(work)
+    except IntegrityError:
+        if len(chosen) == 1:
+            yield Adopted([], overtaken(db.session(), chosen))
+        else:
+            for each in chosen:
+                yield from _link_some([each], goods)
 
 
 def _goods() -> NewGoods:
