@@ -62,6 +62,14 @@ def test_built_and_private_files_are_not_committed() -> None:
     assert [name for name in committed() if built.search(name)] == []
 
 
+def test_no_link_is_committed() -> None:
+    """A link to a folder elsewhere (an environment that is shared by two clones) works on one machine only."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-s"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    assert [line for line in listed.splitlines() if line.startswith("120000")] == []
+
+
 def test_the_locks_pin_by_hash(files: dict[str, bytes]) -> None:
     pinned = re.findall(
         rb"^([A-Za-z0-9_.-]+(?:\[[^\]]*\])?)==\S+.*?(?=^\S|\Z)", files["requirements.lock"], re.S | re.M
