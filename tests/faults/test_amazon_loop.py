@@ -1,8 +1,8 @@
 """R21, R22, R24, R32: the whole Amazon loop on PostgreSQL, Redis and two Celery workers that are killed again and again.
 
 買取 → 出品する → 出品中 → order → 未出荷 → 出荷 → 出荷済み: every job done, none lost, no second listing, no second shipment, no stock
-moved twice. Half of the workers die when Amazon has done what they asked for and before they know it; and what Amazon tells of a
-single order lags behind, so that reading it back at once would not show what was done.
+moved twice. Half of the workers die when Amazon has done what they asked for and before they know it; and what Amazon tells of
+orders lags behind, so that reading one back at once would not show what was done.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ from recore.platform.tenancy import system_scope
 from recore.settings import Settings
 from recore.stock.models import StockLedgerEntry
 from tests.faults import shared_clock
-from tests.faults.workers import Workers, jobs_by_state, wait_until, workers
+from tests.faults.workers import PATIENCE, Workers, jobs_by_state, wait_until, workers
 from tests.sandbox.amazon_market import AT_ONCE, GROUP, KEYS, SELLER, listed
 from tests.support.desk import wired
 from tests.support.shop import Shop, open_shop
 
 LATEST_STEP = 150  # statements and commits of a worker's life
 AT_A_TIME = 2
-LAG = (
-    7 * 60
-)  # longer than the lease of who sends a notice, shorter than what is waited for before it is sent again
+# Seconds. Longer than the lease of who sends a notice and the start of another worker, shorter than what is waited for before it
+# is sent again.
+LAG = 570
 STUCK = 4.0  # seconds in which nothing went on: a lease has to run out
 
 
@@ -113,7 +113,13 @@ def world(
     app: Flask = create_app(settings)
     with sandbox(tmp_path / "market", port, tmp_path / "market.log"):
         market = MarketProcess(port)
-        market.act("amazon-settings", throttle="off", get_order_lag_seconds=LAG, **AT_ONCE)
+        market.act(
+            "amazon-settings",
+            throttle="off",
+            get_order_lag_seconds=LAG,
+            search_orders_lag_seconds=LAG,
+            **AT_ONCE,
+        )
         shop = open_shop(app)
         with shop.work() as uow:
             account = MarketplaceAccount(
@@ -150,7 +156,7 @@ def one_round(world: World, them: Workers, folder: Path, number: int) -> None:
             them.replace_the_dead()
             world.pass_time()
 
-        wait_until(is_so, meanwhile, folder)
+        wait_until(is_so, meanwhile, folder, patience=PATIENCE * (1 + len(them.steps) // 5))
 
     done = (number - 1) * AT_A_TIME
     offers = [listed(world.shop, world.account_id)[1] for _ in range(AT_A_TIME)]

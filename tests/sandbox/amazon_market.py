@@ -14,7 +14,6 @@ from werkzeug.test import Client
 
 from recore.accounts import api_keys, linking
 from recore.accounts.models import ApiLink, MarketplaceAccount
-from recore.accounts.queries import api_link
 from recore.channels.amazon import AmazonOffers, AmazonOrders
 from recore.channels.offer_api import Amounts, Seller
 from recore.channels.order_api import Client as ApiClient
@@ -24,7 +23,6 @@ from recore.listings.drafts import save_draft
 from recore.listings.forms import item_for_listing, prefilled
 from recore.listings.models import ApiOffer, ListingDraft
 from recore.platform.db import UnitOfWork
-from recore.sync.models import PulledOrder
 from sandbox.app import HostDispatcher, create_app
 from tests.sandbox.api_market import PORT, Fault
 from tests.support.desk import listing_now, press_list, run_jobs, wired
@@ -248,20 +246,6 @@ def quantity_there(market: Market, sku: str) -> int:
 
 def staff(uow: UnitOfWork) -> Staff:
     return uow.session.scalars(sa.select(Staff).where(Staff.code == "1001")).one()
-
-
-def waiting(shop: Shop) -> dict[str, tuple[str, str | None]]:
-    """order number → (state, reason)"""
-    with shop.read() as session:
-        rows = session.scalars(sa.select(PulledOrder).order_by(PulledOrder.id))
-        return {row.order_number: (str(row.state), row.reason) for row in rows}
-
-
-def link_now(shop: Shop, account_id: int) -> ApiLink:
-    with shop.read() as session:
-        found = api_link(session, account_id)
-        assert found is not None
-        return found
 
 
 def manager(shop: Shop, client: FlaskClient) -> FlaskClient:

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 from werkzeug.test import Client
 
 from recore.accounts import linking
+from recore.accounts.health import blind_accounts
 from recore.accounts.linking import Reach
-from recore.accounts.models import ApiLink
+from recore.accounts.models import ApiLink, MarketplaceAccount
 from recore.accounts.queries import api_link
+from recore.channels.yahoo_auction import order_xml
 from recore.channels.yahoo_auction.order_api import YahooOrderApi
 from recore.platform.actor import OPERATOR
 from recore.platform.db import db
+from recore.platform.jobs import Job, JobState
 from recore.platform.ratelimit import Rate
 from recore.platform.tenancy import tenant_scope
+from recore.sync.models import PulledOrder
 from sandbox.app import HostDispatcher, create_app
 from tests.support.desk import run_jobs, wired
 from tests.support.shop import Shop
 
 STORE = "demo-store-3"
+NOW = timedelta()
 PORT = 8100
 AUTH, API = f"http://auth.login.yahoo.localhost:{PORT}", f"http://circus.shopping.yahooapis.localhost:{PORT}"
 CLIENT = ("sandbox-client-id", "sandbox-client-secret")
@@ -158,3 +166,55 @@ def link_now(shop: Shop, account_id: int) -> ApiLink:
         found = api_link(session, account_id)
         assert found is not None
         return found
+
+
+def waiting(shop: Shop) -> dict[str, tuple[str, str | None]]:
+    """order number → (state, reason)"""
+    with shop.read() as session:
+        rows = session.scalars(sa.select(PulledOrder).order_by(PulledOrder.id))
+        return {row.order_number: (str(row.state), row.reason) for row in rows}
+
+
+def attention(shop: Shop, account_id: int) -> list[str]:
+    with shop.read() as session:
+        entries = session.scalars(
+            sa.select(MarketplaceAccount.attention).where(MarketplaceAccount.id == account_id)
+        ).one()
+        return [entry["code"] for entry in entries or []]
+
+
+def banners(shop: Shop, after: timedelta = NOW) -> list[tuple[str, str]]:
+    with shop.read() as session:
+        found = blind_accounts(session, datetime.now(UTC) + after)
+        return [(each.name, each.message) for each in found if each.is_api]
+
+
+def manager(shop: Shop, client: FlaskClient) -> None:
+    shop.app.config["WTF_CSRF_ENABLED"] = False
+    assert client.post("/login", data={"login_id": "demo", "password": "demo-pass"}).status_code == 302
+
+
+def pages_of(monkeypatch: pytest.MonkeyPatch, size: int) -> dict[str, Any]:
+    data = order_xml._data() | {"page_size": size}
+    monkeypatch.setattr(order_xml, "_data", lambda: data)
+    return data
+
+
+def hurry(shop: Shop) -> None:
+    """Jobs that wait a while run now."""
+    with shop.work() as uow:
+        uow.session.execute(sa.update(Job).where(Job.state == JobState.QUEUED).values(not_before=uow.at))
+    run_jobs(shop)
+
+
+def bad(*changes: str) -> Fault:
+    """The sandbox's answer, with (text, what is put in its place)."""
+
+    def changed(go: Go) -> httpx.Response:
+        text = go().read().decode()
+        for old, new in zip(changes[::2], changes[1::2], strict=True):
+            assert old in text
+            text = text.replace(old, new)
+        return httpx.Response(200, content=text.encode())
+
+    return changed

@@ -32,9 +32,8 @@ from tests.sandbox.amazon_market import (
     offer_now,
     on_sale,
     state_of,
-    waiting,
 )
-from tests.sandbox.api_market import Fault, Go, answer, unreachable
+from tests.sandbox.api_market import Fault, Go, answer, unreachable, waiting
 from tests.support.desk import listing_now, run_jobs, wired
 from tests.support.shop import Shop
 from tests.support.store import OrderNow, auction, listing, order_now, orders_now, pc_of

@@ -28,20 +28,8 @@ from recore.stock.rules import ReservationKind
 from recore.stock.service import hold, release
 from recore.sync import order_pull, pull_jobs
 from recore.sync.models import OrderPull
-from tests.sandbox.amazon_market import (
-    LIST,
-    NOW,
-    ORDER,
-    Clock,
-    Market,
-    hear,
-    link_now,
-    manager,
-    offer_now,
-    on_sale,
-    waiting,
-)
-from tests.sandbox.api_market import Fault, Go, answer, lost, unreachable
+from tests.sandbox.amazon_market import LIST, NOW, ORDER, Clock, Market, hear, manager, offer_now, on_sale
+from tests.sandbox.api_market import Fault, Go, answer, link_now, lost, unreachable, waiting
 from tests.support.desk import run_jobs
 from tests.support.shop import Shop
 from tests.support.store import order_now, orders_now
