@@ -48,8 +48,8 @@ class BulkUpsert:
             )
             written = connection.exec_driver_sql(self._sqlite, rows).rowcount
         else:
-            lists = tuple(each if isinstance(each, list) else [each] * count for each in bound)
-            written = connection.exec_driver_sql(self._postgresql, lists).rowcount
+            per_row = tuple(isinstance(each, list) for each in bound)
+            written = connection.exec_driver_sql(self._postgresql(per_row), _scalars_first(bound)).rowcount
         return int(written)
 
     @cached_property
@@ -57,12 +57,18 @@ class BulkUpsert:
         places = ", ".join("?" * len(self.columns))
         return f"{self._head} VALUES ({places}) {self._tail}"
 
+    def _postgresql(self, per_row: Sequence[bool]) -> str:
+        """A value that every row has in common is sent once: an array of it would cost as much as one of different values."""
+        given = list(zip(self.columns, self._kinds, per_row, strict=True))
+        chosen = ", ".join(f"given.{name}" if is_list else f"%s::{kind}" for name, kind, is_list in given)
+        arrays = ", ".join(f"%s::{kind}[]" for _, kind, is_list in given if is_list)
+        names = ", ".join(name for name, _, is_list in given if is_list)
+        return f"{self._head} SELECT {chosen} FROM unnest({arrays}) AS given ({names}) {self._tail}"  # noqa: S608
+
     @cached_property
-    def _postgresql(self) -> str:
+    def _kinds(self) -> list[str]:
         dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        kinds = (self.table.c[name].type.dialect_impl(dialect).compile(dialect) for name in self.columns)
-        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-        return f"{self._head} SELECT * FROM unnest({arrays}) {self._tail}"  # noqa: S608
+        return [self.table.c[name].type.dialect_impl(dialect).compile(dialect) for name in self.columns]
 
     @property
     def _head(self) -> str:
@@ -72,6 +78,11 @@ class BulkUpsert:
     def _tail(self) -> str:
         changes = ", ".join(f"{name} = excluded.{name}" for name in self.update)
         return f"ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes} WHERE {self.condition}"
+
+
+def _scalars_first(bound: Sequence[Column]) -> tuple[Any, ...]:
+    """In the order of their places: the select list stands before the arrays."""
+    return tuple(sorted(bound, key=lambda each: isinstance(each, list)))
 
 
 def _bound(kind: sa.types.TypeEngine[Any], values: Column, dialect: Dialect) -> Column:
