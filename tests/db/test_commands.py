@@ -427,6 +427,19 @@ def test_r24_a_form_that_was_too_old_is_sent_again_but_not_for_ever(
             pass_time(shop, not_before=timedelta(minutes=11))
 
 
+@pytest.mark.parametrize("kind", ["refused", "not_taken"])
+def test_r24_what_a_killed_worker_says_late_of_one_click_is_not_taken_for_the_next(
+    shop: Shop, pc: Pc, shipment: int, kind: str
+) -> None:
+    first = claimed(pc)
+    send(pc, first, nonce="click-number-1")
+    no = {"kind": "not_taken", "message": "", "nonce": "click-number-1"}
+    assert call(pc, first, "outcome", no)[1]["state"] == "queued"
+    send(pc, claimed(pc), nonce="click-number-2")
+    assert call(pc, first, "outcome", {**no, "kind": kind})[1]["state"] == "sending"
+    assert see(pc, first, SENT) == "done"
+
+
 @pytest.mark.parametrize(
     ("message", "told"),
     [

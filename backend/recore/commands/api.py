@@ -61,7 +61,7 @@ def conclude(command_id: int) -> Response:
     body = body_of("command_outcome_request")
     conclude_as = service.refuse if body["kind"] == "refused" else service.not_taken
     with unit_of_work(current_actor()) as uow:
-        answer = _command(conclude_as(uow, command_id, body["message"]))
+        answer = _command(conclude_as(uow, command_id, body["message"], body.get("nonce")))
     return jsonify(answer)
 
 

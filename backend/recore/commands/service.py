@@ -342,23 +342,27 @@ def _pause(uow: UnitOfWork, command: MarketplaceCommand) -> timedelta:
     return min(max((uow.at - command.created_at) / 2, SOONEST), NEXT_TRY)
 
 
-def refuse(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceCommand:
-    """The marketplace's page said no, with its words: it did not happen. A repeat is a no-op. Raises NotFound."""
+def refuse(uow: UnitOfWork, command_id: int, message: str, nonce: str | None = None) -> MarketplaceCommand:
+    """The marketplace's page said no to the click `nonce`, with its words: it did not happen. A repeat, or a word about an
+    earlier click, is a no-op. Raises NotFound.
+    """
     command = get(uow.session, command_id, _holder(uow), lock=True)
-    if command.state is S.SENDING:
+    if _is_sending(command, nonce):
         words = message.strip() or "理由は表示されませんでした。"
         _move(uow, command, S.FAILED, f"マーケットプレイスに断られました：{words}", finished_at=uow.at)
     return get(uow.session, command_id, _holder(uow))
 
 
-def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceCommand:
+def not_taken(uow: UnitOfWork, command_id: int, message: str, nonce: str | None = None) -> MarketplaceCommand:
     """The page certainly did not look at the form (too old), or the button could not be clicked: it waits again, but not for
-    ever. A repeat is a no-op. Raises NotFound.
+    ever. A repeat, or a word about another click than `nonce`, is a no-op. Raises NotFound.
     """
     command = get(uow.session, command_id, _holder(uow), lock=True)
     why = cause_of(message)
     told = f"：{why}" if why else ""
-    if command.state is S.SENDING and command.not_taken + 1 < MOST_NOT_TAKEN:
+    if not _is_sending(command, nonce):
+        return command
+    if command.not_taken + 1 < MOST_NOT_TAKEN:
         wait = NEXT_TRY * command.not_taken  # the first time at once, with a fresh page
         values = {
             "clicks": command.clicks - 1,
@@ -366,10 +370,15 @@ def not_taken(uow: UnitOfWork, command_id: int, message: str) -> MarketplaceComm
             "not_before": uow.at + wait,
         }
         _move(uow, command, S.QUEUED, None, cause=f"画面が受け付けなかった{told}", **values)
-    elif command.state is S.SENDING:
+    else:
         reason = f"マーケットプレイスの画面が受け付けません{told}。マーケットプレイスの画面で行ってください。"
         _move(uow, command, S.NEEDS_REVIEW, reason)
     return get(uow.session, command_id, _holder(uow))
+
+
+def _is_sending(command: MarketplaceCommand, nonce: str | None) -> bool:
+    """Whether the click that `nonce` names (None: whichever it is) is the one on its way."""
+    return command.state is S.SENDING and nonce in (None, command.nonce)
 
 
 def give_back(uow: UnitOfWork, command_id: int, code: str) -> MarketplaceCommand:

@@ -174,11 +174,12 @@ export interface CommandGiveBackRequest {
   code: string;
 }
 /**
- * Body of POST /commands/{id}/outcome. refused: the page said why not; not_taken: it certainly did not look at the form.
+ * Body of POST /commands/{id}/outcome. refused: the page said why not; not_taken: it certainly did not look at the form. `nonce`: of the click meant; a word that comes late says nothing of the next click.
  */
 export interface CommandOutcomeRequest {
   kind: "refused" | "not_taken";
   message: string;
+  nonce?: string;
 }
 /**
  * What the page of a command's target shows, in its raw words: an order's status; whether an auction sells and with how many bids, or how it ended. Body of POST /commands/{id}/seen.

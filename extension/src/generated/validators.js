@@ -1476,7 +1476,8 @@ return errors === 0;
 validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const commandOutcomeRequest = validate64;
-const schema27 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"command_outcome_request.schema.json","title":"CommandOutcomeRequest","description":"Body of POST /commands/{id}/outcome. refused: the page said why not; not_taken: it certainly did not look at the form.","type":"object","required":["kind","message"],"additionalProperties":false,"properties":{"kind":{"enum":["refused","not_taken"]},"message":{"type":"string","maxLength":1000}}};
+const schema27 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"command_outcome_request.schema.json","title":"CommandOutcomeRequest","description":"Body of POST /commands/{id}/outcome. refused: the page said why not; not_taken: it certainly did not look at the form. `nonce`: of the click meant; a word that comes late says nothing of the next click.","type":"object","required":["kind","message"],"additionalProperties":false,"properties":{"kind":{"enum":["refused","not_taken"]},"message":{"type":"string","maxLength":1000},"nonce":{"type":"string","minLength":8,"maxLength":80,"pattern":"^[A-Za-z0-9-]+(?![\\s\\S])"}}};
+const pattern8 = new RegExp("^[A-Za-z0-9-]+(?![\\s\\S])", "u");
 
 function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="command_outcome_request.schema.json" */;
@@ -1499,7 +1500,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((key0 === "kind") || (key0 === "message"))){
+if(!(((key0 === "kind") || (key0 === "message")) || (key0 === "nonce"))){
 validate64.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1538,6 +1539,40 @@ var valid0 = _errs3 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.nonce !== undefined){
+let data2 = data.nonce;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 80){
+validate64.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"}];
+return false;
+}
+else {
+if(func1(data2) < 8){
+validate64.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/minLength",keyword:"minLength",params:{limit: 8},message:"must NOT have fewer than 8 characters"}];
+return false;
+}
+else {
+if(!pattern8.test(data2)){
+validate64.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9-]+(?![\\s\\S])"+"\""}];
+return false;
+}
+}
+}
+}
+else {
+validate64.errors = [{instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1683,7 +1718,6 @@ validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const commandSendingRequest = validate66;
 const schema29 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"command_sending_request.schema.json","title":"CommandSendingRequest","description":"Body of POST /commands/{id}/sending; `nonce` is the extension's own name of the one click.","type":"object","required":["nonce","seen"],"additionalProperties":false,"properties":{"nonce":{"type":"string","minLength":8,"maxLength":80,"pattern":"^[A-Za-z0-9-]+(?![\\s\\S])"},"seen":{"$ref":"command_seen.schema.json"}}};
-const pattern8 = new RegExp("^[A-Za-z0-9-]+(?![\\s\\S])", "u");
 
 function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="command_sending_request.schema.json" */;
@@ -1773,10 +1807,10 @@ validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const context = validate68;
 const schema30 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"context.schema.json","title":"Context","description":"Answer of GET /context","type":"object","required":["tenant","device","server_time","orders_waiting","pacing","disabled_contracts","accounts"],"properties":{"tenant":{"type":"object","title":"Tenant","required":["name","origin"],"properties":{"name":{"type":"string","maxLength":200},"origin":{"type":"string","minLength":1,"maxLength":300,"pattern":"^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"}}},"device":{"type":"object","title":"Device","required":["id","name"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","maxLength":100}}},"server_time":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"orders_waiting":{"type":"integer","minimum":0,"maximum":1000000},"pacing":{"type":"object","title":"Pacing","required":["min_interval_ms"],"properties":{"min_interval_ms":{"type":"integer","minimum":0,"maximum":600000}}},"disabled_contracts":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"}},"accounts":{"type":"array","maxItems":200,"items":{"type":"object","title":"Account","required":["id","name","marketplace","profile","store_id","enabled","queued_count","last_sync_at","last_sync_device","running","attention"],"properties":{"id":{"type":"integer","minimum":1,"maximum":9007199254740991},"name":{"type":"string","minLength":1,"maxLength":200},"marketplace":{"const":"yahoo_auction"},"profile":{"enum":["classic","current"]},"store_id":{"type":"string","minLength":1,"maxLength":100},"enabled":{"type":"boolean"},"queued_count":{"type":"integer","minimum":0,"maximum":1000000},"commands_waiting":{"type":"integer","minimum":0,"maximum":1000000,"description":"Commands that a visit would be given; absent: 0."},"page_addresses":{"type":"object","description":"Where this store has its lists, where that is not where the contracts say; absent: there.","additionalProperties":false,"properties":{"selling":{"type":"string","minLength":1,"maxLength":500},"closed":{"type":"string","minLength":1,"maxLength":500}}},"last_sync_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_sync_device":{"type":["string","null"],"maxLength":100},"running":{"anyOf":[{"type":"object","title":"RunningElsewhere","required":["run_id","number","device_name","mine"],"properties":{"run_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"number":{"type":"integer","minimum":1,"maximum":9007199254740991},"device_name":{"type":"string","maxLength":100},"mine":{"type":"boolean"}}},{"type":"null"}]},"attention":{"type":"array","maxItems":100,"items":{"$ref":"notice.schema.json"}}}}}}};
-const pattern9 = new RegExp("^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])", "u");
-const pattern11 = new RegExp("^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])", "u");
+const pattern10 = new RegExp("^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])", "u");
+const pattern12 = new RegExp("^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])", "u");
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"notice.schema.json","title":"Notice","description":"Something staff should know; message is Japanese.","type":"object","required":["code","message"],"properties":{"code":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[A-Z][A-Z0-9_]*(?![\\s\\S])"},"message":{"type":"string","maxLength":1000}}};
-const pattern13 = new RegExp("^[A-Z][A-Z0-9_]*(?![\\s\\S])", "u");
+const pattern14 = new RegExp("^[A-Z][A-Z0-9_]*(?![\\s\\S])", "u");
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="notice.schema.json" */;
@@ -1812,7 +1846,7 @@ validate69.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties
 return false;
 }
 else {
-if(!pattern13.test(data0)){
+if(!pattern14.test(data0)){
 validate69.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -1930,7 +1964,7 @@ validate68.errors = [{instancePath:instancePath+"/tenant/origin",schemaPath:"#/p
 return false;
 }
 else {
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 validate68.errors = [{instancePath:instancePath+"/tenant/origin",schemaPath:"#/properties/tenant/properties/origin/pattern",keyword:"pattern",params:{pattern: "^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^https?://[\\x21-\\x2e\\x30-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -2160,7 +2194,7 @@ validate68.errors = [{instancePath:instancePath+"/disabled_contracts/" + i0,sche
 return false;
 }
 else {
-if(!pattern11.test(data11)){
+if(!pattern12.test(data11)){
 validate68.errors = [{instancePath:instancePath+"/disabled_contracts/" + i0,schemaPath:"#/properties/disabled_contracts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -2832,7 +2866,7 @@ validate68.evaluated = {"props":{"tenant":true,"device":true,"server_time":true,
 
 export const downloadAnswer = validate71;
 const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"download_answer.schema.json","title":"DownloadAnswer","description":"Answer of POST /batches/{id}/downloads","type":"object","required":["url","file_name","size_bytes","sha256","expires_at"],"properties":{"url":{"type":"string","minLength":1,"maxLength":2000,"pattern":"^https?://[\\x21-\\x7e]+(?![\\s\\S])"},"file_name":{"type":"string","minLength":1,"maxLength":120,"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*(?![\\s\\S])"},"size_bytes":{"type":"integer","minimum":0,"maximum":9007199254740991},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}(?![\\s\\S])"},"expires_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"}}};
-const pattern14 = new RegExp("^https?://[\\x21-\\x7e]+(?![\\s\\S])", "u");
+const pattern15 = new RegExp("^https?://[\\x21-\\x7e]+(?![\\s\\S])", "u");
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="download_answer.schema.json" */;
@@ -2868,7 +2902,7 @@ validate71.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/
 return false;
 }
 else {
-if(!pattern14.test(data0)){
+if(!pattern15.test(data0)){
 validate71.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^https?://[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -3377,7 +3411,7 @@ validate73.evaluated = {"props":{"run_id":true,"state":true,"summary":true,"noti
 
 export const finishRequest = validate75;
 const schema35 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"finish_request.schema.json","title":"FinishRequest","description":"POST /runs/{id}/finish","type":"object","required":["outcome","phases","error"],"properties":{"outcome":{"enum":["complete","failed"]},"phases":{"type":"array","maxItems":5,"items":{"type":"object","title":"PhaseReport","required":["phase","pages","rows","complete"],"properties":{"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"pages":{"type":"integer","minimum":0,"maximum":1000000},"rows":{"type":"integer","minimum":0,"maximum":1000000},"complete":{"type":"boolean"}},"additionalProperties":false}},"error":{"anyOf":[{"type":"object","title":"RunError","required":["code","phase","detail","contract","missing","skeleton"],"properties":{"code":{"type":"string","description":"One of extension_errors.json; anything else is kept as it is and shown as unknown","minLength":1,"maxLength":200},"phase":{"anyOf":[{"type":"string","enum":["selling","closed","won","numbered","detail"]},{"type":"null"}]},"detail":{"type":"string","maxLength":2000},"contract":{"type":["string","null"],"minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"missing":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":200}},"skeleton":{"type":["string","null"],"maxLength":60000}},"additionalProperties":false},{"type":"null"}]},"set_aside":{"type":"array","maxItems":1000,"items":{"type":"object","title":"SetAside","description":"An order whose own page alone could not be read; the run is complete for all others. `key` as in wanted_details.","required":["key","reason"],"properties":{"key":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},"reason":{"type":"string","enum":["not_found","error","unreadable"]}},"additionalProperties":false}}},"additionalProperties":false};
-const pattern19 = new RegExp("^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])", "u");
+const pattern20 = new RegExp("^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])", "u");
 
 function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="finish_request.schema.json" */;
@@ -3781,7 +3815,7 @@ vErrors.push(err13);
 errors++;
 }
 else {
-if(!pattern11.test(data11)){
+if(!pattern12.test(data11)){
 const err14 = {instancePath:instancePath+"/error/contract",schemaPath:"#/properties/error/anyOf/0/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""};
 if(vErrors === null){
 vErrors = [err14];
@@ -4012,7 +4046,7 @@ validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schema
 return false;
 }
 else {
-if(!pattern19.test(data17)){
+if(!pattern20.test(data17)){
 validate75.errors = [{instancePath:instancePath+"/set_aside/" + i2+"/key",schemaPath:"#/properties/set_aside/items/properties/key/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -4448,9 +4482,9 @@ validate77.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const page = validate78;
 const schema38 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"page.schema.json","title":"Page","description":"POST /runs/{id}/pages: one page as it was read","type":"object","required":["seq","phase","page","contract","observed_at","last_page","listings","orders","details","unchanged","numbers"],"properties":{"seq":{"type":"integer","minimum":1,"maximum":1000000},"phase":{"type":"string","enum":["selling","closed","won","numbered","detail"]},"page":{"type":"integer","minimum":1,"maximum":100000},"contract":{"type":"string","minLength":1,"maxLength":60,"pattern":"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},"observed_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"last_page":{"type":"boolean"},"listings":{"type":"array","maxItems":5000,"items":{"type":"object","title":"Listing","required":["auction_id","management_number","title","current_price","bid_count","ends_at","result"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"current_price":{"type":"integer","minimum":0,"maximum":1000000000000},"bid_count":{"type":"integer","minimum":0,"maximum":1000000},"ends_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"result":{"type":["string","null"],"minLength":1,"maxLength":100}},"additionalProperties":false}},"orders":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderRow","required":["auction_id","management_number","title","winner","amount","won_at","status"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"winner":{"type":"string","maxLength":200},"amount":{"type":"integer","minimum":0,"maximum":1000000000000},"won_at":{"type":"string","maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}},"details":{"type":"array","maxItems":5000,"items":{"type":"object","title":"OrderDetail","required":["auction_id","order_number","status","status_options","ordered_at","items","buyer","shipping_method","payment_method","shipping_fee","total","message"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"order_number":{"type":["string","null"],"minLength":1,"maxLength":100},"status":{"type":"string","minLength":1,"maxLength":100},"status_options":{"type":"array","maxItems":100,"items":{"type":"string","minLength":1,"maxLength":100}},"ordered_at":{"type":["string","null"],"maxLength":27,"pattern":"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?Z(?![\\s\\S])"},"items":{"type":"array","maxItems":500,"items":{"type":"object","title":"OrderItem","required":["auction_id","management_number","title","quantity","unit_price"],"properties":{"auction_id":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[A-Za-z0-9]+(?![\\s\\S])"},"management_number":{"type":["string","null"],"minLength":1,"maxLength":100},"title":{"type":"string","maxLength":500},"quantity":{"type":"integer","minimum":1,"maximum":10000},"unit_price":{"type":"integer","minimum":0,"maximum":1000000000000}},"additionalProperties":false}},"buyer":{"anyOf":[{"type":"object","title":"Buyer","required":["name","kana","postal_code","address","phone"],"properties":{"name":{"type":["string","null"],"minLength":1,"maxLength":200},"kana":{"type":["string","null"],"minLength":1,"maxLength":200},"postal_code":{"type":["string","null"],"minLength":1,"maxLength":20},"address":{"type":["string","null"],"minLength":1,"maxLength":1000},"phone":{"type":["string","null"],"minLength":1,"maxLength":40}},"additionalProperties":false},{"type":"null"}]},"shipping_method":{"type":["string","null"],"minLength":1,"maxLength":300},"payment_method":{"type":["string","null"],"minLength":1,"maxLength":300},"shipping_fee":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"total":{"type":["integer","null"],"minimum":0,"maximum":1000000000000},"message":{"type":["string","null"],"minLength":1,"maxLength":5000},"winner":{"type":"string","description":"Told where the page was asked for by its winner (wanted_details)","maxLength":200}},"additionalProperties":false}},"unchanged":{"type":"array","description":"Run lengths over the numbers of `known`: so many passed over, so many found as known, and so on, from 1","maxItems":10000,"items":{"type":"integer","minimum":0,"maximum":9007199254740991}},"numbers":{"type":"array","description":"Rows of a list that shows orders by their number","maxItems":5000,"items":{"type":"object","title":"NumberRow","required":["order_number","status"],"properties":{"order_number":{"type":"string","minLength":1,"maxLength":80,"pattern":"^[A-Za-z0-9_-]+(?![\\s\\S])"},"status":{"type":"string","minLength":1,"maxLength":100}},"additionalProperties":false}}},"additionalProperties":false,"allOf":[{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["selling","closed"]}}},"then":{"type":"object","properties":{"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["won"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["numbered"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"details":{"type":"array","maxItems":0}}}},{"if":{"type":"object","required":["phase"],"properties":{"phase":{"enum":["detail"]}}},"then":{"type":"object","properties":{"listings":{"type":"array","maxItems":0},"orders":{"type":"array","maxItems":0},"unchanged":{"type":"array","maxItems":0},"numbers":{"type":"array","maxItems":0}}}}]};
-const func67 = Object.prototype.hasOwnProperty;
-const pattern22 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
-const pattern29 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
+const func69 = Object.prototype.hasOwnProperty;
+const pattern23 = new RegExp("^[A-Za-z0-9]+(?![\\s\\S])", "u");
+const pattern30 = new RegExp("^[A-Za-z0-9_-]+(?![\\s\\S])", "u");
 
 function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="page.schema.json" */;
@@ -5132,7 +5166,7 @@ return false;
 else {
 const _errs55 = errors;
 for(const key0 in data){
-if(!(func67.call(schema38.properties, key0))){
+if(!(func69.call(schema38.properties, key0))){
 validate78.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5225,7 +5259,7 @@ validate78.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/proper
 return false;
 }
 else {
-if(!pattern11.test(data20)){
+if(!pattern12.test(data20)){
 validate78.errors = [{instancePath:instancePath+"/contract",schemaPath:"#/properties/contract/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"},message:"must match pattern \""+"^[a-z][a-z0-9_]*@[1-9][0-9]*(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5329,7 +5363,7 @@ validate78.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",
 return false;
 }
 else {
-if(!pattern22.test(data25)){
+if(!pattern23.test(data25)){
 validate78.errors = [{instancePath:instancePath+"/listings/" + i0+"/auction_id",schemaPath:"#/properties/listings/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5581,7 +5615,7 @@ validate78.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",sc
 return false;
 }
 else {
-if(!pattern22.test(data34)){
+if(!pattern23.test(data34)){
 validate78.errors = [{instancePath:instancePath+"/orders/" + i1+"/auction_id",schemaPath:"#/properties/orders/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -5805,7 +5839,7 @@ return false;
 else {
 const _errs110 = errors;
 for(const key3 in data42){
-if(!(func67.call(schema38.properties.details.items.properties, key3))){
+if(!(func69.call(schema38.properties.details.items.properties, key3))){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2,schemaPath:"#/properties/details/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -5827,7 +5861,7 @@ validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",s
 return false;
 }
 else {
-if(!pattern22.test(data43)){
+if(!pattern23.test(data43)){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/auction_id",schemaPath:"#/properties/details/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6024,7 +6058,7 @@ validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+
 return false;
 }
 else {
-if(!pattern22.test(data51)){
+if(!pattern23.test(data51)){
 validate78.errors = [{instancePath:instancePath+"/details/" + i2+"/items/" + i4+"/auction_id",schemaPath:"#/properties/details/items/properties/items/items/properties/auction_id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -6785,7 +6819,7 @@ validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number"
 return false;
 }
 else {
-if(!pattern29.test(data72)){
+if(!pattern30.test(data72)){
 validate78.errors = [{instancePath:instancePath+"/numbers/" + i6+"/order_number",schemaPath:"#/properties/numbers/items/properties/order_number/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -7008,7 +7042,7 @@ validate79.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPa
 return false;
 }
 else {
-if(!pattern19.test(data4)){
+if(!pattern20.test(data4)){
 validate79.errors = [{instancePath:instancePath+"/wanted_details/" + i0,schemaPath:"#/properties/wanted_details/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -7082,7 +7116,7 @@ validate79.evaluated = {"props":{"seq":true,"stored":true,"unchanged":true,"want
 
 export const paired = validate80;
 const schema40 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"paired.schema.json","title":"Paired","description":"The device is paired; the token is shown once.","type":"object","required":["status","device_token","device_id","tenant_name"],"properties":{"status":{"const":"paired"},"device_token":{"type":"string","minLength":20,"maxLength":400,"pattern":"^[\\x21-\\x7e]+(?![\\s\\S])"},"device_id":{"type":"integer","minimum":1,"maximum":9007199254740991},"tenant_name":{"type":"string","maxLength":200}}};
-const pattern31 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
+const pattern32 = new RegExp("^[\\x21-\\x7e]+(?![\\s\\S])", "u");
 
 function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="paired.schema.json" */;
@@ -7130,7 +7164,7 @@ validate80.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/pr
 return false;
 }
 else {
-if(!pattern31.test(data1)){
+if(!pattern32.test(data1)){
 validate80.errors = [{instancePath:instancePath+"/device_token",schemaPath:"#/properties/device_token/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -7302,7 +7336,7 @@ vErrors.push(err3);
 errors++;
 }
 else {
-if(!pattern31.test(data1)){
+if(!pattern32.test(data1)){
 const err4 = {instancePath:instancePath+"/device_code",schemaPath:"#/oneOf/1/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""};
 if(vErrors === null){
 vErrors = [err4];
@@ -7404,7 +7438,7 @@ vErrors.push(err10);
 errors++;
 }
 else {
-if(!pattern14.test(data3)){
+if(!pattern15.test(data3)){
 const err11 = {instancePath:instancePath+"/verification_uri",schemaPath:"#/oneOf/1/properties/verification_uri/pattern",keyword:"pattern",params:{pattern: "^https?://[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^https?://[\\x21-\\x7e]+(?![\\s\\S])"+"\""};
 if(vErrors === null){
 vErrors = [err11];
@@ -7753,7 +7787,7 @@ validate85.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/pro
 return false;
 }
 else {
-if(!pattern31.test(data0)){
+if(!pattern32.test(data0)){
 validate85.errors = [{instancePath:instancePath+"/device_code",schemaPath:"#/properties/device_code/pattern",keyword:"pattern",params:{pattern: "^[\\x21-\\x7e]+(?![\\s\\S])"},message:"must match pattern \""+"^[\\x21-\\x7e]+(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -8071,7 +8105,7 @@ validate88.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties
 return false;
 }
 else {
-if(!pattern13.test(data3)){
+if(!pattern14.test(data3)){
 validate88.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*(?![\\s\\S])"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*(?![\\s\\S])"+"\""}];
 return false;
 }
@@ -8407,7 +8441,7 @@ validate90.errors = [{instancePath:instancePath+"/proof_pages/" + i0,schemaPath:
 return false;
 }
 else {
-if(!pattern19.test(data5)){
+if(!pattern20.test(data5)){
 validate90.errors = [{instancePath:instancePath+"/proof_pages/" + i0,schemaPath:"#/properties/proof_pages/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"},message:"must match pattern \""+"^[A-Za-z0-9_-]+(/[^/\\s]+)?(?![\\s\\S])"+"\""}];
 return false;
 }

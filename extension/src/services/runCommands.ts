@@ -120,7 +120,7 @@ async function answered(ports: Ports, job: CommandsJob, command: Command): Promi
 
 async function concluded(backend: Backend, job: CommandsJob, command: Command): Promise<CommandsJob> {
   if (job.answer === null) throw new AppError("INTERNAL", "no answer to report");
-  return over(job, await backend.concludeCommand(command.id, job.answer));
+  return over(job, await backend.concludeCommand(command.id, { ...job.answer, nonce: job.nonce }));
 }
 
 /** On to the next one; what became of this one is counted. */
