@@ -11,7 +11,6 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from recore.identity.models import Staff
 from recore.identity.settings import change_setting
@@ -41,16 +40,6 @@ from tests.support.desk import (
 )
 from tests.support.shop import Shop, open_shop
 from tests.support.store import Pc, auction, pc_of
-
-
-@pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
 
 
 def rows_of(data: bytes) -> pd.DataFrame:

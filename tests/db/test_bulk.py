@@ -43,11 +43,6 @@ WHOLE = {
 
 
 @pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
 def desk(shop: Shop, client: FlaskClient) -> FlaskClient:
     shop.app.config["WTF_CSRF_ENABLED"] = False
     assert client.post("/login", data={"login_id": "demo", "password": "demo-pass"}).status_code == 302

@@ -45,16 +45,6 @@ PAID, SENT = NOTHING | {"status": "入金済み"}, NOTHING | {"status": "発送�
 
 
 @pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
-
-
-@pytest.fixture
 def desk(shop: Shop, new_client: Callable[[], FlaskClient]) -> FlaskClient:
     shop.app.config["WTF_CSRF_ENABLED"] = False
     client = new_client()

@@ -25,16 +25,6 @@ Answer = tuple[int, dict[str, object]]
 
 
 @pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
-
-
-@pytest.fixture
 def clerk(shop: Shop, new_client: Callable[[], FlaskClient]) -> FlaskClient:
     """A browser that is logged in."""
     shop.app.config["WTF_CSRF_ENABLED"] = False

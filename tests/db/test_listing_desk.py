@@ -36,11 +36,6 @@ from tests.support.desk import draft, listing_now, photo, press_list, queued, wi
 from tests.support.shop import Shop, open_shop
 
 
-@pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
 def waiting(shop: Shop, text: str = "") -> list[tuple[int, int]]:
     """(item, units still to offer), as 出品待ち shows them."""
     with shop.read() as session:

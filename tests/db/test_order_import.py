@@ -109,11 +109,6 @@ def clerk(shop: Shop, client: FlaskClient, account_id: int) -> Clerk:
     return Clerk(shop, client, account_id)
 
 
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
-
-
 def may_not(shop: Shop, operation: str) -> None:
     with shop.work() as uow:
         for policy in uow.session.scalars(sa.select(Policy)):

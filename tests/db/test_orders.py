@@ -33,20 +33,9 @@ from tests.support.store import (
     listing,
     order_now,
     orders_now,
-    pc_of,
     state_of,
     won,
 )
-
-
-@pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
 
 
 def sold(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from tests.support.shop import Shop
 from tests.support.store import (
@@ -16,7 +15,6 @@ from tests.support.store import (
     listing,
     order_now,
     orders_now,
-    pc_of,
     state_of,
     won,
 )
@@ -27,11 +25,6 @@ WAITING, NUMBER = "注文手続き待ち", "demo-store-3-10000001"
 @pytest.fixture
 def account_id(shop: Shop) -> int:
     return shop.yahoo_account(store_id="demo-store-3", profile="current")
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
 
 
 def by_number(status: str, number: str = NUMBER) -> dict[str, str]:

@@ -19,16 +19,6 @@ from tests.support.shop import Shop
 from tests.support.store import Pc, auction, detail, item, listing, pc_of, state_of, won
 
 
-@pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
-
-
 def full_runs(shop: Shop) -> list[bool]:
     with shop.read() as session:
         return list(session.scalars(sa.select(SyncRun.is_full).order_by(SyncRun.number)))

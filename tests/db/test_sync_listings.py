@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from recore.accounts.models import MarketplaceAccount
 from recore.identity.models import Staff
@@ -15,17 +14,7 @@ from recore.listings.rules import ListingState
 from recore.listings.service import confirm_not_listed, own_external_id
 from recore.stock.service import sell_at_counter
 from tests.support.shop import Shop
-from tests.support.store import Pc, auction, listing, order_now, orders_now, pc_of, state_of, wire, won
-
-
-@pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
+from tests.support.store import Pc, auction, listing, order_now, orders_now, state_of, wire, won
 
 
 def links(shop: Shop) -> dict[str, int | None]:

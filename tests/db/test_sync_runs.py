@@ -26,11 +26,6 @@ from tests.support.store import Pc, auction, detail, item, listing, orders_now, 
 
 
 @pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
 def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
     return pc_of(shop, client, account_id, "レジ横のPC")
 

@@ -15,16 +15,6 @@ from tests.support.shop import Shop
 from tests.support.store import Pc, detail, order_now, pc_of, won
 
 
-@pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
-
-
 def sync(pc: Pc, *bad: str, reason: str = "not_found", profile: str = "classic") -> list[str]:
     """One run over x1 and x2, of which the pages `bad` cannot be read; the pages that were asked for."""
     assert pc.start().status_code == 201

@@ -46,11 +46,6 @@ FIELDS: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
 def add(shop: Shop, name: str = "基本", for_category: str = "", *, automatic: bool = False, profile: str = CLASSIC, **fields: Any) -> int:  # fmt: skip
     form = TemplateForm(name, for_category, automatic, fields or FIELDS)
     with shop.work() as uow:

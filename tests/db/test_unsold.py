@@ -32,11 +32,6 @@ MINUS_10 = PriceRule(PriceChange.PERCENT, 10)
 
 
 @pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
 def clerk(shop: Shop, client: FlaskClient) -> FlaskClient:
     """A browser that is logged in."""
     shop.app.config["WTF_CSRF_ENABLED"] = False

@@ -33,16 +33,6 @@ SOLD = auction("a1", "N1", bid_count=3, result="落札者あり")
 
 
 @pytest.fixture
-def account_id(shop: Shop) -> int:
-    return shop.yahoo_account()
-
-
-@pytest.fixture
-def pc(shop: Shop, client: FlaskClient, account_id: int) -> Pc:
-    return pc_of(shop, client, account_id)
-
-
-@pytest.fixture
 def lot(shop: Shop, pc: Pc, account_id: int) -> tuple[int, int]:
     """(stock item, listing) of three units of five, seen selling with bids."""
     stock_item = shop.item(quantity=5)
