@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from demo.market import Market
 from demo.record import eventually
 from demo.shop import Clerk
+from demo.stage import back_office, chromium, free_port
 from tests.support.browser import Browser
 from tests.support.servers import Servers
 
@@ -33,6 +36,19 @@ def clerk(servers: Servers, extension_browser: Browser, market: Market) -> Clerk
     found = at_work(servers, extension_browser)
     log_in_to_market(found, market, "store1")
     return found
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Clerk]:
+    """A clerk at the demo shop, without the extension."""
+    port = free_port()
+    with (
+        back_office(tmp_path / "shop", port, tmp_path / "shop.log", free_port()),
+        chromium(tmp_path / "profile", tmp_path / "downloads", None) as driver,
+    ):
+        found = Clerk(driver, f"http://localhost:{port}", "", tmp_path / "downloads")
+        found.log_in("demo", "demo-pass")
+        yield found
 
 
 def at_work(servers: Servers, browser: Browser) -> Clerk:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from selenium.webdriver.support.ui import Select
 
 from demo.record import eventually
 from demo.shop import Clerk
-from demo.stage import back_office, chromium, free_port
 from recore.platform.tables import read_table, write_csv
 from tests.e2e.guide import picture
 
@@ -28,16 +26,8 @@ STOCK = [
 
 
 @pytest.fixture
-def clerk(tmp_path: Path) -> Iterator[Clerk]:
-    """At the demo shop, without the extension."""
-    port = free_port()
-    with (
-        back_office(tmp_path / "shop", port, tmp_path / "shop.log", free_port()),
-        chromium(tmp_path / "profile", tmp_path / "downloads", None) as driver,
-    ):
-        found = Clerk(driver, f"http://localhost:{port}", "", tmp_path / "downloads")
-        found.log_in("demo", "demo-pass")
-        yield found
+def clerk(desk: Clerk) -> Clerk:
+    return desk
 
 
 def focused(clerk: Clerk, name: str) -> WebElement:

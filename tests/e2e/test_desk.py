@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from selenium.webdriver.common.keys import Keys
 from demo.photos import draw_photos
 from demo.record import eventually
 from demo.shop import Clerk
-from demo.stage import back_office, chromium, free_port
 from tests.e2e.guide import picture
 
 WATCHES = [
@@ -22,16 +20,8 @@ WATCHES = [
 
 
 @pytest.fixture
-def clerk(tmp_path: Path) -> Iterator[Clerk]:
-    """At the demo shop, without the extension."""
-    port = free_port()
-    with (
-        back_office(tmp_path / "shop", port, tmp_path / "shop.log", free_port()),
-        chromium(tmp_path / "profile", tmp_path / "downloads", None) as driver,
-    ):
-        found = Clerk(driver, f"http://localhost:{port}", "", tmp_path / "downloads")
-        found.log_in("demo", "demo-pass")
-        yield found
+def clerk(desk: Clerk) -> Clerk:
+    return desk
 
 
 READ = """const [code] = arguments;

@@ -48,25 +48,31 @@ export function ask(question: string, verb = "はい"): Promise<boolean> {
   box.setAttribute("aria-labelledby", "confirm-question");
   box.innerHTML = `<div class="modal-dialog modal-dialog-centered"><div class="modal-content">
     <div class="modal-body py-4"><p class="mb-0 fs-6" id="confirm-question"></p></div>
-    <div class="modal-footer"><button type="button" class="btn btn-outline-secondary" data-bs-dismiss="modal" data-testid="confirm-no">やめる</button>
+    <div class="modal-footer"><button type="button" class="btn btn-outline-secondary" data-testid="confirm-no">やめる</button>
     <button type="button" class="btn btn-primary" data-testid="confirm-yes"></button></div></div></div>`;
   const text = box.querySelector("p") as HTMLElement;
   const yes = box.querySelector("[data-testid=confirm-yes]") as HTMLElement;
+  const no = box.querySelector("[data-testid=confirm-no]") as HTMLElement;
   text.textContent = question;
   yes.textContent = verb || "はい";
   document.body.append(box);
   const dialog = Modal.getOrCreateInstance(box);
   return new Promise((resolve) => {
-    let answer = false;
-    yes.addEventListener("click", () => {
-      answer = true;
+    let answer: boolean | null = null;
+    const take = (given: boolean) => {
+      answer = given;
       dialog.hide();
+    };
+    yes.addEventListener("click", () => take(true));
+    no.addEventListener("click", () => take(false));
+    box.addEventListener("shown.bs.modal", () => {
+      if (answer === null) yes.focus();
+      else dialog.hide(); // answered while it faded in: Bootstrap hides nothing that still moves
     });
-    box.addEventListener("shown.bs.modal", () => yes.focus());
     box.addEventListener("hidden.bs.modal", () => {
       dialog.dispose();
       box.remove();
-      resolve(answer);
+      resolve(answer === true);
     });
     dialog.show();
   });
