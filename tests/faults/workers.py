@@ -85,7 +85,9 @@ def workers(settings: Settings, folder: Path, steps: Sequence[int | str], **how:
         for each in them.running:
             each.terminate()
         ended = [each.wait(60) for each in them.running]
-        assert set(ended) <= {0, -signal.SIGTERM}, ended  # -TERM: of one that was only starting
+        # -TERM: of one that was only starting; -KILL: it came to its step just now
+        assert set(ended) <= {0, -signal.SIGTERM, -signal.SIGKILL}, ended
+        assert them.kills + ended.count(-signal.SIGKILL) <= len(steps), "more died than were to be killed"
     finally:
         for each in them.running:
             each.kill()
