@@ -23,6 +23,7 @@ function cellsByColumn(row: Element): Element[] | null {
 }
 
 function isHeaderRow(row: Element): boolean {
+  if (row.firstElementChild?.tagName !== "TH") return false; // nearly all rows: no list is made of their cells
   const cells = [...row.children];
   return cells.length > 1 && cells.every((cell) => cell.tagName === "TH");
 }

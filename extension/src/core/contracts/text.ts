@@ -30,7 +30,9 @@ export function labelText(element: Element): string {
 
 /** The elements that a marker means. */
 export function markedIn(scope: ParentNode, { selector, text, contains }: Marker): Element[] {
-  return [...scope.querySelectorAll(selector)].filter((element) => {
+  const found = [...scope.querySelectorAll(selector)];
+  if (text === undefined && contains === undefined) return found;
+  return found.filter((element) => {
     const seen = visibleText(element);
     return (text === undefined || seen === text) && (contains === undefined || seen.includes(contains));
   });
