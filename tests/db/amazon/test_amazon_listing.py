@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
@@ -36,7 +37,7 @@ from tests.sandbox.amazon_market import (
     staff,
     state_of,
 )
-from tests.sandbox.api_market import answer, lost, unreachable
+from tests.sandbox.api_market import Fault, Go, answer, lost, unreachable
 from tests.support.desk import (
     doubt_unseen,
     draft,
@@ -198,13 +199,13 @@ def test_r9_the_form_asks_for_no_photos(shop: Shop, market: Market, account_id: 
 
 @pytest.mark.parametrize("fault", [lost, answer(503), answer(500, "")], ids=["lost", "html503", "empty500"])
 def test_an_answer_that_was_lost_is_read_back_before_anything_is_sent_again(
-    shop: Shop, market: Market, account_id: int, fault: object
+    shop: Shop, market: Market, account_id: int, fault: Fault
 ) -> None:
-    def taken(go: object) -> object:
-        go()  # type: ignore[operator]
-        return fault(go)  # type: ignore[operator]
+    def taken(go: Go) -> httpx.Response:
+        go()
+        return fault(go)
 
-    market.line.faults["PUT"] = [lost if fault is lost else taken]  # type: ignore[list-item]
+    market.line.faults["PUT"] = [lost if fault is lost else taken]
     _, listing = listed(shop, account_id)
     go_on(shop)
     assert (state_of(shop, listing)[0], offer_now(shop, listing).answered_at) == ("PROCESSING", None)
@@ -232,9 +233,9 @@ def test_what_was_certainly_not_there_after_the_settle_time_is_sent_again_under_
 
 @pytest.mark.parametrize("fault", [unreachable, answer(429)], ids=["unreachable", "429"])
 def test_what_was_not_taken_waits_and_goes_on(
-    shop: Shop, market: Market, account_id: int, fault: object
+    shop: Shop, market: Market, account_id: int, fault: Fault
 ) -> None:
-    market.line.faults["PUT"] = [fault]  # type: ignore[list-item]
+    market.line.faults["PUT"] = [fault]
     _, listing = listed(shop, account_id)
     go_on(shop)
     offer = offer_now(shop, listing)

@@ -92,10 +92,10 @@ def test_r27_no_more_than_was_offered(shop: Shop, market: Market, account_id: in
 
 @pytest.mark.parametrize("fault", [answer(503), answer(429), unreachable], ids=["503", "429", "unreachable"])
 def test_r27_a_push_is_repeated_until_it_is_acknowledged(
-    shop: Shop, market: Market, account_id: int, fault: object
+    shop: Shop, market: Market, account_id: int, fault: Fault
 ) -> None:
     item, listing = offered(shop, account_id)
-    market.line.faults["PATCH"] = [fault, fault]  # type: ignore[list-item]
+    market.line.faults["PATCH"] = [fault, fault]
     with shop.work() as uow:
         hold(uow, item, ReservationKind.BID, 77, 1)
     for minutes in range(4):
@@ -231,7 +231,7 @@ def test_r27_a_sale_during_a_push_is_not_missed(shop: Shop, market: Market, acco
     item, listing = offered(shop, account_id, quantity=3)
     sku = sku_of(shop, listing)
 
-    def sold_meanwhile(go: object) -> object:
+    def sold_meanwhile(go: Go) -> httpx.Response:
         def sell() -> None:
             with shop.work() as uow:
                 hold(uow, item, ReservationKind.ORDER, 8, 1)
@@ -239,9 +239,9 @@ def test_r27_a_sale_during_a_push_is_not_missed(shop: Shop, market: Market, acco
         seller = threading.Thread(target=sell)
         seller.start()
         seller.join()
-        return go()  # type: ignore[operator]
+        return go()
 
-    market.line.faults["PATCH"] = [sold_meanwhile]  # type: ignore[list-item]
+    market.line.faults["PATCH"] = [sold_meanwhile]
     with shop.work() as uow:
         hold(uow, item, ReservationKind.BID, 77, 1)
     go_on(shop)
