@@ -524,3 +524,10 @@ def test_r2_a_staff_code_is_checked_before_anything_is_asked_or_sent(
     assert check("1003", "ec.list") == (403, "staff_code")
     assert check("1003", "no.such.operation") == (204, "")
     assert check("", "ec.list") == check("9999", "ec.list") == (401, "staff_code")
+
+
+def test_the_address_of_a_refused_form_leads_to_its_page_and_never_to_another_host(
+    manager: FlaskClient,
+) -> None:
+    for path in ("/stock/edit/done/1/undo", "//stock/edit/done/1/undo"):
+        assert manager.get("/", environ_overrides={"PATH_INFO": path}).location == "/stock/edit/done/1"
