@@ -63,7 +63,7 @@ def _page_above() -> str | None:
     adapter, path = current_app.create_url_adapter(request), request.path
     while adapter is not None and (path := path.rpartition("/")[0]):
         if adapter.test(path, method="GET"):
-            return "/" + path.lstrip("/")  # two slashes would lead to another host
+            return path
     return None
 
 
