@@ -162,6 +162,18 @@ def revoke_api(market: Market, *, store: str) -> None:
     market.revoke(store)
 
 
+def api_key(market: Market, *, store: str) -> dict[str, Any]:
+    """公開鍵発行 in ストアクリエイターPro: a new key, enabled."""
+    version, public_key = market.issue_api_key(store)
+    return {"version": version, "public_key": public_key}
+
+
+def api_key_state(
+    market: Market, *, store: str, version: int, enabled: bool, expired: bool | None = None
+) -> None:
+    market.set_api_key(store, version, enabled=enabled, expired=expired)
+
+
 def buyer(market: Market, *, order_id: int, **changes: str) -> None:
     """name, kana, postal_code, address, phone, email."""
     market.set_buyer(order_id, changes)
@@ -223,6 +235,8 @@ ACTIONS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "csv-template": csv_template,
     "grant-api": grant_api,
     "revoke-api": revoke_api,
+    "api-key": api_key,
+    "api-key-state": api_key_state,
     "buyer": buyer,
     "bundle": bundle,
     "clock": clock,

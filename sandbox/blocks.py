@@ -54,6 +54,11 @@ def button(label: str, post: str, **fields: str) -> dict[str, Any]:
     return {"label": label, "post": post, "fields": list(fields.items())}
 
 
+def copy_button(label: str, text: str) -> dict[str, Any]:
+    """Puts a text on the clipboard."""
+    return {"label": label, "copy": text}
+
+
 def field(name: str, label: str, value: str = "", options: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
     return {"name": name, "label": label, "value": value} | ({"options": options} if options else {})
 

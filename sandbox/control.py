@@ -86,6 +86,7 @@ def state() -> Response:
         {"clock": wire(books.now()), "settings": books.settings(), "store_settings": books.store_settings(),
          "stores": stores, "auctions": auctions, "orders": books.orders(), "uploads": books.uploads(),
          "folders": books.folders(), "items": books.all_items(), "csv_templates": books.csv_templates(),
+         "api_keys": books.api_keys(),
          "amazon": amazon_state(amazon())}
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response, current_app, g, request
 
-from sandbox.market import SESSION_LIFE, moment
+from sandbox.market import AUTHORIZED, LONG_LIFE, SESSION_LIFE, moment
 from sandbox.orderapi_fields import NOT_MODELLED, groups, items, japan
 from sandbox.web import market
 
@@ -44,6 +44,14 @@ def refused(error: Refused) -> Response:
     return answer
 
 
+@bp.after_request
+def tell_authentication(answer: Response) -> Response:
+    """Whether the call was signed well (公開鍵認証): told also where it is refused for something else."""
+    if "authorize_status" in g:
+        answer.headers["X-SWS-Authorize-Status"] = g.authorize_status
+    return answer
+
+
 def for_a_store(view: Callable[[Element], Response]) -> Any:
     """Who asks, how fast, in what XML, and whether for his own store."""
 
@@ -65,11 +73,13 @@ def for_a_store(view: Callable[[Element], Response]) -> Any:
 def _store_of_token() -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     found = market().grant("access", token) if kind == "Bearer" else None
+    g.authorize_status = market().authorize_status(found and found["store_id"], request.headers)
+    life = LONG_LIFE if g.authorize_status == AUTHORIZED else SESSION_LIFE
     if found is None:
         _refuse_token("invalid token")
     elif found["is_over"]:
         _refuse_token("expired token")
-    elif market().now() >= moment(found["authorized_at"]) + SESSION_LIFE:
+    elif market().now() >= moment(found["authorized_at"]) + life:
         raise Refused(
             401, "px-04102", "AccessToken has been expired. This API session is shorter than another API."
         )

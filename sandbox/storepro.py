@@ -12,6 +12,7 @@ from sandbox import shell
 from sandbox.blocks import (
     button,
     buttons,
+    copy_button,
     facts,
     field,
     form,
@@ -56,6 +57,8 @@ def front() -> Any:
 @bp.get("/pro.<store_id>/order/manage/index")
 @bp.get("/pro.<store_id>/order/manage/detail/<number>")
 @bp.get("/pro.<store_id>/order/manage/download")
+@bp.get("/pro.<store_id>/setting")
+@bp.get("/pro.<store_id>/setting/key")
 def any_page(store_id: str, number: str = "") -> Any:
     return shell.page(SITE, f"/pro.{store_id}")
 
@@ -79,7 +82,7 @@ def _path(rest: str = "") -> str:
 def filled(title: str, purpose: str, make: Callable[[], list[Any]]) -> Any:
     menu = (
         ("トップ", _path()), ("注文管理", _path("order/manage/index")),
-        ("注文データダウンロード", _path("order/manage/download")),
+        ("注文データダウンロード", _path("order/manage/download")), ("設定", _path("setting")),
         ("競りナビ", link("auctions.store.yahoo", "/serinavi/")),
     )  # fmt: skip
     return shell.filled(SITE, menu, title, purpose, make)
@@ -286,3 +289,61 @@ def download(store_id: str) -> Any:
 
 def _day(order: Mapping[str, Any]) -> str:
     return slashed(order["ordered_at"])[:10].replace("/", "")
+
+
+# --- 設定 → 暗号鍵管理 ---
+
+
+@bp.get("/pro.<store_id>/data/setting")
+@own
+def setting() -> Any:
+    return filled("設定", "setting", lambda: [links(("暗号鍵管理", _path("setting/key")))])
+
+
+@bp.get("/pro.<store_id>/data/setting/key")
+@own
+def keys() -> Any:
+    def make() -> list[Any]:
+        found = [block for key in market().api_keys(g.store["id"]) for block in _key(key)]
+        return [
+            buttons(button("公開鍵発行", _path("data/setting/key/issue"))),
+            *(found or [text("公開鍵はありません。")]),
+        ]
+
+    return filled("暗号鍵管理", "keys", make)
+
+
+def _key(key: Mapping[str, Any]) -> list[Any]:
+    """Only an enabled one can be copied."""
+    version, post = str(key["version"]), _path(f"data/setting/key/{key['version']}")
+    state = "有効" if key["enabled"] else "無効"
+    pressed = [button("有効にする", f"{post}/on")]
+    if key["enabled"]:
+        pressed = [copy_button("コピー", key["public_key"]), button("無効にする", f"{post}/off")]
+    return [
+        heading(f"公開鍵 バージョン{version}"),
+        text(f"状態：{'期限切れ' if key['is_expired'] else state}　有効期限：{slashed(key['expires_at'])}"),
+        *([] if key["is_expired"] else [buttons(*pressed)]),
+    ]
+
+
+@bp.post("/pro.<store_id>/data/setting/key/issue")
+@own
+def issue_key() -> Any:
+    def do() -> Any:
+        version, _ = market().issue_api_key(g.store["id"])
+        return shell.done(f"公開鍵（バージョン{version}）を発行しました。")
+
+    return shell.write("keys", do)
+
+
+@bp.post("/pro.<store_id>/data/setting/key/<int(max=99999):version>/<any(on, off):switch>")
+@own
+def switch_key(version: int, switch: str) -> Any:
+    def do() -> Any:
+        market().set_api_key(g.store["id"], version, enabled=switch == "on")
+        return shell.done(
+            f"公開鍵（バージョン{version}）を{'有効' if switch == 'on' else '無効'}にしました。"
+        )
+
+    return shell.write("keys", do)

@@ -67,6 +67,7 @@ SETTING_WORDS: dict[str, tuple[str, dict[str, str]]] = {
         "注文API：12時間たつと",
         {"refresh": "更新トークンが無効になる", "order_api": "更新はできるが注文APIが断る"},
     ),
+    "signature_seconds": ("注文API：公開鍵認証の時刻のずれを許す秒数", {}),
     "api_queries_per_second": ("注文API：1秒あたりの回数（0は無制限）", {}),
     "sell_while_reading": ("一覧を読んでいる間に売れる数（2ページ目以降で1度）", {}),
 }

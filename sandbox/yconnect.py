@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
 
-from sandbox.market import ACCESS_LIFE, CLIENT_ID, CLIENT_SECRET
+from sandbox.market import ACCESS_LIFE, AUTHORIZED, CLIENT_ID, CLIENT_SECRET, LONG_LIFE, moment
 from sandbox.web import crumb_fits, link, market, sid, stale_token
 
 bp = Blueprint("yconnect", __name__)
@@ -101,11 +101,16 @@ def _challenge(verifier: str) -> str:
 
 
 def _by_refresh_token() -> Response:
-    """A new access token; the refresh token stays as it is and lives no longer for it."""
+    """A new access token; the refresh token stays as it is and lives no longer for it, but for who signs (公開鍵認証)."""
     found = market().grant("refresh", request.form.get("refresh_token", ""))
-    if found is None or found["is_over"]:
+    if found is None or (found["is_over"] and not _is_signed(found)):
         return _error("invalid_grant", "refresh token is invalid or expired")
     return _tokens(market().new_access_token(found["store_id"], found["authorized_at"]))
+
+
+def _is_signed(found: dict[str, Any]) -> bool:
+    is_young = market().now() < moment(found["authorized_at"]) + LONG_LIFE
+    return is_young and market().authorize_status(found["store_id"], request.headers) == AUTHORIZED
 
 
 def _tokens(access: str, **more: str) -> Response:

@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.market.accounts import CANCEL, STATUSES
+from sandbox.market.api_keys import AUTHORIZED, ApiKeys
 from sandbox.market.auctions import JST
 from sandbox.market.books import CLASSIC, CURRENT, Unknown, moment, wire
-from sandbox.market.csv_templates import DEFAULT_TEMPLATE, CsvTemplates
-from sandbox.market.grants import ACCESS_LIFE, CLIENT_ID, CLIENT_SECRET, SESSION_LIFE
+from sandbox.market.csv_templates import DEFAULT_TEMPLATE
+from sandbox.market.grants import ACCESS_LIFE, CLIENT_ID, CLIENT_SECRET, LONG_LIFE, SESSION_LIFE
 from sandbox.market.pro_orders import CARRIERS, ORDER_WORDS, PAY_TYPES, PAY_WORDS, SHIP_WORDS, word
 from sandbox.market.settings import CHOICES, DEFAULTS, MARKET_WIDE
 
 __all__ = [
     "ACCESS_LIFE",
+    "AUTHORIZED",
     "CANCEL",
     "CARRIERS",
     "CHOICES",
@@ -26,6 +28,7 @@ __all__ = [
     "DEFAULTS",
     "DEFAULT_TEMPLATE",
     "JST",
+    "LONG_LIFE",
     "MARKET_WIDE",
     "ORDER_WORDS",
     "PAY_TYPES",
@@ -41,7 +44,7 @@ __all__ = [
 ]
 
 
-class Market(CsvTemplates):
+class Market(ApiKeys):
     """All methods that change something are one transaction; several threads may call at once."""
 
     def note_upload(

@@ -61,6 +61,10 @@ CREATE TABLE IF NOT EXISTS csv_templates (
 CREATE TABLE IF NOT EXISTS grants (
   token TEXT PRIMARY KEY, kind TEXT NOT NULL, store_id TEXT NOT NULL, expires_at TEXT NOT NULL,
   detail TEXT NOT NULL DEFAULT '{}');
+CREATE TABLE IF NOT EXISTS api_keys (
+  store_id TEXT NOT NULL REFERENCES stores, version INTEGER NOT NULL, private_key TEXT NOT NULL,
+  public_key TEXT NOT NULL, enabled INTEGER NOT NULL, issued_at TEXT NOT NULL, expires_at TEXT NOT NULL,
+  PRIMARY KEY (store_id, version));
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS store_settings (
   store_id TEXT NOT NULL REFERENCES stores, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (store_id, name));
@@ -76,7 +80,7 @@ STORES = (
 FIRST_FOLDERS = ("未分類", "新着商品")  # the first is where items without a folder go
 EMPTIED_BY_RESET = (
     "order_lines", "pro_orders", "orders", "bids", "auctions", "items", "folders", "csv_templates", "grants",
-    "uploads", "tokens", "sessions", "settings", "store_settings",
+    "api_keys", "uploads", "tokens", "sessions", "settings", "store_settings",
 )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from sandbox.market.settings import Settings
 CLIENT_ID, CLIENT_SECRET = "sandbox-client-id", "sandbox-client-secret"
 CODE_LIFE = timedelta(minutes=10)
 ACCESS_LIFE = timedelta(hours=1)
-SESSION_LIFE = timedelta(hours=12)  # what the order API lets pass
-LONG_REFRESH_LIFE = timedelta(weeks=4)  # of programs that do not use the order API
+SESSION_LIFE = timedelta(hours=12)  # what the order API lets pass without 公開鍵認証
+LONG_LIFE = timedelta(weeks=4)  # with it; and of the refresh tokens of programs that do not use the order API
 
 
 class Grants(Settings):
@@ -59,7 +59,7 @@ class Grants(Settings):
             books.execute("DELETE FROM grants WHERE store_id = ?", [store_id])
 
     def _refresh_life(self) -> timedelta:
-        return LONG_REFRESH_LIFE if self.setting("api_session_ends") == "order_api" else SESSION_LIFE
+        return LONG_LIFE if self.setting("api_session_ends") == "order_api" else SESSION_LIFE
 
     def _new_grant(
         self, kind: str, store_id: str, life: timedelta, detail: dict[str, str], token: str | None = None

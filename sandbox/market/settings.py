@@ -34,6 +34,7 @@ DEFAULTS: dict[str, Any] = {
     "order_api": True,
     "api_queries_per_second": 1.0,
     "api_session_ends": "refresh",
+    "signature_seconds": 300,
 }
 CHOICES: dict[str, tuple[str, ...]] = {
     "skin": ("normal", "reshuffled", "renamed", "missing"),

@@ -160,7 +160,13 @@
       el("span", "pageNow", {}, String(list.page)), list.next ? link("次", list.next, "next") : null)));
   }
 
+  function copy(text) {
+    window.navigator.clipboard.writeText(text).then(
+      () => say({ done: "コピーしました。" }), () => say({ problem: "コピーできませんでした。" }));
+  }
+
   function button(each) {
+    if (each.copy) return el("button", "action", { type: "button", onclick: () => copy(each.copy) }, each.label);
     return el("button", "action", { type: "button", onclick: () => {
       const form = new FormData();
       document.querySelectorAll("input[name=itemCheckbox]:checked").forEach((box) => form.append("itemCheckbox", box.value));

@@ -75,6 +75,12 @@ BAD: list[tuple[str, Any, str]] = [
     ("settings", {"store": "demo-store-1", "clock_offset": 5}, "ストアごとには設定できません"),
     ("settings", {"store": "demo-store-1", "return_after_login": False}, "ストアごとには設定できません"),
     ("cancel-status", {"store": "nope"}, "ストア「nope」はありません"),
+    ("api-key", {"store": "nope"}, "ストア「nope」はありません"),
+    (
+        "api-key-state",
+        {"store": "demo-store-3", "version": 1, "enabled": True},
+        "バージョン「1」はありません",
+    ),
     ("reset", [], "JSONのオブジェクト"),
 ]
 
@@ -96,7 +102,7 @@ def test_state_shows_everything(shop: Visitor) -> None:
     state = shop.state()
     assert set(state) == {
         "clock", "settings", "store_settings", "stores", "auctions", "orders", "uploads", "folders", "items",
-        "csv_templates", "amazon",
+        "csv_templates", "api_keys", "amazon",
     }  # fmt: skip
     assert state["settings"] == DEFAULTS
     shown = state["auctions"][0]

@@ -162,3 +162,19 @@ def test_an_order_is_shipped_and_downloaded_by_hand(window: Window) -> None:
     )
     window.until("document.body.innerText.includes('注文データダウンロード')")
     WebDriverWait(window.driver, 20).until(lambda _: list(window.downloads.glob("order*.csv")))
+
+
+def test_a_public_key_is_issued_and_copied_by_hand(window: Window) -> None:
+    window.log_in("store3")
+    for words in ("設定", "暗号鍵管理"):
+        window.press(words)
+    window.press("公開鍵発行")
+    window.until("document.body.innerText.includes('公開鍵 バージョン1')")
+    window.settled()
+    origin = f"http://pro.store.yahoo.localhost:{window.market.port}"
+    allowed = {"origin": origin, "permissions": ["clipboardReadWrite"]}
+    window.driver.execute_cdp_cmd("Browser.grantPermissions", allowed)
+    window.press("コピー")
+    window.until("document.body.innerText.includes('コピーしました')")
+    copied = window.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    assert copied == window.market.state()["api_keys"][0]["public_key"]
