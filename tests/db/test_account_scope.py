@@ -34,7 +34,8 @@ PREPARES = {  # ec.edit: nothing of it leaves the house before 【出品】, whi
 }  # fmt: skip
 SETTINGS = {  # settings.manage, which has no exceptions: nobody shall lock himself out
     "accounts.add", "accounts.change", "accounts.enable", "api_keys.save", "api_keys.use", "api_links.ask",
-    "api_links.change", "api_links.finish", "api_links.save_client", "api_links.try_out", "runs.fetch_again",
+    "api_links.change", "api_links.finish", "api_links.save_client", "api_links.save_key", "api_links.try_out",
+    "runs.fetch_again",
     "staff.change_policy",  # would take the denial away
 }  # fmt: skip
 AT_THE_COUNTER = {"sales.checkout", "sales.void_sale"}  # the book has sales of no account too

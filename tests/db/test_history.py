@@ -72,6 +72,7 @@ WITHOUT_ENTRY = {
 # Routes that the shop of the walk refuses, because of what it has; the entry that they leave otherwise.
 REFUSED_HERE = {
     "api_links.save_client": "account.api_client",
+    "api_links.save_key": "account.api_key",
     "api_links.finish": "account.api_link",
     "api_keys.save": "account.api_keys",
     "bulk.choose": "draft.apply_template",

@@ -142,6 +142,7 @@ REQUESTS: dict[str, Callable[[Ids], Any]] = {
     "api_links.change": lambda ids: {},
     "api_links.finish": lambda ids: {"state": "x", "code": "x"},
     "api_links.save_client": lambda ids: {"client_id": "id", "client_secret": "secret"},
+    "api_links.save_key": lambda ids: {"public_key": "x", "key_version": "1"},
     "api_links.try_out": lambda ids: {},
     "automation.act": lambda ids: {},
     "runs.fetch_again": lambda ids: {},

@@ -16,7 +16,7 @@ from recore.platform.actor import Actor
 from recore.platform.audit import record
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
-from recore.platform.errors import Conflict, Invalid, RecoreError
+from recore.platform.errors import Invalid, RecoreError
 
 T = TypeVar("T")
 MAX_KEY = 2000
@@ -53,12 +53,7 @@ def save_keys(
     ]
     if problems:
         raise Invalid("BAD_KEYS", "まだ登録できません。", problems=problems)
-    if credentials.replace(uow, keyring, account_id, known, wanted) is None:
-        raise Conflict(
-            "CHANGED_MEANWHILE",
-            "ほかの人が同時に鍵を変えました。",
-            remedy="もう一度、登録してください。",
-        )
+    credentials.change(uow, keyring, account_id, known, wanted)
     access.change_link(
         uow, account_id, linked_at=uow.at, linked_by=uow.actor.label, over_at=None, ends_at=None, failing_since=None,
         failure=None, next_pull_at=uow.at,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from recore.accounts.models import MarketplaceAccount
 from recore.platform.crypto import Keyring
 from recore.platform.db import UnitOfWork
+from recore.platform.errors import Conflict
 from recore.platform.tenancy import require_tenant
 
 TABLE, PURPOSE = MarketplaceAccount.__tablename__, "credentials"
@@ -57,3 +58,19 @@ def replace(
         .values(credentials=envelope)
     )
     return Credentials(dict(values), envelope) if replaced else None
+
+
+def change(
+    uow: UnitOfWork, keyring: Keyring, account_id: int, before: Credentials, values: Mapping[str, str]
+) -> None:
+    """`replace` for what a person does. Raises Conflict CHANGED_MEANWHILE."""
+    if replace(uow, keyring, account_id, before, values) is None:
+        raise changed_meanwhile()
+
+
+def changed_meanwhile() -> Conflict:
+    return Conflict(
+        "CHANGED_MEANWHILE",
+        "ほかの人が同時に連携の設定を変えました。",
+        remedy="画面を開き直して、もう一度操作してください。",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -47,6 +48,10 @@ API_OVER = "連携の期限が切れました。受注は届いていません�
 KEYS = "の公式API"
 KEYS_OVER = "鍵が受け付けられません。出品も受注も届いていません。新しい鍵を登録してください。"
 API_ENDS = "連携の期限が{at}に切れます。【連携し直す】を押すと、期限が延びます。"
+KEY_PROBLEM = "{problem}登録し直すまで、連携は{at}までです。"
+KEY_ENDS = "公開鍵の有効期限（{day}）が近づいています。ストアクリエイターProの「設定」→「暗号鍵管理」で新しい公開鍵を発行し、登録してください。"
+KEY_TOLD = timedelta(days=14)
+A_DAY, OF_LONGER = timedelta(days=1), 10  # of what a consent lasts longer than a day, a tenth is told before
 API_SILENT = "{hours}時間以上、受注を取り込んでいません。運用者に知らせてください。"
 API_PATIENCE = timedelta(minutes=10)
 NAMED = 5  # goods in a message
@@ -171,8 +176,11 @@ def blind_accounts(session: Session, now: datetime) -> list[Blind]:
         ]
         if link is not None and (trouble := api_trouble(link, now, hours, told_before)) is not None:
             name = account.name + (KEYS if is_by_keys(link) else API)
-            can_renew = not is_by_keys(link) and (link.over_at is not None or trouble[0] is None)
-            found.append(Blind(account.id, name, *trouble, is_api=True, can_renew=can_renew))
+            found.append(
+                Blind(
+                    account.id, name, trouble.since, trouble.message, is_api=True, can_renew=trouble.can_renew
+                )
+            )
     return found
 
 
@@ -181,20 +189,39 @@ def is_by_keys(link: ApiLink) -> bool:
     return link.ends_at is None
 
 
-def api_trouble(
-    link: ApiLink, now: datetime, silent_hours: int, told_before: timedelta
-) -> tuple[datetime | None, str] | None:
-    """Since when nothing comes through it (None: it will end soon) and what to do; None while all is well or it is off."""
+class Trouble(NamedTuple):
+    """Since when nothing comes through an official API (None: it will end), what to do, and whether a manager's consent is that."""
+
+    since: datetime | None
+    message: str
+    can_renew: bool = False
+
+
+def api_trouble(link: ApiLink, now: datetime, silent_hours: int, told_before: timedelta) -> Trouble | None:
+    """None while all is well or it is off."""
     if not link.is_on or link.linked_at is None:
         return None
     if link.over_at is not None:
-        return link.over_at, KEYS_OVER if is_by_keys(link) else API_OVER
+        message = KEYS_OVER if is_by_keys(link) else (link.key_problem or "") + API_OVER
+        return Trouble(link.over_at, message, can_renew=not is_by_keys(link))
     if link.failing_since is not None and link.failing_since <= now - API_PATIENCE:
-        return link.failing_since, link.failure or ""
+        return Trouble(link.failing_since, link.failure or "")
     last = link.pulled_at or link.linked_at
     is_pulled = link.pulled_at is not None or link.next_pull_at is not None
     if is_pulled and silent_hours and last < now - timedelta(hours=silent_hours):
-        return last, API_SILENT.format(hours=silent_hours)
-    if link.ends_at is not None and link.ends_at <= now + told_before:
-        return None, API_ENDS.format(at=f"{to_jst(link.ends_at):%m月%d日 %H:%M}")
+        return Trouble(last, API_SILENT.format(hours=silent_hours))
+    return _end(link, now, told_before)
+
+
+def _end(link: ApiLink, now: datetime, told_before: timedelta) -> Trouble | None:
+    """Of a consent that holds: that it ends soon, or sooner than it might."""
+    if link.ends_at is None or link.linked_at is None:
+        return None
+    until = f"{to_jst(link.ends_at):%m月%d日 %H:%M}"
+    if link.ends_at <= now + max(told_before, (link.ends_at - link.linked_at - A_DAY) / OF_LONGER):
+        return Trouble(None, (link.key_problem or "") + API_ENDS.format(at=until), can_renew=True)
+    if link.key_problem is not None:
+        return Trouble(None, KEY_PROBLEM.format(problem=link.key_problem, at=until))
+    if link.key_ends_on is not None and link.key_ends_on <= to_jst(now + KEY_TOLD).date():
+        return Trouble(None, KEY_ENDS.format(day=f"{link.key_ends_on:%m月%d日}"))
     return None

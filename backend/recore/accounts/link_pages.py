@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from recore.accounts import linking, queries
+from recore.accounts import linking, queries, store_key
 from recore.accounts.linking import Reach
 from recore.accounts.models import MarketplaceAccount
 from recore.channels.order_api import ConsentApi, OrderOperation, consent_api
@@ -36,6 +36,18 @@ def save_client(account_id: int) -> Response:
     except RecoreError as error:
         return _said(account_id, error)
     return _said(account_id, "登録しました。続けて【連携する】を押してください。")
+
+
+@bp.post("/<int:account_id>/api/key")
+@permission("settings.manage")
+def save_key(account_id: int) -> Response:
+    try:
+        with unit_of_work(current_actor()) as uow:
+            api = _api_of(queries.account(uow.session, account_id))
+            store_key.save(uow, services().keyring, api, account_id, request.form)
+    except RecoreError as error:
+        return _said(account_id, error)
+    return _said(account_id, "公開鍵を登録しました。【接続を確かめる】を押すと、使えるかどうかが分かります。")
 
 
 @bp.post("/<int:account_id>/api/consent")
@@ -91,21 +103,31 @@ def try_out(account_id: int) -> Response:
     try:
         reach, store_id = _reach(account_id), queries.account(db.session(), account_id).store_id
         db.session.rollback()
-        found = linking.with_access(
-            reach, account_id, OrderOperation.LIST, lambda access: reach.api.try_out(access, store_id)
-        )
+        api = consent_api(reach.api)
+        try:
+            found = linking.with_access(
+                reach, account_id, OrderOperation.LIST, lambda access: api.try_out(access, store_id)
+            )
+        finally:
+            with unit_of_work(current_actor()) as uow:
+                store_key.note_heard(uow, api, account_id)
     except RecoreError as error:
         return _said(account_id, error)
-    return _said(account_id, f"つながりました。{found}")
+    of_the_key = ""
+    if api.key_heard is not None:
+        of_the_key = api.key_heard.problem or "公開鍵も使えています。"
+    return _said(account_id, f"つながりました。{found}{of_the_key}")
 
 
-@bp.post("/<int:account_id>/api/<any(pull, on, off, unlink):action>")
+@bp.post("/<int:account_id>/api/<any(pull, on, off, unlink, forget_key):action>")
 @permission("settings.manage")
 def change(account_id: int, action: str) -> Response:
     try:
         with unit_of_work(current_actor()) as uow:
-            queries.account(uow.session, account_id)
-            if action == "pull":
+            account = queries.account(uow.session, account_id)
+            if action == "forget_key":
+                store_key.forget(uow, services().keyring, _api_of(account), account_id)
+            elif action == "pull":
                 linking.pull_soon(uow, account_id)
             elif action == "unlink":
                 linking.unlink(uow, services().keyring, account_id)
@@ -119,7 +141,8 @@ def change(account_id: int, action: str) -> Response:
             "pull": "取り込みを始めます。",
             "on": "受注APIでの取り込みを始めます。",
             "off": "受注APIでの取り込みを止めました。受注は、拡張機能の同期で取り込んでください。",
-            "unlink": "連携を解除し、Client IDとシークレットを消しました。",
+            "unlink": "連携を解除し、Client IDとシークレット、公開鍵を消しました。",
+            "forget_key": "公開鍵を消しました。",
         }[action],
     )
 
@@ -132,8 +155,9 @@ def _asked(state: str) -> int | None:
 
 def _reach(account_id: int) -> Reach:
     """For a call: nothing is held open. Raises NotFound, Conflict NO_API."""
-    api = _api_of(queries.account(db.session(), account_id))
-    reach = Reach(current_actor(), services().keyring, api)
+    account, keyring = queries.account(db.session(), account_id), services().keyring
+    api = store_key.with_its_key(db.session(), keyring, _api_of(account), account)
+    reach = Reach(current_actor(), keyring, api)
     db.session.rollback()
     return reach
 
@@ -152,7 +176,8 @@ def _said(account_id: int, what: str | RecoreError) -> Response:
     if isinstance(what, NotFound):
         raise what
     if isinstance(what, RecoreError):
-        flash(f"{what.message}{what.remedy or ''}", "danger")
+        parts = getattr(what, "problems", None) or [what]
+        flash("".join(f"{part.message}{part.remedy or ''}" for part in parts), "danger")
     else:
         flash(what, "success")
     return redirect(url_for("accounts.show", account_id=account_id, _anchor="order-api"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -16,7 +16,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recore.accounts import access, credentials
+from recore.accounts import access, credentials, store_key
 from recore.accounts.access import CLIENT_ID, CLIENT_SECRET, change_link, not_linked, stored
 from recore.accounts.credentials import Credentials
 from recore.accounts.models import ApiLink, MarketplaceAccount
@@ -57,7 +57,8 @@ def save_client(uow: UnitOfWork, keyring: Keyring, account_id: int, client_id: s
         if not typed[field] or len(typed[field]) > 500 or not typed[field].isascii():
             raise Invalid("BAD_TEXT", f"{label}を、発行されたとおりに入力してください。", field=field)
     account = account_by_id(uow.session, account_id, locked=True)
-    _replace(uow, keyring, account_id, credentials.read(uow.session, keyring, account_id), typed)
+    known = credentials.read(uow.session, keyring, account_id)
+    credentials.change(uow, keyring, account_id, known, typed | store_key.of_the_store(known.values))
     change_link(uow, account_id, linked_at=None, linked_by=None, ends_at=None, over_at=None, asked=None)
     record(uow, "account.api_client", "account", account_id, account.name)
 
@@ -73,7 +74,8 @@ def ask_consent(
             "NO_CLIENT", "Client IDとシークレットがまだ登録されていません。", remedy="先に登録してください。"
         )
     state, verifier = new_token(), new_token()
-    _replace(uow, keyring, account_id, known, {**known.values, VERIFIER: verifier, BACK: redirect_uri})
+    values = {**known.values, VERIFIER: verifier, BACK: redirect_uri}
+    credentials.change(uow, keyring, account_id, known, values)
     change_link(uow, account_id, asked=hash_token(state), asked_until=uow.at + ASKED_FOR)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     return state, api.consent_url(known.get(CLIENT_ID), redirect_uri, state, challenge)
@@ -92,9 +94,9 @@ def finish_consent(reach: Reach, account_id: int, state: str, code: str) -> None
         account = account_by_id(uow.session, account_id, locked=True)
         known = credentials.read(uow.session, reach.keyring, account_id)
         if known.get(CLIENT_ID) != client.id:
-            raise _changed_meanwhile()
+            raise credentials.changed_meanwhile()
         values = {key: value for key, value in known.values.items() if key not in (VERIFIER, BACK)}
-        _replace(uow, reach.keyring, account_id, known, values | stored(tokens, uow.at))
+        credentials.change(uow, reach.keyring, account_id, known, values | stored(tokens, uow.at))
         lasts = api.consent_lasts
         change_link(
             uow, account_id, linked_at=uow.at, linked_by=uow.actor.label, ends_at=lasts and uow.at + lasts, over_at=None,
@@ -118,12 +120,12 @@ def _use_state(uow: UnitOfWork, keyring: Keyring, account_id: int, state: str) -
 
 
 def unlink(uow: UnitOfWork, keyring: Keyring, account_id: int) -> None:
-    """Forget tokens, client and secret."""
+    """Forget tokens, client, secret and the store's key."""
     account = account_by_id(uow.session, account_id, locked=True)
-    _replace(uow, keyring, account_id, credentials.read(uow.session, keyring, account_id), {})
+    credentials.change(uow, keyring, account_id, credentials.read(uow.session, keyring, account_id), {})
     change_link(
         uow, account_id, linked_at=None, linked_by=None, ends_at=None, over_at=None, asked=None, failing_since=None,
-        failure=None, next_pull_at=None,
+        failure=None, next_pull_at=None, key_taken_at=None, key_problem=None, key_ends_on=None,
     )  # fmt: skip
     record(uow, "account.api_unlink", "account", account_id, account.name)
 
@@ -201,17 +203,6 @@ def note_failure(uow: UnitOfWork, account_id: int, error: RecoreError) -> None:
             next_pull_at=sa.case((ApiLink.is_on, sa.literal(uow.at + max(pause, told), UtcDateTime()))),
         )
     )
-
-
-def _replace(
-    uow: UnitOfWork, keyring: Keyring, account_id: int, before: Credentials, values: Mapping[str, str]
-) -> None:
-    if credentials.replace(uow, keyring, account_id, before, values) is None:
-        raise _changed_meanwhile()
-
-
-def _changed_meanwhile() -> Conflict:
-    return Conflict("CHANGED_MEANWHILE", "ほかの人が同時に連携の設定を変えました。", remedy=LINK_AGAIN)
 
 
 def due_accounts(session: Session, at: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +56,8 @@ class ApiLink(TenantScoped, Base):
     `asked`: hash of the state of a consent under way, good until `asked_until`. `ends_at`: when the consent ends at the
     latest, where that is known; `over_at`: when the marketplace said that it has. `pulled_at`: the last pull that went to its
     end, `heard_until`: all orders as they were then, by the marketplace's clock, are known by it; `failing_since`, `failure`: since
-    when, and why, none did. `unread_numbers`: our own numbers of what was ordered there in orders that could not be taken in. Secrets are in the account's `credentials`.
+    when, and why, none did. `unread_numbers`: our own numbers of what was ordered there in orders that could not be taken in. `key_taken_at`: when the marketplace last took the store's public key,
+    `key_problem`: why it does not, `key_ends_on`: when the key ends, as staff typed it. Secrets are in the account's `credentials`.
     """
 
     __tablename__ = "api_links"
@@ -72,6 +73,9 @@ class ApiLink(TenantScoped, Base):
     pulled_at: Mapped[datetime | None]
     heard_until: Mapped[datetime | None]
     unread_numbers: Mapped[list[Any] | None]
+    key_taken_at: Mapped[datetime | None]
+    key_problem: Mapped[str | None] = mapped_column(sa.String(500))
+    key_ends_on: Mapped[date | None]
     failing_since: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(sa.String(500))
     __table_args__ = tenant_args(

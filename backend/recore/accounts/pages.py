@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from recore.accounts import queries, service
+from recore.accounts import queries, service, store_key
 from recore.accounts.contact import next_pulls
 from recore.accounts.health import blind_accounts, blind_since
 from recore.accounts.models import MarketplaceAccount
@@ -92,6 +92,7 @@ def _show_page(
         link=link,
         is_usable=is_usable,
         has_client=account.credentials is not None,
+        key_version=store_key.version(db.session(), services().keyring, account.id) if is_usable else "",
         blind=blind_since(account),
         channel=_channel(account),
         definition=_definition(account),

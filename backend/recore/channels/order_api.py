@@ -52,6 +52,24 @@ class Tokens:
     lasts: timedelta
 
 
+@dataclass(frozen=True)
+class StoreKey:
+    """A public key that the marketplace made for a store; `version` is its number there, `pem` its text. Only the marketplace can
+    read what is encrypted with it.
+    """
+
+    store_id: str
+    version: str
+    pem: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class KeyHeard:
+    """What the marketplace said of our key last; `problem`: why it did not take it, and what to do, for staff."""
+
+    problem: str | None = None
+
+
 class OrderOperation(StrEnum):
     LIST = "LIST"
     ORDER = "ORDER"
@@ -127,9 +145,17 @@ class OrderApi(Protocol):
 
 
 class ConsentApi(OrderApi, Protocol):
-    """One that a person lets us into. `consent_lasts`: how long a consent holds at most, None: not known."""
+    """One that a person lets us into. `consent_lasts`: how long a consent holds at most, `keyed_lasts`: where our calls carry the
+    store's key; None: not known, or no such key. `key_heard`: what was said of the key of `with_key`, None: nothing yet.
+    """
 
     consent_lasts: timedelta | None
+    keyed_lasts: timedelta | None
+    key_heard: KeyHeard | None
+
+    def with_key(self, key: StoreKey) -> ConsentApi:
+        """The same, but every call for that store carries proof of the key. Raises Invalid BAD_KEY for a text that is none."""
+        ...
 
     def consent_url(self, client_id: str, redirect_uri: str, state: str, challenge: str) -> str:
         """Where the shop says yes; `challenge` is S256 of a verifier that `tokens_for_code` names. Asks nobody."""

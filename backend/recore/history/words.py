@@ -80,6 +80,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "account.enable": "マーケットプレイスを有効・停止",
         "account.api_client": "受注APIのアプリ情報を保存",
         "account.api_link": "受注APIを連携",
+        "account.api_key": "受注APIの公開鍵を登録",
+        "account.api_key_forget": "受注APIの公開鍵を削除",
         "account.api_unlink": "APIの連携を解除",
         "account.api_switch": "受注APIの取り込みを切り替え",
         "account.api_keys": "APIの鍵を保存",

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from recore.accounts import linking
+from recore.accounts import linking, store_key
 from recore.accounts.linking import PULL, Reach
 from recore.accounts.queries import account as account_by_id
 from recore.accounts.queries import api_link
@@ -23,6 +23,7 @@ from recore.channels.order_api import (
     OrderOperation,
     Place,
     UnreadableOrder,
+    consent_api,
 )
 from recore.identity.settings import setting
 from recore.listings import offers
@@ -67,6 +68,13 @@ def pull(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> None:
     if puller is None:
         return
     try:
+        _pull(run, puller)
+    finally:
+        _note_key(run, puller)
+
+
+def _pull(run: JobRun, puller: Puller) -> None:
+    try:
         _begin(run, puller)
         for _ in range(CALLS_AT_ONCE):
             if not puller.step():
@@ -101,6 +109,13 @@ def _end(run: JobRun, account_id: int) -> None:
         offers.orders_heard(uow, account_id)
 
 
+def _note_key(run: JobRun, puller: Puller) -> None:
+    api = puller.reach.api
+    if api.by_consent:
+        with unit_of_work(run.actor) as uow:
+            store_key.note_heard(uow, consent_api(api), puller.account_id)
+
+
 def _go_on(run: JobRun, after: timedelta = timedelta()) -> None:
     with unit_of_work(run.actor) as uow:
         key = str(run.payload["account_id"])
@@ -118,6 +133,8 @@ def _puller(run: JobRun, tools: Tools, apis: Mapping[str, OrderApi]) -> Puller |
             return None
         if link is None or not linking.is_pulling(link):
             return None
+        if api.by_consent:
+            api = store_key.with_its_key(session, tools.keyring, consent_api(api), account)
         return Puller(run, Reach(run.actor, tools.keyring, api), tools, account_id, account.store_id)
 
     return _read(found)

@@ -5,6 +5,8 @@ The hosts come from the operator's settings, never from a tenant. Nothing here l
 
 from __future__ import annotations
 
+import base64
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +14,10 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError
 
 import httpx
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
@@ -22,14 +28,16 @@ from recore.channels.order_api import (
     ChangedOrders,
     Client,
     ConsentOver,
+    KeyHeard,
     OrderOperation,
     Place,
+    StoreKey,
     Tokens,
     UnreadableOrder,
 )
 from recore.channels.yahoo_auction import order_xml
 from recore.platform import clock
-from recore.platform.errors import RecoreError, Retryable, Terminal
+from recore.platform.errors import Invalid, RecoreError, Retryable, Terminal
 from recore.platform.ratelimit import Rate
 from recore.shared_schemas import load
 
@@ -75,12 +83,20 @@ class YahooOrderApi:
         self._http = http_client(transport)
         self.rate = Rate(1 / data["seconds_between_queries"])
         self.consent_lasts: timedelta | None = timedelta(hours=data["consent_hours"])
+        self.keyed_lasts: timedelta | None = timedelta(hours=data["consent_hours_with_key"])
+        self.key_heard: KeyHeard | None = None
+        self._key: tuple[StoreKey, RSAPublicKey] | None = None
         self.overlap = timedelta(minutes=data["overlap_minutes"])
         self.first_look = timedelta(days=data["first_days"])
 
     def limit(self, operation: OrderOperation) -> tuple[str, Rate]:
         """All calls together."""
         return "orders", self.rate
+
+    def with_key(self, key: StoreKey) -> YahooOrderApi:
+        made = copy(self)
+        made._key, made.key_heard = (key, _public_key(key.pem)), None
+        return made
 
     def consent_url(self, client_id: str, redirect_uri: str, state: str, challenge: str) -> str:
         query = {
@@ -92,6 +108,7 @@ class YahooOrderApi:
     def tokens_for_code(self, client: Client, code: str, redirect_uri: str, verifier: str) -> Tokens:
         return self._tokens(
             client,
+            {},
             grant_type="authorization_code",
             code=code,
             redirect_uri=redirect_uri,
@@ -99,7 +116,7 @@ class YahooOrderApi:
         )
 
     def new_tokens(self, client: Client, refresh: str) -> Tokens:
-        return self._tokens(client, grant_type="refresh_token", refresh_token=refresh)
+        return self._tokens(client, self._proof(), grant_type="refresh_token", refresh_token=refresh)
 
     def try_out(self, access: str, store_id: str) -> str:
         page = self.changed_orders(access, store_id, Place(clock.now() - TRIED_BACK))
@@ -121,9 +138,12 @@ class YahooOrderApi:
             raise _broken() from error
         return replace(record, asked_at=asked_at)
 
-    def _tokens(self, client: Client, **form: str) -> Tokens:
+    def _tokens(self, client: Client, headers: dict[str, str], **form: str) -> Tokens:
         answer = self._post(
-            self._auth + _data()["paths"]["token"], data=form, auth=httpx.BasicAuth(client.id, client.secret)
+            self._auth + _data()["paths"]["token"],
+            data=form,
+            auth=httpx.BasicAuth(client.id, client.secret),
+            headers=headers,
         )
         try:
             told = answer.json()
@@ -142,14 +162,36 @@ class YahooOrderApi:
         answer = self._post(
             self._api + _data()["paths"][what],
             content=body,
-            headers={"Authorization": f"Bearer {access}", "Content-Type": "application/xml; charset=UTF-8"},
-        )
+            headers={
+                "Authorization": f"Bearer {access}", "Content-Type": "application/xml; charset=UTF-8", **self._proof(),
+            },
+        )  # fmt: skip
+        self._hear(answer)
         root = _parsed(answer.content)
         if answer.status_code != httpx.codes.OK or (root is not None and root.tag == "Error"):
             raise _refused(answer, root)
         if root is None or "OK" not in (root.findtext("Status"), root.findtext("Result/Status")):
             raise _broken()
         return root
+
+    def _proof(self) -> dict[str, str]:
+        """公開鍵認証: the store and the time, encrypted for Yahoo! alone; nothing without a key."""
+        if self._key is None:
+            return {}
+        key, public = self._key
+        sealed = public.encrypt(f"{key.store_id}:{int(clock.now().timestamp())}".encode(), PKCS1v15())
+        names = _data()["key"]
+        return {names["proof"]: base64.b64encode(sealed).decode(), names["version"]: key.version}
+
+    def _hear(self, answer: httpx.Response) -> None:
+        """A key that is not taken refuses nothing by itself: it only lets the consent end early."""
+        names = _data()["key"]
+        word = answer.headers.get(names["answer"])
+        if self._key is None or word is None:
+            return
+        unknown = f"公開鍵が受け付けられませんでした（{word[:40]}）。公開鍵とバージョンを登録し直し、続くときは運用者に知らせてください。"
+        problem = None if word == names["good"] else names["problems"].get(word, unknown)
+        self.key_heard = KeyHeard(problem)
 
     def _post(self, url: str, **request: Any) -> httpx.Response:
         """An answer that is the other side's last word on this request. Raises Retryable for everything that may pass."""
@@ -168,6 +210,19 @@ class YahooOrderApi:
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise Retryable("API_DOWN", f"Yahoo!のサーバーが使えません（{answer.status_code}）。")
         return answer
+
+
+def _public_key(pem: str) -> RSAPublicKey:
+    try:
+        key = load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, RSAPublicKey):
+        raise Invalid(
+            "BAD_KEY", "公開鍵の形が違います。", field="public_key",
+            remedy="ストアクリエイターProの「設定」→「暗号鍵管理」の【コピー】でコピーした文字を、BEGINとENDの行も含めてそのまま貼り付けてください。",
+        )  # fmt: skip
+    return key
 
 
 def _parsed(body: bytes) -> Element | None:
