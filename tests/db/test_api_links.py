@@ -71,6 +71,9 @@ def send(client: FlaskClient, account_id: int, action: str, **form: str) -> str:
     """Press a button of the section; what the page says then."""
     answered = client.post(f"/settings/accounts/{account_id}/api/{action}", data=form)
     assert answered.status_code == 302, answered.text
+    assert "#" not in answered.headers["Location"], (
+        "what it says stands at the top, out of sight from a section"
+    )
     return said(client, account_id)
 
 

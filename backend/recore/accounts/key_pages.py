@@ -93,7 +93,7 @@ def _api_of(account: MarketplaceAccount) -> OfferApi:
 
 
 def _said(account_id: int, what: str | RecoreError) -> Response:
-    """Back on the account's page. What names no account of this tenant is no page at all."""
+    """Back at the top of the account's page, where it is said. What names no account of this tenant is no page at all."""
     if isinstance(what, NotFound):
         raise what
     if isinstance(what, RecoreError):
@@ -101,4 +101,4 @@ def _said(account_id: int, what: str | RecoreError) -> Response:
         flash(f"{what.message}{more}{what.remedy or ''}", "danger")
     else:
         flash(what, "success")
-    return redirect(url_for("accounts.show", account_id=account_id, _anchor="api-keys"))
+    return redirect(url_for("accounts.show", account_id=account_id))

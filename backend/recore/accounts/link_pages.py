@@ -172,7 +172,7 @@ def _api_of(account: MarketplaceAccount) -> ConsentApi:
 
 
 def _said(account_id: int, what: str | RecoreError) -> Response:
-    """Back on the account's page. What names no account of this tenant is no page at all."""
+    """Back at the top of the account's page, where it is said. What names no account of this tenant is no page at all."""
     if isinstance(what, NotFound):
         raise what
     if isinstance(what, RecoreError):
@@ -180,4 +180,4 @@ def _said(account_id: int, what: str | RecoreError) -> Response:
         flash("".join(f"{part.message}{part.remedy or ''}" for part in parts), "danger")
     else:
         flash(what, "success")
-    return redirect(url_for("accounts.show", account_id=account_id, _anchor="order-api"))
+    return redirect(url_for("accounts.show", account_id=account_id))
