@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.api_market import (
-    Market,
-    linked,
-)
+from tests.sandbox.api_market import Market, linked
 from tests.support.shop import Shop
 
 

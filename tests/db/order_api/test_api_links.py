@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -41,13 +40,6 @@ from tests.support.store import orders_now
 
 SECRET = "sandbox-client-secret"
 TYPED = {"client_id": CLIENT[0], "client_secret": SECRET}
-
-
-@pytest.fixture
-def market(tmp_path: Path) -> Iterator[Market]:
-    made = Market(tmp_path / "market")
-    yield made
-    made.app.close()
 
 
 @pytest.fixture
