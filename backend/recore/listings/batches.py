@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -468,8 +469,13 @@ def file_items(parcel_: Parcel, blobs: BlobStore, tenant_id: int) -> list[FileIt
     """The items to pack; every photo of `parcel_` must have its copy by now."""
     return [
         FileItem(
-            values,
-            [FilePhoto(size, lambda sha=copy: blobs.open(tenant_id, sha)) for _, _, copy, size in photos],  # type: ignore[misc]
+            values, [FilePhoto(size, partial(_open_copy, blobs, tenant_id, copy)) for _, _, copy, size in photos]
         )
         for _, values, photos in parcel_.rows
-    ]
+    ]  # fmt: skip
+
+
+def _open_copy(blobs: BlobStore, tenant_id: int, copy: str | None) -> BinaryIO:
+    if copy is None:
+        raise ValueError("a photo is packed before its copy is made")
+    return blobs.open(tenant_id, copy)

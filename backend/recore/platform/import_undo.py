@@ -7,6 +7,7 @@ where it was killed, with the rows that were not looked at yet.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,7 +61,7 @@ def run(run: JobRun, take_out: TakeOut) -> None:
         FileImportRow.undo_note.is_(None),
     )
     for row_id in session.scalars(waiting.order_by(FileImportRow.row_number)).all():
-        again_after_deadlock(lambda row_id=row_id: _take_back(actor, import_id, row_id, take_out))  # type: ignore[misc]
+        again_after_deadlock(partial(_take_back, actor, import_id, row_id, take_out))
         run.heartbeat()
     with unit_of_work(actor) as uow:
         uow.execute_one(

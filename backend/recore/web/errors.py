@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.sansio.response import Response as SansIoResponse
 
 from recore.platform.errors import RecoreError
 
@@ -43,12 +44,12 @@ def _csrf(error: CSRFError) -> Response:
     )
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> Response | SansIoResponse:
     if error.response is not None:
-        return error.response  # type: ignore[return-value]
+        return error.response
     code = error.code or 500
     if code == 405 and request.method == "GET" and not wants_json() and (above := _page_above()):
-        return redirect(request.script_root + above)  # type: ignore[return-value]
+        return redirect(request.script_root + above)
     message, remedy = HTTP_MESSAGES.get(code, ("処理できませんでした。", "もう一度操作してください。"))
     if isinstance(error, RequestEntityTooLarge):
         code = 413
