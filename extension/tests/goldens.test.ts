@@ -143,6 +143,20 @@ describe.each(CONTRACTS)("R17 $id", (contract) => {
   });
 
   const normal = goldens.find(({ name }) => name === "normal") ?? expect.fail(`${contract.id} has no normal page`);
+
+  it("is read the same beside what nobody sees: places for messages, words that wait for their turn, scripts", () => {
+    const { document } = new JSDOM(normal.html).window;
+    const markers = [...(contract.list?.empty ?? []), ...(contract.form?.answers ?? []).flatMap((answer) => answer.markers)];
+    const words = [...markers, ...(contract.trouble ?? [])].map(({ text, contains }) => text ?? contains ?? "").join(" ");
+    const ids = markers.flatMap(({ selector }) => /#(\w+)/.exec(selector)?.[1] ?? []).filter((id) => document.getElementById(id) === null);
+    const waiting = [...markers.map(({ text }) => `<p>${text ?? ""}</p>`), ...ids.map((id) => `<p id="${id}">${words}</p>`)].join("");
+    (document.querySelector("main") ?? document.body).insertAdjacentHTML(
+      "afterbegin",
+      `<div role="alert"></div><div role="status"> </div><div style="display:none">${waiting}</div><p hidden>${words}</p><script>say("${words}")</script>`,
+    );
+    expect(readingOf({ ...normal, html: document.documentElement.outerHTML })).toEqual(normal.reading);
+  });
+
   const fields = fieldPlaces(contract, new JSDOM(normal.html).window.document).map(({ name, field }) => ({ name, field }));
 
   it.each(fields)("a page that lost $name in one row is refused", ({ name, field }) => {

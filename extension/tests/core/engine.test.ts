@@ -117,6 +117,42 @@ describe("a list", () => {
     ]);
   });
 
+  it("is not empty by words that nobody sees, nor doubtful by them", () => {
+    const hidden = "<b class=now>1</b><p style='display:none'>商品はありません</p>";
+    expect(missingOf(read(page(HEAD, hidden)))).toEqual(["rows: neither rows nor the empty marker"]);
+    expect(read(page(HEAD + ROWS, hidden))).toMatchObject({ kind: "rows", rows: [{ auction_id: "m1" }, { auction_id: "m2" }] });
+  });
+
+  it("leaves out the row that scripts make rows from, and drifts when hidden rows hold something", () => {
+    const template = "<tr class=item style='display: none'><td data-auction></td><td></td><td>円</td><td></td></tr>";
+    expect(read(page(HEAD + template + ROWS))).toMatchObject({ kind: "rows", rows: [{ auction_id: "m1" }, { auction_id: "m2" }] });
+    expect(missingOf(read(page(HEAD + ROWS + ROWS.replaceAll("<tr", "<tr hidden"))))).toEqual(["rows: unknown rows among them"]);
+    expect(missingOf(read(page(HEAD + template)))).toEqual(["rows: neither rows nor the empty marker"]);
+  });
+
+  it("drifts when its rows stand in several tables", () => {
+    const other = `${HEAD}${ROWS.replaceAll("m1", "m3").replaceAll("m2", "m4")}`;
+    expect(missingOf(read(`${page(HEAD + ROWS)}<table>${other}</table>`))).toEqual(["rows: unknown rows among them"]);
+    expect(read(page(`<thead>${HEAD}</thead><tbody>${ROWS}</tbody><tbody>${ROWS}</tbody>`)).kind).toBe("rows");
+  });
+
+  it("finds a heading that is broken into lines or can be sorted by", () => {
+    const broken = HEAD.replace("管理番号", "管理<br>番号").replace("商品名", "<button>商品<wbr>名</button>");
+    expect(read(page(broken + ROWS))).toMatchObject({ kind: "rows", rows: [{ title: "腕時計", number: "A-1" }, { number: null }] });
+  });
+
+  it.each(["<button>次へ</button>", "<a href=#next>次のページ</a>", "<button aria-label=次へ>›</button>", "<div role=button>次の100件 &gt;</div>"])(
+    "is not taken for the last page beside %s",
+    (further) => {
+      expect(missingOf(read(page(HEAD + ROWS, `<b class=now>1</b>${further}`)))[0]).toMatch(/^next/);
+    },
+  );
+
+  it("is the last one where nothing leads on", () => {
+    const stopped = "<b class=now>1</b><button disabled>次へ</button><span>次へ</span><a href=/x>次世代ゲーム機</a>";
+    expect(read(page(HEAD + ROWS, stopped))).toMatchObject({ kind: "rows", more: false });
+  });
+
   it("must show the page that was asked for", () => {
     expect(missingOf(read(page(HEAD + ROWS), { shown: 2 }))).toEqual(["page: another one is shown"]);
   });
@@ -130,6 +166,16 @@ describe("before anything is read", () => {
   it("sees a login by address and by form", () => {
     expect(read("<p>", { finalUrl: "https://login.example/?done=x" })).toEqual({ kind: "loginRequired" });
     expect(read(`<form id=login></form>${page(HEAD + ROWS)}`)).toEqual({ kind: "loginRequired" });
+  });
+
+  it("sees a login in place of the page, and none in a page that is there", () => {
+    const login = "<title>確認</title><h2>ようこそ</h2><form><input name=u><input type=password></form>";
+    expect(read(login)).toEqual({ kind: "loginRequired" });
+    expect(read(`${page(HEAD + ROWS)}<form><input type=password></form><form id=login hidden></form>`).kind).toBe("rows");
+  });
+
+  it("sees maintenance by the page's title, too", () => {
+    expect(read("<title>ただいまメンテナンス中です</title><p>お待ちください")).toEqual({ kind: "maintenance" });
   });
 
   it("sees a personal account", () => {
@@ -186,5 +232,32 @@ describe("a record", () => {
 
   it("drifts without its rows", () => {
     expect(missingOf(read(BODY.replace("class=item", ""), { contract: RECORD }))).toEqual(["items: rows missing"]);
+  });
+});
+
+describe("a form", () => {
+  const common: PageContract = { ...LIST };
+  delete common.list;
+  const FORM: PageContract = {
+    ...common,
+    phase: "upload",
+    form: {
+      file: "#file",
+      submit: { selector: "button", text: "決定する" },
+      answers: [
+        { kind: "accepted", markers: [{ selector: "[role=status]", contains: "受け付け" }] },
+        { kind: "unknown", markers: [{ selector: "body", contains: "通信エラー" }] },
+        { kind: "refused", markers: [{ selector: "#bad, [role=alert]" }] },
+      ],
+    },
+  };
+  const BODY = "<h1>出品中</h1><i id=me data-store=mihon></i><input type=file id=file><button>決定する</button>";
+  const at = (more: string) => read(BODY + more, { contract: FORM, shown: null });
+
+  it("answers nothing by a place for messages that is empty, hidden, or a script's", () => {
+    const silent = "<p role=alert></p><p role=status> </p><p id=bad hidden>誤り</p><script>var e = '通信エラー'</script>";
+    expect(at(silent)).toEqual({ kind: "form", store: "mihon" });
+    expect(at("<p role=alert>ファイルを開けません</p>")).toMatchObject({ kind: "answer", answer: "refused" });
+    expect(at("<p>通信エラー<br>です</p>")).toMatchObject({ kind: "answer", answer: "unknown" });
   });
 });

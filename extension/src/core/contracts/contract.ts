@@ -59,7 +59,8 @@ export interface Part {
 export interface Field {
   sources: Source[];
   parts?: Part[];
-  type: "text" | "lines" | "int" | "jpy" | "jst_datetime" | "id" | "texts";
+  /** `code`: a text that means something as a whole, such as a number or a status. */
+  type: "text" | "code" | "lines" | "int" | "jpy" | "jst_datetime" | "id" | "texts";
   required: boolean;
   min_found?: number;
   min_filled?: number;

@@ -11,11 +11,11 @@ import type {
   Source,
   FormRules,
 } from "./contract.ts";
-import { maintenance as MAINTENANCE } from "../../../../shared_schemas/page_contracts/maintenance.json";
+import { further as FURTHER, login as LOGIN, maintenance as MAINTENANCE } from "../../../../shared_schemas/page_contracts/anywhere.json";
 import { Findings, readFields } from "./fields.ts";
 import type { Places } from "./places.ts";
 import { skeletonOf } from "./skeleton.ts";
-import { isMarked, isMarkedByAny, markedIn, visibleText } from "./text.ts";
+import { isHidden, isMarked, isMarkedByAny, isSeen, markedIn, visibleText } from "./text.ts";
 import { valueAt } from "./values.ts";
 
 function drift(document: Document, findings: Findings, ...missing: string[]): Drift {
@@ -45,8 +45,8 @@ function isPart(pattern: string, found: string): boolean {
 function textFrom(document: Document, sources: Source[], observedAt: Date, places: Places): string | null {
   const found = new Set<string>();
   for (const source of sources) {
-    for (const place of places.all(document.documentElement, source)) {
-      const read = valueAt(place, source, { sources, type: "text", required: true }, observedAt);
+    for (const place of places.all(document.documentElement, source).filter(isSeen)) {
+      const read = valueAt(place, source, { sources, type: "code", required: true }, observedAt);
       if (read !== "unreadable" && typeof read.value === "string") found.add(read.value);
     }
   }
@@ -54,26 +54,39 @@ function textFrom(document: Document, sources: Source[], observedAt: Date, place
   return found.size === 1 ? (only ?? null) : null;
 }
 
-/** The rows by the first selector that matches, or null when neighbours of rows are left over that we do not know. */
+/**
+ * The rows by the first selector that matches, or null where it is doubtful which are the list's: neighbours that we do not
+ * know, several tables, hidden ones that hold something.
+ */
 function rowElements(scope: ParentNode, rules: RowRules, findings: Findings, prefix: string): Element[] | null {
   for (const [index, selector] of rules.rows.entries()) {
-    const rows = [...scope.querySelectorAll(selector)];
-    if (rows.length === 0) continue;
+    const found = [...scope.querySelectorAll(selector)];
+    const parents = [...new Set(found.map((row) => row.parentElement))];
+    const unseen = parents.filter((parent) => parent !== null && !isSeen(parent));
+    const hidden = found.filter((row) => isHidden(row) || unseen.includes(row.parentElement));
+    if (hidden.length === found.length && hidden.every(isBlank)) continue;
     if (index > 0) findings.fallbackUsed.add(`${prefix}rows`);
-    return hasStrayNeighbour(rows, rules.ignore ?? []) ? null : rows;
+    const areInSeveralTables = found[0]?.tagName === "TR" && new Set(parents.map((parent) => parent?.closest("table"))).size > 1;
+    if (areInSeveralTables || !hidden.every(isBlank) || hasStrayNeighbour(found, parents, rules.ignore ?? [])) return null;
+    return hidden.length === 0 ? found : found.filter((row) => !hidden.includes(row));
   }
   return [];
 }
 
+/** What a script makes rows from tells nothing. */
+function isBlank(row: Element): boolean {
+  return !/\d/.test(row.textContent ?? "");
+}
+
 /** Something that looks like a row and is none of ours: half of the rows may have been given another name. */
-function hasStrayNeighbour(rows: Element[], ignore: string[]): boolean {
+function hasStrayNeighbour(rows: Element[], parents: (Element | null)[], ignore: string[]): boolean {
   const known = new Set(rows);
-  const parents = new Set(rows.map((row) => row.parentElement));
-  return [...parents].some((parent) =>
+  return parents.some((parent) =>
     [...(parent?.children ?? [])].some(
       (child) =>
         !known.has(child) &&
         child.tagName === rows[0]?.tagName &&
+        !(isHidden(child) && isBlank(child)) &&
         child.querySelector(":scope > th") === null &&
         !ignore.some((selector) => child.matches(selector)),
     ),
@@ -84,6 +97,14 @@ function readRows(elements: Element[], rules: RowRules, prefix: string, at: Date
   const rows = elements.map((element) => readFields(element, rules.fields, prefix, at, findings));
   findings.judgeOptional(prefix, rules.fields);
   return rows;
+}
+
+/** A button to go on with, that no marker knows. */
+function leadsFurther(document: Document): boolean {
+  const words = new RegExp(FURTHER.words, "u");
+  return markedIn(document, FURTHER).some((element) =>
+    [visibleText(element), element.getAttribute("aria-label") ?? "", element.getAttribute("title") ?? ""].some((text) => words.test(text)),
+  );
 }
 
 /** Whether it links to a later page of its list, whatever the link is called. `url` says where the number stands. */
@@ -115,7 +136,7 @@ function readList(url: string, rules: ListRules, input: PageInput, store: string
   if (findings.missing.size > 0) return drift(document, findings);
   const more = isMarkedByAny(document, rules.next);
   // A pager under another name: taken for the last page, everything after it would be gone without a word.
-  if (!more && linksFurther(url, input)) return drift(document, findings, "next: a later page is linked under another name");
+  if (!more && (linksFurther(url, input) || leadsFurther(document))) return drift(document, findings, "next: a later page is linked under another name");
   return { kind: "rows", store, rows, more, fallbackUsed: [...findings.fallbackUsed] };
 }
 
@@ -148,8 +169,8 @@ function readRecord(rules: RecordRules, input: PageInput, store: string, finding
 function readAnswer(rules: FormRules, input: PageInput, findings: Findings): Reading | null {
   const { document, observedAt } = input;
   for (const { kind, markers } of rules.answers) {
-    const [said] = markers.flatMap((marker) => markedIn(document, marker));
-    if (said === undefined) continue;
+    const [said] = markers.flatMap((marker) => markedIn(document, marker).filter((element) => visibleText(element) !== ""));
+    if (said === undefined) continue; // an empty place for messages says nothing
     const refused = rules.refused === undefined ? [] : refusedRows(rules.refused, document, observedAt, findings);
     // Half of the reasons would leave items without an outcome that have one.
     if (refused === null) return { kind: "answer", answer: "unknown", message: visibleText(said), refused: [] };
@@ -177,7 +198,7 @@ function refusedRows(
 function refusedLines({ refused_lines: rules }: FormRules, document: Document): RefusedRow[] {
   if (rules === undefined) return [];
   const regex = new RegExp(rules.regex, "u");
-  return [...document.querySelectorAll(rules.selector)].flatMap((line) => {
+  return markedIn(document, rules).flatMap((line) => {
     const [, item, reason] = regex.exec(visibleText(line)) ?? [];
     return item === undefined || reason === undefined ? [] : [{ item, reason }];
   });
@@ -194,10 +215,6 @@ function readForm(rules: FormRules, input: PageInput, store: string, findings: F
   return { kind: "form", store, about: textFrom(document, rules.about, input.observedAt, findings.places) };
 }
 
-function isElsewhere({ pages, identity }: PageContract, { document, finalUrl }: PageInput): boolean {
-  return !pages.some((pattern) => isPage(pattern, finalUrl)) || !identity.every((marker) => isMarked(document, marker));
-}
-
 /**
  * Read one page by its contract. Never reads half: a page that is not wholly understood is a drift, and
  * "no rows" counts only where the page itself says so.
@@ -211,12 +228,15 @@ export function readPage(contract: PageContract, input: PageInput): Reading {
   if (isMarkedByAny(document, contract.trouble ?? [])) return { kind: "blocked", status: 503, retryAfterMs: null };
   const answer = contract.form === undefined ? null : readAnswer(contract.form, input, findings);
   if (answer !== null) return answer;
-  if (isElsewhere(contract, input) && isMarkedByAny(document, MAINTENANCE)) return { kind: "maintenance" };
-  if (isMarkedByAny(document, contract.store?.personal ?? [])) return { kind: "notStore" };
-  if (!contract.pages.some((pattern) => isPage(pattern, finalUrl))) return drift(document, findings, "url: another page answered");
-  if (!contract.identity.every((marker) => isMarked(document, marker))) {
-    return drift(document, findings, "identity: not the page that was asked for");
+  const isThere = contract.pages.some((pattern) => isPage(pattern, finalUrl));
+  const isIt = contract.identity.every((marker) => isMarked(document, marker));
+  if (!isThere || !isIt) {
+    if (isMarkedByAny(document, MAINTENANCE)) return { kind: "maintenance" };
+    if (isMarkedByAny(document, LOGIN)) return { kind: "loginRequired" };
   }
+  if (isMarkedByAny(document, contract.store?.personal ?? [])) return { kind: "notStore" };
+  if (!isThere) return drift(document, findings, "url: another page answered");
+  if (!isIt) return drift(document, findings, "identity: not the page that was asked for");
   const store = contract.store === undefined ? "" : textFrom(document, contract.store.sources, input.observedAt, findings.places);
   if (store === null) return drift(document, findings, "store: which store is logged in cannot be told");
   if (contract.list !== undefined) return readList(contract.url, contract.list, input, store, findings);

@@ -52,7 +52,7 @@ function listOutcome(scope: Element, field: Field, places: Places): FieldOutcome
 function joinedOutcome(scope: Element, field: Field, parts: Part[], observedAt: Date, places: Places): FieldOutcome {
   let joined = "";
   for (const { sources, words, before } of parts) {
-    const outcome = fieldOutcome(scope, { sources, type: "text", required: field.required }, observedAt, places);
+    const outcome = fieldOutcome(scope, { sources, type: "code", required: field.required }, observedAt, places);
     if (outcome.kind !== "value") return outcome;
     if (typeof outcome.value !== "string") return { kind: "missing" };
     const text = outcome.value;

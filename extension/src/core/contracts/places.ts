@@ -110,10 +110,14 @@ export class Places {
   }
 }
 
+const LONGEST_LABEL = 200;
+
 /** Elements by their label text, the innermost of those that hold nothing else. */
 function innermostByText(scope: Element): Map<string, Element[]> {
   const found = new Map<string, Element[]>();
   for (const element of scope.querySelectorAll("*")) {
+    // Longer than any label: what is in it is looked at by itself.
+    if ((element.textContent ?? "").length > LONGEST_LABEL) continue;
     const text = labelText(element);
     const inner = element.children;
     let isInnermost = text !== "";

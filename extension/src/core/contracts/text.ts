@@ -1,40 +1,101 @@
 import type { Marker } from "./contract.ts";
 
+const UNSEEN_TAGS = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE"]);
+
+/** Whether it waits for its turn. */
+export function isHidden(element: Element): boolean {
+  return element.hasAttribute("hidden") || (element.hasAttribute("style") && /display:\s*none/.test(element.getAttribute("style") ?? ""));
+}
+
+/** What stands in a page and nobody sees. */
+function isUnseen(element: Element): boolean {
+  return isHidden(element) || UNSEEN_TAGS.has(element.tagName);
+}
+
+/** Whether neither it nor what it stands in is hidden. */
+export function isSeen(element: Element): boolean {
+  for (let outer: Element | null = element; outer !== null; outer = outer.parentElement) if (isUnseen(outer)) return false;
+  return true;
+}
+
+/** What stands on lines of its own. */
+const BLOCKS = new Set(
+  "ADDRESS ARTICLE ASIDE BR CAPTION DD DIV DL DT FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN NAV OL P PRE SECTION TABLE TBODY TD TFOOT TH THEAD TR UL".split(
+    " ",
+  ),
+);
+
+/** The texts that one sees at an element, in their order; "\n" where a line ends. */
+export function seenPieces(element: Element): string[] {
+  const pieces: string[] = [];
+  let goesOn = false;
+  function walk(parent: Node): void {
+    for (let child = parent.firstChild; child !== null; child = child.nextSibling) {
+      if (child.nodeType === 3) {
+        const text = child.nodeValue ?? "";
+        // Next to each other but for a comment: a script wrote them as one.
+        if (goesOn) pieces.push(`${pieces.pop() ?? ""}${text}`);
+        else pieces.push(text);
+        goesOn = true;
+      } else if (child.nodeType === 1) enter(child as Element);
+    }
+  }
+  function enter(inner: Element): void {
+    if (inner.tagName === "WBR") return;
+    goesOn = false;
+    if (isUnseen(inner)) return;
+    const isBlock = BLOCKS.has(inner.tagName);
+    if (isBlock) pieces.push("\n");
+    walk(inner);
+    if (isBlock) pieces.push("\n");
+    goesOn = false;
+  }
+  walk(element);
+  return pieces;
+}
+
+/** The element that holds the text alone, where each only wraps the next. */
+export function unwrapped(element: Element): Element {
+  const only = element.firstElementChild;
+  return only === null || element.firstChild !== element.lastChild || isUnseen(only) ? element : unwrapped(only);
+}
+
+function seenText(element: Element): string {
+  // Nearly all cells hold nothing but a text.
+  return element.firstElementChild === null ? (element.textContent ?? "") : seenPieces(element).join("");
+}
+
 /** Text as one sees it: runs of ASCII white space are one space. Full-width spaces are the seller's own. */
 export function visibleText(element: Element): string {
-  return tidy(element.textContent ?? "");
+  return tidy(seenText(element));
 }
 
 export function tidy(text: string): string {
-  if (!/ {2}|[\t\r\n\f\u00a0\ud800-\udfff]/.test(text)) return text.trim();
-  return text.replace(/[ \t\r\n\f\u00a0]+/g, " ").trim().toWellFormed();
+  if (!/ {2}|[\t\r\n\f\u00a0\u200b\u2060\ufeff\ud800-\udfff]/.test(text)) return text.trim();
+  return text
+    .replace(/[\u200b\u2060\ufeff]/g, "")
+    .replace(/[ \t\r\n\f\u00a0]+/g, " ")
+    .trim()
+    .toWellFormed();
 }
 
 /** The same, keeping line breaks that the page shows. */
 export function visibleLines(element: Element): string {
-  const copy = element.cloneNode(true) as Element;
-  for (const line of copy.querySelectorAll("br")) line.replaceWith("\n");
-  const lines = (copy.textContent ?? "").split("\n").map((line) => line.replace(/[ \t\r\f\u00a0]+/g, " ").trim());
-  return lines.filter((line) => line !== "").join("\n").toWellFormed();
+  return seenText(element).split("\n").map(tidy).filter((line) => line !== "").join("\n");
 }
 
-/** A header or a label without what sorting and forms add to it. */
+/** A header or a label without what sorting, forms and the width of its column add to it. */
 export function labelText(element: Element): string {
   const text = visibleText(element);
-  if (!/[▲▼△▽↑↓:：]/.test(text)) return text;
-  return text
-    .replace(/[▲▼△▽↑↓]/g, "")
-    .replace(/[:：]$/, "")
-    .trim();
+  if (!/[ ▲▼△▽↑↓:：]/.test(text)) return text;
+  return text.replace(/[ ▲▼△▽↑↓]/g, "").replace(/[:：]$/, "");
 }
 
-/** The elements that a marker means. */
+/** The elements that a marker means; one that nobody sees marks nothing. */
 export function markedIn(scope: ParentNode, { selector, text, contains }: Marker): Element[] {
-  const found = [...scope.querySelectorAll(selector)];
-  if (text === undefined && contains === undefined) return found;
-  return found.filter((element) => {
-    const seen = visibleText(element);
-    return (text === undefined || seen === text) && (contains === undefined || seen.includes(contains));
+  return [...scope.querySelectorAll(selector)].filter((element) => {
+    const seen = text === undefined && contains === undefined ? "" : visibleText(element);
+    return (text === undefined || seen === text) && (contains === undefined || seen.includes(contains)) && isSeen(element);
   });
 }
 

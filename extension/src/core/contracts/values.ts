@@ -1,5 +1,5 @@
 import type { Field, Source, Value } from "./contract.ts";
-import { tidy, visibleLines, visibleText } from "./text.ts";
+import { seenPieces, tidy, unwrapped, visibleLines, visibleText } from "./text.ts";
 
 /** A value that was there to be read; `unreadable` keeps nothing of the page's text. */
 export type ReadValue = { value: Value } | "unreadable";
@@ -18,10 +18,12 @@ const DATE_WITHOUT_YEAR = [
 /** Milliseconds of a moment in Japan; null for the 31st of February and the like. */
 function jstMoment(parts: (string | undefined)[]): number | null {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
-  const moment = Date.UTC(year, month - 1, day, hour, minute, second);
-  const back = new Date(moment);
-  const same = back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  return same ? moment - JST_OFFSET_MS : null;
+  const midnight = Date.UTC(year, month - 1, day);
+  const back = new Date(midnight);
+  const isDay = back.getUTCMonth() === month - 1 && back.getUTCDate() === day;
+  // 24:00 is the end of that day.
+  const isTime = (hour < 24 && minute < 60 && second < 60) || (hour === 24 && minute === 0 && second === 0);
+  return isDay && isTime ? midnight + ((hour * 60 + minute) * 60 + second) * 1_000 - JST_OFFSET_MS : null;
 }
 
 /** The year that puts a date without one nearest to when it was seen. */
@@ -46,7 +48,8 @@ function jstDatetime(text: string, observedAt: Date): ReadValue {
   return moment;
 }
 
-function parsedDatetime(text: string, observedAt: Date): ReadValue {
+function parsedDatetime(written: string, observedAt: Date): ReadValue {
+  const text = written.normalize("NFKC").replace(/(?<=[年月時分]) /g, "");
   for (const pattern of DATE_PATTERNS) {
     const match = pattern.exec(text);
     if (match) return momentValue(jstMoment(match.slice(1)));
@@ -62,13 +65,20 @@ function momentValue(moment: number | null): ReadValue {
   return moment === null ? "unreadable" : { value: `${new Date(moment).toISOString().slice(0, 19)}Z` };
 }
 
-/** A whole number as pages write it: 1,234 with or without its unit. */
-function wholeNumber(text: string, pattern: RegExp): ReadValue {
-  const plain = /^[\d,円]+$/.test(text) ? text : text.normalize("NFKC").replaceAll(" ", "");
-  const match = pattern.exec(plain);
-  const digits = match?.[1]?.replaceAll(",", "");
-  if (digits === undefined) return "unreadable";
-  const number = Number(digits);
+/** Without what only shapes it; two numbers beside each other stay two. */
+function plain(text: string): string {
+  if (/^[\d,円]+$/.test(text)) return text;
+  return text.normalize("NFKC").replace(/(?<!\d) | (?!\d)|^税込|\(税込\)$|税込$/g, "");
+}
+
+/** The digits of a whole number as pages write it: 1,234 with or without its unit. */
+function digitsOf(text: string, pattern: RegExp): string | null {
+  return pattern.exec(plain(text))?.[1] ?? null;
+}
+
+function wholeNumber(digits: string | null): ReadValue {
+  if (digits === null) return "unreadable";
+  const number = Number(digits.replaceAll(",", ""));
   return Number.isSafeInteger(number) ? { value: number } : "unreadable";
 }
 
@@ -81,11 +91,12 @@ function converted(text: string, type: Field["type"], observedAt: Date): ReadVal
     case "text":
     case "lines":
     case "texts":
+    case "code":
       return { value: text };
     case "int":
-      return wholeNumber(text, COUNT);
+      return wholeNumber(digitsOf(text, COUNT));
     case "jpy":
-      return wholeNumber(text, YEN);
+      return wholeNumber(digitsOf(text, YEN));
     case "id":
       return /^[A-Za-z0-9]+$/.test(text) ? { value: text } : "unreadable";
     case "jst_datetime":
@@ -101,6 +112,19 @@ function rawText(element: Element, source: Source, type: Field["type"]): string 
   return type === "lines" ? visibleLines(element) : visibleText(element);
 }
 
+/** What of a text must stand in one piece: parts of two values put together would be a third one. */
+function keyOf(text: string, type: Field["type"]): string | null {
+  if (type === "int") return digitsOf(text, COUNT);
+  if (type === "jpy") return digitsOf(text, YEN);
+  return type === "id" || type === "code" ? plain(text) : null;
+}
+
+function isTorn(element: Element, text: string, type: Field["type"]): boolean {
+  if (element.firstElementChild === null) return false;
+  const key = keyOf(text, type);
+  return key !== null && !seenPieces(element).some((piece) => plain(tidy(piece)).includes(key));
+}
+
 const compiledPatterns = new Map<string, RegExp>();
 
 function matched(text: string, regex: string | undefined): string | null {
@@ -112,10 +136,12 @@ function matched(text: string, regex: string | undefined): string | null {
 }
 
 /** The value that stands at an element, or null where the place is empty. */
-export function valueAt(element: Element, source: Source, field: Field, observedAt: Date): ReadValue {
+export function valueAt(outer: Element, source: Source, field: Field, observedAt: Date): ReadValue {
+  const element = source.attribute === undefined ? unwrapped(outer) : outer;
   const raw = rawText(element, source, field.type);
   if (raw === null) return "unreadable";
   if (raw === "" || field.empty_texts?.includes(raw) === true) return { value: null };
   const text = matched(raw, source.regex);
-  return text === null ? "unreadable" : converted(text, field.type, observedAt);
+  if (text === null || (source.attribute === undefined && isTorn(element, text, field.type))) return "unreadable";
+  return converted(text, field.type, observedAt);
 }
