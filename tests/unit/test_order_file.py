@@ -116,6 +116,51 @@ def test_an_order_of_several_rows_is_one_order() -> None:
     ]
 
 
+def test_an_auction_in_several_rows_has_all_their_units() -> None:
+    found = read(ROW | {"Quantity": "1"}, ROW | {"Quantity": "2"})
+    assert [(item.auction_id, item.quantity) for item in found.records[0].items] == [("b1243949032", 3)]
+    assert (
+        read(ROW | {"Quantity": "1"}, ROW | {"Quantity": "2", "UnitPrice": "9"}).problems[0].column
+        == "UnitPrice"
+    )
+
+
+def test_the_same_row_twice_is_not_guessed() -> None:
+    """The units of two, or one row that slipped in again."""
+    found = read(ROW, ROW, ROW | {"OrderId": "2"})
+    assert ([each.rows for each in found.problems], [each.rows for each in found.records]) == (
+        [(2, 3)],
+        [(4,)],
+    )
+    bundle = ROW | {"YahooAuctionId": "b1\nc2", "UnitPrice": "1000"}
+    assert read(bundle, bundle).records[0].items_total == 2000
+
+
+def test_units_of_a_bundle_that_fit_no_auction_are_not_guessed() -> None:
+    bundle = {"YahooAuctionId": "b1\nc2", "UnitPrice": "3000"}
+    assert [item.quantity for item in only(**bundle, Quantity="2").items] == [1, 1]
+    assert problem(**bundle, Quantity="3") == "Quantity"
+
+
+def test_cells_as_other_programs_write_them() -> None:
+    record = only(
+        YahooAuctionId="Ｂ１２３",
+        UnitPrice="\\1,200.00",
+        OrderStatus="２",
+        ShipName='="山田 花子"',
+        OrderId='="00012"',
+    )
+    assert (record.items[0].auction_id, record.items[0].unit_price, record.status) == ("b123", 1200, "2-1-1")
+    assert (record.order_number, record.recipient and record.recipient.name) == ("00012", "山田 花子")
+
+
+def test_a_second_name_counts_only_where_the_first_one_is_not_there() -> None:
+    (record,) = read({"終了日時": "2026/09/17 09:00", "状態": "未使用", **CLASSIC}, profile="classic").records
+    assert (record.status, record.ordered_at) == ("入金済み", datetime(2026, 9, 17, 1, 2, 13, tzinfo=UTC))
+    rest = {key: value for key, value in CLASSIC.items() if key != "落札日時"}
+    assert read({"終了日時": "2026/09/17 09:00", **rest}, profile="classic").records[0].ordered_at.hour == 0
+
+
 def test_rows_of_one_order_that_disagree_are_not_guessed() -> None:
     found = read(ROW, ROW | {"YahooAuctionId": "c2", "ShipStatus": "3"})
     assert (found.records, found.problems[0].rows) == ((), (2, 3))

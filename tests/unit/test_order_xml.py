@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, fromstring
 
+import httpx
 import pytest
 
 from recore.channels.base import Recipient, RecordItem
-from recore.channels.order_api import ChangedOrder, UnreadableOrder
+from recore.channels.order_api import ChangedOrder, ChangedOrders, Place, UnreadableOrder
+from recore.channels.yahoo_auction.order_api import YahooOrderApi
 from recore.channels.yahoo_auction.order_xml import (
     changed_orders,
     list_request,
@@ -71,6 +73,14 @@ def test_several_auctions_are_named_by_their_items() -> None:
     ]  # fmt: skip
 
 
+def test_an_auction_in_several_items_has_all_their_units() -> None:
+    more = ITEM.replace("<LineId>1", "<LineId>2").replace("<Quantity>1", "<Quantity>2")
+    (item,) = order_record(order(ITEM + more), "store").items
+    assert (item.auction_id, item.quantity, item.unit_price) == ("a1", 3, 3000)
+    with pytest.raises(UnreadableOrder):
+        order_record(order(ITEM + more.replace("3000", "2500")), "store")
+
+
 def test_one_item_may_be_named_by_the_order_alone() -> None:
     unnamed = ITEM.replace("<ItemYahooAucId>a1</ItemYahooAucId>", "<ItemYahooAucId/>")
     assert order_record(order(unnamed), "store").items[0].auction_id == "a1"
@@ -127,12 +137,15 @@ def test_a_list_says_what_changed() -> None:
         ("1", "2026-11-20T11:00:00+09:00", "true"),
         ("2", "2026-11-20T11:00:00+09:00", "false"),
         ("3", "?", "true"),
+        ("4", "?", "TRUE"),
+        ("5", "?", ""),
     ]
     text = "".join(row.format(*each) for each in rows)
     page = changed_orders(fromstring(f"<Result><Search><TotalCount>7</TotalCount>{text}</Search></Result>"))  # noqa: S314
-    assert (page.total, page.count) == (7, 3)
+    assert (page.total, page.count) == (7, 5)
     assert page.orders == (
         ChangedOrder("s-1", datetime(2026, 11, 20, 2, tzinfo=UTC), "2-1-3"), ChangedOrder("s-3", None, "2-1-3"),
+        ChangedOrder("s-4", None, "2-1-3"), ChangedOrder("s-5", None, "2-1-3"),
     )  # fmt: skip
 
 
@@ -160,4 +173,17 @@ def test_questions_are_asked_in_japans_time_and_cannot_be_broken_out_of() -> Non
         one.findtext("Target/OrderId") == "store-1"
         and len(fields) == len(set(fields))
         and "Quantity" in fields
+    )
+
+
+def test_an_answer_in_a_namespace_is_read_as_well() -> None:
+    text = "<Result><Status>OK</Status><Search><TotalCount>0</TotalCount></Search></Result>"
+    named = text.replace("<Result>", '<Result xmlns="urn:yahoo:jp:shopping:orderList">')
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=named)
+
+    api = YahooOrderApi(transport=httpx.MockTransport(answered))
+    assert api.changed_orders("a", "store", Place(datetime(2026, 11, 20, tzinfo=UTC))) == ChangedOrders(
+        0, 0, ()
     )

@@ -54,6 +54,12 @@ def test_another_encoding_is_refused_as_such(body: bytes) -> None:
     assert refusal(body) == "ENCODING"
 
 
+def test_a_file_that_breaks_off_within_a_character_is_not_read_as_another_encoding() -> None:
+    body = "OrderId,ShipName\r\n1,佐藤\r\n2,高橋".encode()[:-1]
+    body.decode("cp932")  # which could be read, as other names
+    assert refusal(body) == "ENCODING"
+
+
 def test_cells_with_newlines_quotes_and_formulas_stay_what_they_are() -> None:
     body = b'a,b\r\n"x\ny","say ""hi"""\r\n=1+1,\'@SUM(A1)\r\n'
     assert [row.cells for row in read_table(body).rows] == [("x\ny", 'say "hi"'), ("=1+1", "'@SUM(A1)")]

@@ -41,6 +41,7 @@ NOT_A_TABLE = (  # the first bytes of files that are taken for one by mistake
     (re.compile(rb"%PDF-"), "PDF"),
     (re.compile(rb".{4}ftyp", re.S), "動画"),
 )
+JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 SPLIT = "期間を短くするなどして、ファイルを分けてください。"
 SAVE_AS_CSV = "Excelなどで「CSV UTF-8」として保存し直してください。"
 
@@ -120,11 +121,21 @@ def _too_large(message: str) -> Invalid:
 
 
 def _decoded(body: bytes) -> str:
-    """UTF-8 (with or without BOM) where it is valid, else CP932: a text in CP932 is practically never valid UTF-8."""
+    """UTF-8 (with or without BOM) where it is valid, else CP932: a text in CP932 is practically never valid UTF-8.
+
+    What is Japanese in UTF-8 up to a broken place is not CP932, even where that could be read: its names would be others.
+    """
     for encoding in ("utf-8-sig", "cp932"):
         try:
             text = body.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8-sig" and JAPANESE.search(body[: error.start].decode("utf-8", "ignore")):
+                raise Invalid(
+                    "ENCODING",
+                    "ファイルの途中の文字がこわれています。",
+                    field="file",
+                    remedy="ダウンロードし直したファイルを選んでください。",
+                ) from error
             continue
         if "\0" not in text:
             return text

@@ -230,6 +230,8 @@ def _parsed(body: bytes) -> Element | None:
         root: Element = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError):
         return None
+    for element in root.iter():  # whatever namespace its answers stand in
+        element.tag = element.tag.rpartition("}")[2]
     return root
 
 

@@ -19,10 +19,11 @@ from recore.platform.errors import Invalid
 from recore.platform.tables import Row, Table
 from recore.shared_schemas import load
 
-AUCTION_ID = re.compile(r"[A-Za-z]\d{1,19}")
+AUCTION_ID = re.compile(r"[a-z][0-9]{1,19}")
 ORDER_NUMBER = re.compile(r"[0-9A-Za-z_-]{1,60}")
 STATUS_NUMBER = re.compile(r"\d{1,2}")
-DIGITS = re.compile(r"\d{1,10}")
+DIGITS = re.compile(r"([0-9]{1,10})(?:\.0+)?")
+EXCEL_TEXT = re.compile(r'="(.*)"', re.S)  # how some tools keep Excel from taking a text for a number
 SERIAL = re.compile(r"\d{5}(\.\d+)?")  # a date as Excel counts it, where the column was not formatted as one
 COMPACT = re.compile(r"\d{14}")
 MOMENT = re.compile(
@@ -41,6 +42,7 @@ class Column:
     field: str
     label: str
     names: tuple[str, ...]
+    instead: tuple[str, ...]  # names that mean it only where none of `names` is there
     required: bool
 
 
@@ -64,7 +66,7 @@ def read_order_file(profile: str, store_id: str, table: Table) -> OrderFile:
     groups: dict[tuple[str, ...], list[tuple[Row, Cells]]] = {}
     outside: list[int] = []
     for row in table.rows:
-        cells = {field: row.cells[index].strip() for field, index in where.items()}
+        cells = {field: _text(row.cells[index]) for field, index in where.items()}
         if not cells["auction_id"]:
             outside.append(row.number)
             continue
@@ -87,6 +89,12 @@ def read_order_file(profile: str, store_id: str, table: Table) -> OrderFile:
     )  # fmt: skip
 
 
+def _text(cell: str) -> str:
+    text = cell.strip()
+    kept = EXCEL_TEXT.fullmatch(text)
+    return kept[1].strip() if kept else text
+
+
 def _data(profile: str) -> dict[str, Any]:
     data: dict[str, Any] = load(f"yahoo_auction/order_file_{profile}.json")
     return data
@@ -94,7 +102,13 @@ def _data(profile: str) -> dict[str, Any]:
 
 def _columns(profile: str) -> list[Column]:
     return [
-        Column(each["field"], each["label"], tuple(each["names"]), each.get("required", False))
+        Column(
+            each["field"],
+            each["label"],
+            tuple(each["names"]),
+            tuple(each.get("instead", ())),
+            each.get("required", False),
+        )
         for each in _data(profile)["columns"]
     ]
 
@@ -105,11 +119,15 @@ def _folded(name: str) -> str:
 
 def _match(profile: str, header: Sequence[str]) -> dict[str, int]:
     """field → column. Raises Invalid."""
-    known = {_folded(name): each for each in _columns(profile) for name in each.names}
+    folded = [_folded(name) for name in header]
     where: dict[str, list[int]] = {}
-    for index, name in enumerate(header):
-        if (column := known.get(_folded(name))) is not None:
-            where.setdefault(column.field, []).append(index)
+    for column in _columns(profile):
+        for heading in (column.names, column.instead):
+            wanted = {_folded(name) for name in heading}
+            found = [index for index, name in enumerate(folded) if name in wanted]
+            if found:
+                where[column.field] = found
+                break
     missing = [each for each in _columns(profile) if each.required and each.field not in where]
     if missing:
         names = "、".join(
@@ -139,6 +157,13 @@ def _record_of_rows(data: dict[str, Any], store_id: str, rows: Sequence[tuple[Ro
         raise CellProblem(
             "行", "見出しより多くの列があります。", "カンマや引用符で列がずれていないか確かめてください。"
         )
+    alone = [row.cells for row, cells in rows if len(_lines(cells, "auction_id")) == 1]
+    if len(set(alone)) < len(alone):
+        raise CellProblem(
+            "行",
+            "同じ行が2つ以上あります。",
+            "数量がその数だけあるのか、行が重なっただけかを確かめて、1行にしてください。",
+        )
     numbers = tuple(row.number for row, _ in rows)
     return replace(record_of(data, store_id, [cells for _, cells in rows]), rows=numbers)
 
@@ -155,7 +180,7 @@ def record_of(data: dict[str, Any], store_id: str, rows: Sequence[Cells]) -> Ord
     totals: list[int] = []
     for each in rows:
         found, numbers, total = _items(each)
-        items |= {item.auction_id: item for item in found}
+        items |= {item.auction_id: _with_units_of(items.get(item.auction_id), item, found) for item in found}
         more += numbers
         totals += [total] if total is not None else []
     if len(items) > MAX_ITEMS:
@@ -183,11 +208,20 @@ def record_of(data: dict[str, Any], store_id: str, rows: Sequence[Cells]) -> Ord
     )
 
 
+def _with_units_of(before: RecordItem | None, item: RecordItem, row: Sequence[RecordItem]) -> RecordItem:
+    """An auction in several rows of its own has the units of all of them; a bundle's row only names it once more."""
+    if before is None or len(row) > 1 or None in (before.unit_price, item.unit_price):
+        return item
+    if before.unit_price != item.unit_price:
+        raise CellProblem("unit_price", "同じオークションIDの行で、金額が食い違っています。")
+    return replace(item, quantity=before.quantity + item.quantity)
+
+
 def _status(data: dict[str, Any], cells: Cells) -> str:
     """The word that `YahooPages.order_state` reads: the classic one as it is, the current three as 「2-1-1」."""
     parts = []
     for field in data["status"]:
-        value = cells[field]
+        value = unicodedata.normalize("NFKC", cells[field]) if data["values"] else cells[field]
         if not value:
             raise CellProblem(field, "ステータスが空です。")
         word = data["values"].get(field, {}).get(value, value)
@@ -203,7 +237,7 @@ def _status(data: dict[str, Any], cells: Cells) -> str:
 
 def _items(cells: Cells) -> tuple[list[RecordItem], list[str], int | None]:
     """(the auctions of a row, 管理番号 beyond them, the sum where the row has one price for several auctions)."""
-    auctions = _lines(cells, "auction_id")
+    auctions = [unicodedata.normalize("NFKC", each).lower() for each in _lines(cells, "auction_id")]
     if not all(AUCTION_ID.fullmatch(each) for each in auctions):
         raise CellProblem("auction_id", "オークションIDの形ではありません（英字1文字と数字）。")
     if len(set(auctions)) != len(auctions):
@@ -219,8 +253,10 @@ def _items(cells: Cells) -> tuple[list[RecordItem], list[str], int | None]:
     if len(prices) not in (1, count):
         raise CellProblem("unit_price", "金額の数が、オークションIDの数と合いません。")
     quantities = [_number("quantity", each) for each in _lines(cells, "quantity")] or [1]
+    if len(quantities) == 1 and quantities[0] in (1, count):
+        quantities = [1] * count if count > 1 else quantities
     if len(quantities) != count:
-        quantities = [1] * count
+        raise CellProblem("quantity", "どのオークションIDがいくつなのか、分かりません。")
     if not all(0 < each <= 999 for each in quantities):
         raise CellProblem("quantity", "数量は1以上の整数です。")
     only_sum = (count > 1 or bool(more)) and len(prices) == 1
@@ -265,11 +301,12 @@ def _yen(cells: Cells, field: str) -> int:
 
 
 def _number(field: str, text: str) -> int:
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("円", "").replace("¥", "").strip()
-    plain = plain.removesuffix(".0")
-    if not DIGITS.fullmatch(plain):
+    """「1,200円」, 「￥1,200」, 「\\1,200」 as CP932 writes it, 「1200.00」."""
+    plain = re.sub(r"[,円¥\\]", "", unicodedata.normalize("NFKC", text)).strip()
+    found = DIGITS.fullmatch(plain)
+    if found is None:
         raise CellProblem(field, "数字ではありません。")
-    return int(plain)
+    return int(found[1])
 
 
 def _moment(cells: Cells, field: str) -> datetime:

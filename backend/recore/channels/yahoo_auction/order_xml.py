@@ -16,6 +16,7 @@ from recore.channels.yahoo_auction.order_file import CellProblem, record_of
 from recore.platform.clock import from_wire, to_jst
 from recore.shared_schemas import load
 
+NO = ("false", "0")
 LOOK_THERE = "ストアクリエイターProの注文管理で、この注文の内容を確かめてください。"
 
 
@@ -75,7 +76,8 @@ def changed_orders(root: Element) -> ChangedOrders:
             status="-".join(_text(row, name) for name in names["status"]),
         )
         for row in rows
-        if _text(row, names["is_auction"]) == "true"
+        # Only auctions were asked for: a row that does not say so is one that nobody may lose.
+        if _text(row, names["is_auction"]).casefold() not in NO
     ]
     if not all(each.number for each in orders):
         raise ValueError("an order without a number")
