@@ -2,7 +2,7 @@
 
 A write that went out and was not answered is read back before anything is sent again. Values are absolute: more units than are
 shown there would undo a sale that we have not heard of, so more is sent only when all orders are known up to when that was
-first wanted; fewer at once. 出品中 is only what the marketplace shows as buyable.
+first wanted and a look just before shows no fewer than we know of; fewer at once. 出品中 is only what the marketplace shows as buyable.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ MOST_SENDINGS = (
 SOON, SELDOM = timedelta(seconds=20), timedelta(minutes=15)
 IN_REVIEW, WHILE_ACTIVE = timedelta(hours=1), timedelta(hours=6)
 CHANGING, OFF = timedelta(minutes=1), timedelta(minutes=5)
+JUST_NOW = timedelta(minutes=1)
 
 S = ListingState
 
@@ -98,10 +99,14 @@ class Standing:
         return (self.seen_quantity, self.seen_price) == (self.pushed_quantity, self.pushed_price)
 
     @property
+    def shown(self) -> int:
+        """How many it shows, as far as we know."""
+        return (self.pushed_quantity if self.pushed_quantity is not None else self.seen_quantity) or 0
+
+    @property
     def rise(self) -> int | None:
         """How many it is to show, if that is more than it may show now."""
-        shown = self.pushed_quantity if self.pushed_quantity is not None else self.seen_quantity
-        return self.wanted.quantity if self.wanted.quantity > (shown or 0) else None
+        return self.wanted.quantity if self.wanted.quantity > self.shown else None
 
     @property
     def waits_for_orders(self) -> bool:
@@ -138,7 +143,8 @@ def _of_wanted(offer: Standing) -> Step:
     if offer.rise != offer.raise_to:
         return Step.NOTE_RISE
     if offer.pushed_quantity != offer.wanted.quantity and not offer.waits_for_orders:
-        return Step.SET_QUANTITY
+        is_safe = offer.rise is None or _later(offer.looked_at, offer.at - JUST_NOW)
+        return Step.SET_QUANTITY if is_safe else Step.LOOK
     if offer.pushed_price != offer.wanted.price:
         return Step.SET_PRICE
     return _look_or_rest(offer)
@@ -255,6 +261,11 @@ def is_stale(offer: Standing, seen: SeenOffer) -> bool:
         seen.quantity > offer.pushed_quantity
         or seen.quantity < min(offer.pushed_quantity, offer.wanted.quantity)
     )
+
+
+def has_sold_since(offer: Standing, seen: SeenOffer) -> bool:
+    """Before it is to show more, fewer are there than we know of: a sale that no list of orders tells yet."""
+    return offer.rise is not None and seen.quantity is not None and seen.quantity < offer.shown
 
 
 def _later(moment: datetime | None, than: datetime) -> bool:

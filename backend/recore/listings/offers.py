@@ -23,7 +23,16 @@ from recore.channels.offer_api import Amounts, SeenOffer, Submitted
 from recore.identity.models import Staff
 from recore.identity.settings import setting
 from recore.listings.models import ApiOffer, Listing, ListingDraft
-from recore.listings.offer_rules import Finding, Standing, Waits, acknowledged, is_stale, judge, next_look
+from recore.listings.offer_rules import (
+    Finding,
+    Standing,
+    Waits,
+    acknowledged,
+    has_sold_since,
+    is_stale,
+    judge,
+    next_look,
+)
 from recore.listings.rules import OPEN_STATES, ListingState, management_number_for
 from recore.listings.service import get as get_listing
 from recore.listings.service import move
@@ -355,6 +364,8 @@ def note_seen(uow: UnitOfWork, offer: Standing, seen: SeenOffer | None) -> None:
         values |= acknowledged(offer, seen)
         if is_stale(offer, seen):
             values["pushed_quantity"] = None  # send it again
+        if has_sold_since(offer, seen):
+            values |= {"pushed_quantity": None, "raise_since": uow.at}  # wait for the orders up to now
     finding = judge(offer, seen)
     is_off = offer.state is S.ACTIVE and finding is not Finding.ON_SALE
     values["off_since"] = (offer.off_since or uow.at) if is_off else None

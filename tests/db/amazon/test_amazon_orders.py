@@ -24,10 +24,12 @@ from recore.stock.rules import ReservationKind
 from recore.stock.service import MOVED, adjust, hold, release
 from tests.sandbox.amazon_market import (
     LIST,
+    NOW,
     ORDER,
     Clock,
     Market,
     go_on,
+    hear,
     manager,
     offer_now,
     on_sale,
@@ -268,6 +270,29 @@ def test_r27_more_is_offered_only_when_the_orders_up_to_then_are_known(
         release(uow, ReservationKind.BID, 77)
     go_on(shop)
     go_on(shop)
+    assert market.offers()[sku]["quantity"] == 0, "3 would have sold a fourth one"
+    assert offer_now(shop, offer).raise_to == 3
+    pulls()
+    pulls()
+    assert market.offers()[sku]["quantity"] == 2 and shop.counts(item) == (3, 1, 2)
+
+
+def test_r27_a_sale_younger_than_the_last_pull_keeps_the_rise_waiting(
+    shop: Shop, market: Market, account_id: int, pulls: Any, clock: Clock
+) -> None:
+    """The orders are known up to when the two were free again; the last one was sold after that, and no list shows it yet."""
+    item, offer, sku = on_sale(shop, account_id, quantity=3)
+    with shop.work() as uow:
+        hold(uow, item, ReservationKind.BID, 77, 2)
+    go_on(shop)
+    with shop.work() as uow:
+        release(uow, ReservationKind.BID, 77)
+    go_on(shop)
+    clock.pass_by(minutes=4)
+    market.bought(sku)
+    hear(shop, account_id, NOW)
+    go_on(shop)
+    assert shop.counts(item) == (3, 0, 3), "we have not heard of it"
     assert market.offers()[sku]["quantity"] == 0, "3 would have sold a fourth one"
     assert offer_now(shop, offer).raise_to == 3
     pulls()
