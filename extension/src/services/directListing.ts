@@ -234,8 +234,8 @@ async function answered(ports: Ports, job: DirectJob): Promise<DirectJob> {
       : { kind: said.answer, message: said.message.slice(0, 1_000), refused: byPosition(said.refused, []) };
   // Where the tool has folders the file is only saved by now; and its history knows what an unclear answer meant.
   const isSaving = account !== undefined && contractFor(account.profile, "history") !== undefined;
-  const isOver = answer.kind === "refused" || answer.kind === "not_taken";
-  const step = isSaving && !isOver ? "registering" : "concluding";
+  // A refusal too: whatever stands where problems are said, the file may be there all the same.
+  const step = isSaving && answer.kind !== "not_taken" ? "registering" : "concluding";
   return { ...job, answer, step, since: ports.clock.now(), exhibited: [], doubtful: [] };
 }
 

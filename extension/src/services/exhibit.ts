@@ -198,6 +198,7 @@ function afterAttempt(job: DirectJob, page: FolderPage): DirectJob {
 async function pageOf(ports: Ports, tool: Tool, phase: WorkPhase, page: number, key: string | null): Promise<Reading> {
   const contract = contractOf(tool, phase);
   const url = pageUrl(contract, tool.account.store_id, page, key);
+  await ports.clock.sleep(tool.paceMs);
   const reading = await ports.readPage(contract, url, page);
   assertKind(reading, ["rows", "empty"], contract, tool.account);
   return reading;

@@ -85,6 +85,8 @@ export function assertKind(reading: Reading, kinds: Reading["kind"][], contract:
     case "drift":
       throw new AppError("PAGE_DRIFT", reading.missing.join(", "), { subject: contractName(contract) });
     case "answer":
+      // 「通信エラー」 before anything was sent: the page could not be filled in.
+      if (reading.answer === "unknown") throw new AppError("NETWORK", reading.message.slice(0, 200));
       throw new AppError("PAGE_DRIFT", "an answer to nothing", { subject: contractName(contract) });
     case "form":
     case "rows":

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Reading } from "../../src/core/contracts/contract.ts";
 import { finishDirectListing, runDirectListing, startDirectListing } from "../../src/services/directListing.ts";
 import type { Ports } from "../../src/services/ports.ts";
 import { driveRuns } from "../../src/services/runSync.ts";
@@ -175,6 +176,38 @@ describe("R16, R19 出品 from the folders", () => {
     expect(world.state.direct).toMatchObject({ state: "failed", step: "exhibiting" });
     await world.until(press);
     expect([world.state.direct?.state, tool.listed]).toEqual(["done", []]);
+  });
+
+  it("takes no message for a refusal that the history knows better", async () => {
+    const says: Reading = { kind: "answer", answer: "refused", message: "混み合っています。しばらくお待ちください", refused: [] };
+    tool.onUpload = () => ({ says, isTaken: true });
+    await world.until(press);
+    expect([tool.uploads, tool.listed, world.backOffice.outcomes.at(-1)?.kind]).toEqual([1, ["IT1", "IT2"], "accepted"]);
+    begin();
+    tool.onUpload = () => ({ says, isTaken: false });
+    await world.until(press);
+    expect([tool.uploads, world.backOffice.outcomes.at(-1)?.kind, world.state.direct?.state]).toEqual([1, "refused", "done"]);
+  });
+
+  it("opens the form anew that could not be filled in, and sends nothing before", async () => {
+    const shows = tool.shows.bind(tool);
+    let broken = 2;
+    tool.shows = (contract) =>
+      contract.phase === "upload" && (broken -= 1) >= 0 ? { kind: "answer", answer: "unknown", message: "通信エラー", refused: [] } : shows(contract);
+    await world.until(press);
+    expect([tool.uploads, tool.listed, world.state.direct?.state]).toEqual([1, ["IT1", "IT2"], "done"]);
+  });
+
+  it("reads the pages of the folders no faster than the shop allows", async () => {
+    const times: number[] = [];
+    const page = tool.page.bind(tool);
+    tool.page = (contract, url) => {
+      if (contract.phase === "folders" || contract.phase === "folder") times.push(world.now);
+      return page(contract, url);
+    };
+    await world.until(press);
+    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1_000);
   });
 
   it("lists one of two items that were saved under one number", async () => {

@@ -12,8 +12,11 @@ export class StoreTool {
   /** What a press does or says wrong; a test may replace it. */
   onConfirm: () => "answer" | "lost" | "dropped" | "stale" = () => "answer";
   refused = new Map<string, string>();
+  /** What the upload's page says instead of 受け付けました, and whether it took the file. */
+  onUpload: () => { says: Reading; isTaken: boolean } | null = () => null;
   private ticked: string[] = [];
   private asks = false;
+  private isRegistered = false;
   private says: Reading | null = null;
   private shown = "";
 
@@ -41,8 +44,12 @@ export class StoreTool {
 
   private upload(): void {
     this.uploads += 1;
+    const other = this.onUpload();
+    this.says = other?.says ?? null;
+    if (other?.isTaken === false) return;
     for (const number of this.numbers) this.saved.set(`${this.uploads}${this.saved.size}`, number);
-    this.says = { kind: "answer", answer: "accepted", message: "受け付けました", refused: [] };
+    this.isRegistered = true;
+    this.says ??= { kind: "answer", answer: "accepted", message: "受け付けました", refused: [] };
   }
 
   private confirm(): boolean {
@@ -73,7 +80,7 @@ export class StoreTool {
     const rows = (found: Record<string, string | number | null>[]): Reading =>
       found.length === 0 ? { kind: "empty", store: STORE } : { kind: "rows", store: STORE, rows: found, more: false, fallbackUsed: [] };
     if (phase === "history") {
-      return rows(this.uploads === 0 ? [] : [{ file_name: "recore_7.zip", state: "完了", accepted: this.numbers.length, errors: null }]);
+      return rows(!this.isRegistered ? [] : [{ file_name: "recore_7.zip", state: "完了", accepted: this.numbers.length, errors: null }]);
     }
     if (phase === "folders") return rows([{ folder_id: "1", items: this.saved.size }]);
     if (phase === "folder") return rows([...this.saved].map(([item_id, management_number]) => ({ item_id, management_number })));
