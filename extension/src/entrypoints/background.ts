@@ -46,7 +46,7 @@ const ports: Ports = killable({
   backend: (origin, token) => new Backend(origin, token, http),
   tab: { ...siteTab, open: (url) => siteTab.open(actualUrl(url, ORIGINS)) },
   readTab: (contract, page) => readTab(pages, contract, page ?? null),
-  readPage: (contract, url, page) => (contract.load === "tab" ? readInTab : readMarketplacePage)(pages, contract, url, page),
+  readPage: (contract, ...given) => (contract.load === "tab" ? readInTab : readMarketplacePage)(pages, contract, ...given),
   known: new KnownLists(),
   hasHost,
   saveFile,

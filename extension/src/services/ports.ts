@@ -25,8 +25,11 @@ export interface Clock {
   uuid(): string;
 }
 
-/** Reads one page of the marketplace in the user's own session. Throws AppError when none was answered. */
-export type ReadPage = (contract: PageContract, url: string, page: number | null) => Promise<Reading>;
+/**
+ * Reads one page of the marketplace in the user's own session. `clockOffsetMs`: the server's clock minus this PC's, for dates
+ * that name no year. Throws AppError when none was answered.
+ */
+export type ReadPage = (contract: PageContract, url: string, page: number | null, clockOffsetMs?: number) => Promise<Reading>;
 
 /** The extension's own tab on the marketplace: what writes there is done with the site's own pages. */
 export interface SiteTab {

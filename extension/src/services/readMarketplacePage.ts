@@ -21,7 +21,16 @@ export interface PagePorts {
 export function decoded(bytes: Uint8Array, contentType: string | null): string {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, CHARSET_WITHIN));
   const charset = CHARSET.exec(contentType ?? "")?.[1] ?? CHARSET.exec(head)?.[1] ?? "utf-8";
-  return new TextDecoder(charset).decode(bytes);
+  return decoder(charset).decode(bytes);
+}
+
+/** A name that the browser does not know is of CP932, which it calls otherwise, or says nothing. */
+function decoder(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder(/932|sjis/i.test(charset) ? "shift_jis" : "utf-8");
+  }
 }
 
 async function answered(ports: PagePorts, url: string): Promise<{ response: Response; bytes: Uint8Array }> {
@@ -44,6 +53,7 @@ export async function readMarketplacePage(
   contract: PageContract,
   url: string,
   page: number | null,
+  clockOffsetMs = 0,
 ): Promise<Reading> {
   const actual = actualUrl(url, ports.origins);
   const { origin } = new URL(actual);
@@ -59,7 +69,7 @@ export async function readMarketplacePage(
     html: decoded(bytes, response.headers.get("Content-Type")),
     finalUrl: canonicalUrl(response.url, ports.origins),
     page,
-    observedAt: new Date(ports.now()).toISOString(),
+    observedAt: new Date(ports.now() + clockOffsetMs).toISOString(),
   });
 }
 
@@ -74,7 +84,12 @@ const LOOK_EVERY_MS = 400;
 const SETTLED_WITHIN_MS = 25_000;
 
 /** What the site tab shows now; null while it cannot be told. */
-export async function readTab(ports: TabPorts, contract: PageContract, page: number | null = null): Promise<Reading | null> {
+export async function readTab(
+  ports: TabPorts,
+  contract: PageContract,
+  page: number | null = null,
+  clockOffsetMs = 0,
+): Promise<Reading | null> {
   const shown = await ports.page();
   if (shown === null) return null;
   if (shown.status >= 400) return { kind: "blocked", status: shown.status, retryAfterMs: null };
@@ -84,7 +99,7 @@ export async function readTab(ports: TabPorts, contract: PageContract, page: num
     html: shown.html,
     finalUrl: canonicalUrl(shown.url, ports.origins),
     page,
-    observedAt: new Date(ports.now()).toISOString(),
+    observedAt: new Date(ports.now() + clockOffsetMs).toISOString(),
   });
 }
 
@@ -94,6 +109,7 @@ export async function readInTab(
   contract: PageContract,
   url: string,
   page: number | null,
+  clockOffsetMs = 0,
 ): Promise<Reading> {
   const actual = actualUrl(url, ports.origins);
   const { origin } = new URL(actual);
@@ -101,7 +117,7 @@ export async function readInTab(
   await ports.open(actual);
   const until = ports.now() + SETTLED_WITHIN_MS;
   for (;;) {
-    const reading = await readTab(ports, contract, page);
+    const reading = await readTab(ports, contract, page, clockOffsetMs);
     const isSettled = reading !== null && reading.kind !== "loading" && reading.kind !== "drift";
     if (reading !== null && (isSettled || ports.now() >= until)) return reading;
     if (ports.now() >= until) throw new AppError("NETWORK", "the tab shows no page");

@@ -179,7 +179,8 @@ async function read(
   const contract = usableContract(run, step);
   const isList = contract.list !== undefined;
   const known = await knownRows(ports, backend, run, step.phase);
-  const reading = await ports.readPage(contract, pageUrl(contract, run.storeId, step.page, step.key), isList ? step.page : null);
+  const url = pageUrl(contract, run.storeId, step.page, step.key);
+  const reading = await ports.readPage(contract, url, isList ? step.page : null, run.clockOffsetMs);
   assertRightPage(run, step, contract, reading);
   const shown = apiRows(step.phase, reading, step.key);
   const news = await withoutKnown(shown, known);

@@ -29,11 +29,11 @@ describe("reading a page in the user's session", () => {
     const seen: unknown[] = [];
     const response = new Response("<p>あ</p>", { headers: { "Content-Type": "text/html; charset=utf-8" } });
     Object.defineProperty(response, "url", { value: `${SANDBOX}/list?page=1` });
-    expect(await readMarketplacePage(ports(() => response, seen), contract, `${REAL}/list?page=1`, 1)).toEqual(EMPTY);
+    expect(await readMarketplacePage(ports(() => response, seen), contract, `${REAL}/list?page=1`, 1, 60_000)).toEqual(EMPTY);
     expect(seen).toEqual([
       `${SANDBOX}/list?page=1`,
       "include",
-      expect.objectContaining({ html: "<p>あ</p>", finalUrl: `${REAL}/list?page=1`, page: 1 }),
+      expect.objectContaining({ html: "<p>あ</p>", finalUrl: `${REAL}/list?page=1`, page: 1, observedAt: "1970-01-01T00:01:00.000Z" }),
     ]);
   });
 
@@ -63,5 +63,7 @@ describe("the charset of a page", () => {
     const meta = new TextEncoder().encode('<meta charset="euc-jp">');
     expect(decoded(new Uint8Array([...meta, ...eucJp]), "text/html")).toContain("日本");
     expect(decoded(new TextEncoder().encode("日本"), null)).toBe("日本");
+    expect(decoded(new Uint8Array([0x93, 0xfa, 0x96, 0x7b]), "text/html; charset=cp932")).toBe("日本");
+    expect(decoded(new TextEncoder().encode("日本"), "text/html; charset=none")).toBe("日本");
   });
 });

@@ -98,6 +98,8 @@ describe("R17 a run", () => {
     await world.until(press);
     const read = world.reads[0]?.at ?? 0;
     expect(world.backOffice.posted()[0]?.observed_at).toBe(new Date(read + ahead).toISOString());
+    // The year of dates that name none comes from it, too.
+    expect(world.reads.map(({ clockOffsetMs }) => clockOffsetMs)).toEqual(world.reads.map(() => ahead));
   });
 });
 

@@ -64,7 +64,7 @@ export class World {
   });
   readonly queued = new Map<string, Page>();
   readonly backOffice = new FakeBackOffice(() => this.now);
-  readonly reads: { phase: Phase; page: number | null; url: string; at: number }[] = [];
+  readonly reads: { phase: Phase; page: number | null; url: string; at: number; clockOffsetMs?: number }[] = [];
   readonly saved: string[] = [];
   readonly opened: string[] = [];
   readonly wakes: number[] = [];
@@ -153,11 +153,11 @@ export class World {
       },
       clock,
       backend: (origin, token) => new Backend(origin, token, http),
-      readPage: (contract, url, page) =>
+      readPage: (contract, url, page, clockOffsetMs = 0) =>
         this.outside(() => {
           if (this.tool !== null) return this.tool.page(contract, url);
           const phase = contract.phase as Phase;
-          this.reads.push({ phase, page, url, at: this.now });
+          this.reads.push({ phase, page, url, at: this.now, ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }) });
           const reading = this.pages[phase](page ?? 0, url);
           if (reading instanceof Error) throw reading;
           return reading;
