@@ -103,7 +103,12 @@ export async function readTab(
   });
 }
 
-/** One page that its own script fills in, read in the site tab once it is settled. */
+/** Says that there is no more: a script that has not filled its list yet shows the same for a moment. */
+function isEnd(reading: Reading): boolean {
+  return reading.kind === "empty" || (reading.kind === "rows" && !reading.more);
+}
+
+/** One page that its own script fills in, read in the site tab once it is settled; the end of a list is looked at twice. */
 export async function readInTab(
   ports: TabPorts,
   contract: PageContract,
@@ -116,9 +121,13 @@ export async function readInTab(
   if (!(await ports.hasHost(origin))) throw new AppError("PERMISSION_MISSING", "", { subject: origin });
   await ports.open(actual);
   const until = ports.now() + SETTLED_WITHIN_MS;
+  let before = "";
   for (;;) {
     const reading = await readTab(ports, contract, page, clockOffsetMs);
-    const isSettled = reading !== null && reading.kind !== "loading" && reading.kind !== "drift";
+    const shown = JSON.stringify(reading);
+    const isFilled = reading !== null && reading.kind !== "loading" && reading.kind !== "drift";
+    const isSettled = isFilled && (!isEnd(reading) || shown === before);
+    before = shown;
     if (reading !== null && (isSettled || ports.now() >= until)) return reading;
     if (ports.now() >= until) throw new AppError("NETWORK", "the tab shows no page");
     await ports.sleep(LOOK_EVERY_MS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CONTRACTS } from "../../src/core/contracts/catalog.ts";
 import type { PageContract, Reading } from "../../src/core/contracts/contract.ts";
-import { decoded, readMarketplacePage, type PagePorts } from "../../src/services/readMarketplacePage.ts";
+import { decoded, readInTab, readMarketplacePage, type PagePorts, type TabPorts } from "../../src/services/readMarketplacePage.ts";
 
 const REAL = "https://onavi.auctions.yahoo.co.jp";
 const SANDBOX = "http://onavi.auctions.yahoo.localhost:8100";
@@ -65,5 +65,29 @@ describe("the charset of a page", () => {
     expect(decoded(new TextEncoder().encode("日本"), null)).toBe("日本");
     expect(decoded(new Uint8Array([0x93, 0xfa, 0x96, 0x7b]), "text/html; charset=cp932")).toBe("日本");
     expect(decoded(new TextEncoder().encode("日本"), "text/html; charset=none")).toBe("日本");
+  });
+});
+
+describe("a page that its own script fills in", () => {
+  async function readWhileItFills(shown: Reading[]): Promise<Reading> {
+    let [now, looks] = [0, 0];
+    const tab: TabPorts = {
+      ...ports(() => new Response("")),
+      now: () => now,
+      sleep: async (ms) => void (now += ms),
+      open: async () => undefined,
+      page: async () => ({ html: "", url: `${SANDBOX}/list`, status: 200 }),
+      parse: async () => shown[Math.min((looks += 1), shown.length) - 1] ?? EMPTY,
+    };
+    return readInTab(tab, contract, `${REAL}/list`, 1);
+  }
+  const rows = (count: number, more: boolean): Reading => ({
+    kind: "rows", store: "mihon_store", rows: Array.from({ length: count }, (_, id) => ({ id })), more, fallbackUsed: [],
+  });
+
+  it("is not taken for empty, or at its end, while its list is still being filled", async () => {
+    expect(await readWhileItFills([EMPTY, { kind: "loading" }, rows(2, false), rows(50, true)])).toEqual(rows(50, true));
+    expect(await readWhileItFills([rows(1, false), rows(3, false)])).toEqual(rows(3, false));
+    expect(await readWhileItFills([{ kind: "loading" }, EMPTY])).toEqual(EMPTY);
   });
 });
