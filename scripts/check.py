@@ -66,6 +66,8 @@ def pytest(name: str, *arguments: str) -> Check:
 
 TWO_PROCESSES = ("-n", "2", "--dist", "loadscope")  # a module's servers are made once
 
+ANY_TWO = ("-n", "2", "--dist", "worksteal")  # few tests, of which some take an hour
+
 
 def tests(seed: int) -> list[Check]:
     vitest = OUTPUT / "vitest.xml"
@@ -85,8 +87,8 @@ def tests(seed: int) -> list[Check]:
 def soak(seed: int) -> list[Check]:
     seeded = f"--hypothesis-seed={seed}"
     return [
-        pytest("stateful", "--hypothesis-profile=soak", seeded, "tests/stateful", "tests/unit"),
-        pytest("soak", "--hypothesis-profile=soak", "-m", "soak", seeded),
+        pytest("stateful", *ANY_TWO, "--hypothesis-profile=soak", seeded, "tests/stateful", "tests/unit"),
+        pytest("soak", *ANY_TWO, "-v", "--hypothesis-profile=soak", "-m", "soak", seeded),
     ]
 
 

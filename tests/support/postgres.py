@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -21,6 +22,13 @@ PORT = 5433  # only names the socket file: nothing listens on the network
 # A test's data need not survive a power cut.
 OPTIONS = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 START_SECONDS = 30.0
+# Another result after every change of tables, columns, keys, triggers, policies or functions.
+SCHEMA = sql.SQL(" UNION ALL ").join(
+    sql.SQL("SELECT {}, count(*), max(xmin::text::bigint) FROM {}").format(sql.Literal(each), sql.Identifier(each))
+    for each in (
+        "pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_trigger", "pg_policy", "pg_proc", "pg_type",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,44 @@ class PostgresCluster:
     def drop_database(self, name: str) -> None:
         """Drop `name`, cutting off whoever is still connected."""
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def empty(self, name: str, most_rows: int) -> bool:
+        """Cut off whoever is still connected and delete every row, as in a new copy of "migrated"; False, and nothing is promised,
+        when there were more than `most_rows`, or the schema is another one.
+        """
+        with self.connect_as_superuser(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if connection.execute(SCHEMA).fetchall() != self._migrated_schema:
+                return False
+            connection.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
+            rows = 0
+            for (table,) in connection.execute(self._used_tables).fetchall():
+                rows += connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table))).rowcount
+            connection.execute(
+                "SELECT setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), start_value, false)"
+                " FROM pg_sequences WHERE last_value IS NOT NULL"
+            )
+        return rows <= most_rows
+
+    @cached_property
+    def _migrated_schema(self) -> list[tuple[object, ...]]:
+        with self.connect_as_superuser("migrated") as connection:
+            return connection.execute(SCHEMA).fetchall()
+
+    @cached_property
+    def _used_tables(self) -> sql.Composed:
+        """A statement that names the tables with rows."""
+        with self.connect_as_superuser("migrated") as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).fetchall()
+        one = "SELECT {} WHERE EXISTS (SELECT FROM {})"
+        return sql.SQL(" UNION ALL ").join(
+            sql.SQL(one).format(sql.Literal(name), sql.Identifier(name)) for (name,) in tables
+        )
 
     @contextmanager
     def away(self, name: str) -> Iterator[None]:
