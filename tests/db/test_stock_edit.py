@@ -83,9 +83,11 @@ def audited(shop: Shop, action: str) -> list[tuple[Any, Any]]:
 def test_r31_prices_change_as_shown_each_with_its_entry_and_come_back_once(
     shop: Shop, browser: FlaskClient
 ) -> None:
-    items = [shop.item(price=5000), shop.item(price=999), shop.item(price=7000)]
+    items = [shop.item(price=5000, name="腕時計A"), shop.item(price=999, name="指輪B"), shop.item(price=7000)]
     edit = edit_of(change(browser, "price", items[:2], **PERCENT))
     assert prices(shop) == [4500, 800, 7000]
+    shown = browser.get(f"/stock/edit/done/{edit}").text
+    assert "腕時計A" in shown and "指輪B" in shown
     assert audited(shop, "stock.price") == [
         ({"price": 5000}, {"price": 4500}),
         ({"price": 999}, {"price": 800}),

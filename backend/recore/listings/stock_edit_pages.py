@@ -116,10 +116,15 @@ def _bulk_edit_page(
     bulk_edit_id: int, *, undone: undo.Undone | None = None, error: RecoreError | None = None
 ) -> str:
     session = db.session()
+    entries = undo.entries_of(session, bulk_edit_id)
+    items = stock_edit.as_they_are(
+        session, PRICE, [entry.subject_id for entry in entries if entry.subject_id]
+    )
     return render_template(
         "listings/stock_bulk_edit.html",
         edit=undo.bulk_edit(session, bulk_edit_id, KINDS),
-        entries=undo.entries_of(session, bulk_edit_id),
+        entries=entries,
+        names={item.stock_item_id: item.name for item in items},
         undone=undone,
         error=error,
         problems=problems_by_field(error),
