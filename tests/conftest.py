@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -96,6 +97,8 @@ def app(settings: Settings, _compiled_templates: FileSystemBytecodeCache) -> Ite
     made.jinja_env.bytecode_cache = _compiled_templates
     with made.app_context():
         _share_compiled_statements(db.engine)
+        if db.engine.dialect.name == "sqlite":
+            sa.event.listen(db.engine, "connect", _without_flushing)
     yield made
     with made.app_context():
         db.session.remove()
@@ -110,6 +113,11 @@ def _share_compiled_statements(engine: sa.Engine) -> None:
     """A statement is compiled once for all tests: the key under which SQLAlchemy keeps it names the dialect object."""
     engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
     engine.update_execution_options(compiled_cache=_compiled)
+
+
+def _without_flushing(connection: sqlite3.Connection, _: object) -> None:
+    """A test's data need not survive a power cut."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture

@@ -107,6 +107,7 @@ class Book:
         self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(schema)
 
     @contextmanager
