@@ -134,6 +134,17 @@ describe("a list", () => {
     const other = `${HEAD}${ROWS.replaceAll("m1", "m3").replaceAll("m2", "m4")}`;
     expect(missingOf(read(`${page(HEAD + ROWS)}<table>${other}</table>`))).toEqual(["rows: unknown rows among them"]);
     expect(read(page(`<thead>${HEAD}</thead><tbody>${ROWS}</tbody><tbody>${ROWS}</tbody>`)).kind).toBe("rows");
+    // Of another class than those that the contract knows.
+    expect(missingOf(read(`${page(HEAD + ROWS)}<table>${other.replaceAll("class=", "data-was=").replaceAll('"item"', "x")}</table>`))).toEqual([
+      "rows: unknown rows among them",
+    ]);
+    expect(read(`<table><tr><th>価格</th><td>すべて</td></tr></table><table><tr><td>${page(HEAD + ROWS)}</td></tr></table>`).kind).toBe("rows");
+  });
+
+  it("drifts beside rows that have a heading of their own and are none of ours", () => {
+    const marked = ROWS.replace("<tr class=\"item\"><td data-auction=\"m1\">m1</td>", "<tr class=featured><th>m1</th>");
+    expect(missingOf(read(page(HEAD + marked)))).toEqual(["rows: unknown rows among them"]);
+    expect(read(page(`${HEAD}<tr><th colspan=4>11月</th></tr>${ROWS}`)).kind).toBe("rows");
   });
 
   it("finds a heading that is broken into lines or can be sorted by", () => {
@@ -228,6 +239,11 @@ describe("a record", () => {
   it("drifts when a label has gone or stands there twice", () => {
     expect(missingOf(read(BODY.replace("電話番号", "TEL"), { contract: RECORD }))).toEqual(["phone: missing"]);
     expect(missingOf(read(BODY.replace("電話番号", "合計"), { contract: RECORD }))).toContain("total: ambiguous");
+  });
+
+  it("takes no half of what stands under a label", () => {
+    const two = BODY.replace("<dd>2,300円</dd>", "<dd>2,300円</dd><dd>800円</dd>");
+    expect(missingOf(read(two, { contract: RECORD }))).toEqual(["total: ambiguous"]);
   });
 
   it("drifts without its rows", () => {

@@ -1,5 +1,6 @@
 import type {
   Drift,
+  Fields,
   ListRules,
   PageContract,
   PageInput,
@@ -15,7 +16,7 @@ import { further as FURTHER, login as LOGIN, maintenance as MAINTENANCE } from "
 import { Findings, readFields } from "./fields.ts";
 import type { Places } from "./places.ts";
 import { skeletonOf } from "./skeleton.ts";
-import { isHidden, isMarked, isMarkedByAny, isSeen, markedIn, visibleText } from "./text.ts";
+import { isHidden, isMarked, isMarkedByAny, isSeen, labelText, markedIn, visibleText } from "./text.ts";
 import { valueAt } from "./values.ts";
 
 function drift(document: Document, findings: Findings, ...missing: string[]): Drift {
@@ -63,11 +64,11 @@ function rowElements(scope: ParentNode, rules: RowRules, findings: Findings, pre
     const found = [...scope.querySelectorAll(selector)];
     const parents = [...new Set(found.map((row) => row.parentElement))];
     const unseen = parents.filter((parent) => parent !== null && !isSeen(parent));
-    const hidden = found.filter((row) => isHidden(row) || unseen.includes(row.parentElement));
+    const hidden = found.filter((row) => isHidden(row) || (unseen.length > 0 && unseen.includes(row.parentElement)));
     if (hidden.length === found.length && hidden.every(isBlank)) continue;
     if (index > 0) findings.fallbackUsed.add(`${prefix}rows`);
-    const areInSeveralTables = found[0]?.tagName === "TR" && new Set(parents.map((parent) => parent?.closest("table"))).size > 1;
-    if (areInSeveralTables || !hidden.every(isBlank) || hasStrayNeighbour(found, parents, rules.ignore ?? [])) return null;
+    const isDoubtful = !hidden.every(isBlank) || areElsewhereToo(scope, found, parents, rules.fields);
+    if (isDoubtful || hasStrayNeighbour(found, parents, rules.ignore ?? [])) return null;
     return hidden.length === 0 ? found : found.filter((row) => !hidden.includes(row));
   }
   return [];
@@ -76,6 +77,23 @@ function rowElements(scope: ParentNode, rules: RowRules, findings: Findings, pre
 /** What a script makes rows from tells nothing. */
 function isBlank(row: Element): boolean {
   return !/\d/.test(row.textContent ?? "");
+}
+
+/** Rows in several tables, or beside a table that has every heading of theirs. */
+function areElsewhereToo(scope: ParentNode, rows: Element[], parents: (Element | null)[], fields: Fields): boolean {
+  const [first] = rows;
+  if (first?.tagName !== "TR") return false;
+  const tables = new Set(parents.map((parent) => parent?.closest("table")));
+  const others = [...scope.querySelectorAll("table")].filter((table) => !tables.has(table) && !table.contains(first));
+  return tables.size > 1 || others.some((table) => isSeen(table) && table.querySelector("td") !== null && hasHeadingsOf(table, fields));
+}
+
+function hasHeadingsOf(table: Element, fields: Fields): boolean {
+  const headings = [...table.querySelectorAll("th")].map(labelText);
+  return Object.values(fields).every(({ required, sources }) => {
+    const names = sources.flatMap(({ column }) => column ?? []);
+    return !required || names.length === 0 || names.some((name) => headings.includes(name));
+  });
 }
 
 /** Something that looks like a row and is none of ours: half of the rows may have been given another name. */
@@ -87,10 +105,14 @@ function hasStrayNeighbour(rows: Element[], parents: (Element | null)[], ignore:
         !known.has(child) &&
         child.tagName === rows[0]?.tagName &&
         !(isHidden(child) && isBlank(child)) &&
-        child.querySelector(":scope > th") === null &&
+        !isOfHeadings(child) &&
         !ignore.some((selector) => child.matches(selector)),
     ),
   );
+}
+
+function isOfHeadings(row: Element): boolean {
+  return row.childElementCount > 0 && [...row.children].every((cell) => cell.tagName === "TH");
 }
 
 function readRows(elements: Element[], rules: RowRules, prefix: string, at: Date, findings: Findings): Row[] {

@@ -62,6 +62,8 @@ function columnsOf({ texts, columns }: Exclude<Headings, "ambiguous" | null>, wa
  */
 export class Places {
   private readonly headings = new Map<Element, Headings>();
+  /** Where the row before stood: nearly always the next one stands there, too. */
+  private table: { of: Element | null; is: Element | null } = { of: null, is: null };
   private row: { of: Element; headings: Headings; cells: ArrayLike<Element> | null } | null = null;
   private scope: { of: Element; labelled: Map<string, Element[]> } | null = null;
 
@@ -85,7 +87,7 @@ export class Places {
     if (this.row?.of !== row) this.row = this.entered(row);
     const { headings, cells } = this.row;
     if (headings === "ambiguous") return "ambiguous";
-    if (headings === null || cells === null || headings.texts.length !== cells.length) return "absent";
+    if (headings === null || cells === null) return "absent";
     const columns = columnsOf(headings, headers);
     const [first] = columns;
     const cell = first === undefined ? undefined : cells[first];
@@ -94,19 +96,25 @@ export class Places {
   }
 
   private entered(row: Element): { of: Element; headings: Headings; cells: ArrayLike<Element> | null } {
-    const table = row.closest("table");
+    const parent = row.parentElement;
+    if (parent === null || this.table.of !== parent) this.table = { of: parent, is: row.closest("table") };
+    const table = this.table.is;
     if (table === null) return { of: row, headings: null, cells: null };
     let headings = this.headings.get(table);
     if (headings === undefined) this.headings.set(table, (headings = headingsOf(table)));
     const isPlain = headings !== null && headings !== "ambiguous" && !headings.hasSpans && row.tagName === "TR";
-    return { of: row, headings, cells: isPlain ? (row as HTMLTableRowElement).cells : cellsByColumn(row) };
+    const cells = isPlain ? (row as HTMLTableRowElement).cells : cellsByColumn(row);
+    const isFitting = headings === "ambiguous" || headings?.texts.length === cells?.length;
+    return { of: row, headings, cells: isFitting ? cells : null };
   }
 
   private atLabel(scope: Element, labels: string[]): Place {
     if (this.scope?.of !== scope) this.scope = { of: scope, labelled: innermostByText(scope) };
     const { labelled } = this.scope;
     const named = labels.flatMap((label) => labelled.get(label) ?? []);
-    return only(named.flatMap((label) => besideLabel(label) ?? []));
+    const place = only(named.flatMap((label) => besideLabel(label) ?? []));
+    // Several values under one label: the first one alone would be half of it.
+    return typeof place !== "string" && place.at.tagName === "DD" && place.at.nextElementSibling?.tagName === "DD" ? "ambiguous" : place;
   }
 }
 

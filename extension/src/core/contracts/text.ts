@@ -54,10 +54,11 @@ export function seenPieces(element: Element): string[] {
   return pieces;
 }
 
-/** The element that holds the text alone, where each only wraps the next. */
-export function unwrapped(element: Element): Element {
-  const only = element.firstElementChild;
-  return only === null || element.firstChild !== element.lastChild || isUnseen(only) ? element : unwrapped(only);
+/** The element that holds nothing but a text, where each only wraps the next; null where more than that is in there. */
+export function leafOf(element: Element): Element | null {
+  const inner = element.firstElementChild;
+  if (inner === null) return element;
+  return element.firstChild === element.lastChild && !isUnseen(inner) ? leafOf(inner) : null;
 }
 
 function seenText(element: Element): string {
@@ -93,8 +94,11 @@ export function labelText(element: Element): string {
 
 /** The elements that a marker means; one that nobody sees marks nothing. */
 export function markedIn(scope: ParentNode, { selector, text, contains }: Marker): Element[] {
+  const [first = ""] = text ?? contains ?? "";
   return [...scope.querySelectorAll(selector)].filter((element) => {
-    const seen = text === undefined && contains === undefined ? "" : visibleText(element);
+    // Most of what a selector finds is something else.
+    if (first !== "" && !(element.textContent ?? "").includes(first)) return false;
+    const seen = first === "" ? "" : visibleText(element);
     return (text === undefined || seen === text) && (contains === undefined || seen.includes(contains)) && isSeen(element);
   });
 }

@@ -1,5 +1,5 @@
 import type { Field, Source, Value } from "./contract.ts";
-import { seenPieces, tidy, unwrapped, visibleLines, visibleText } from "./text.ts";
+import { leafOf, seenPieces, tidy, visibleLines, visibleText } from "./text.ts";
 
 /** A value that was there to be read; `unreadable` keeps nothing of the page's text. */
 export type ReadValue = { value: Value } | "unreadable";
@@ -34,17 +34,15 @@ function nearestMoment(parts: (string | undefined)[], observedAt: Date): number 
   return near[0] ?? null;
 }
 
-/** The closing hours of a list are few: each is worked out once. */
+/** The closing hours of a list are few: each is worked out once for a page. */
 const moments = new Map<string, ReadValue>();
-const MANY_MOMENTS = 1_000;
+let momentsSeenAt = 0;
 
 function jstDatetime(text: string, observedAt: Date): ReadValue {
-  const key = `${text}|${observedAt.getTime()}`;
-  let moment = moments.get(key);
-  if (moment === undefined) {
-    if (moments.size >= MANY_MOMENTS) moments.clear();
-    moments.set(key, (moment = parsedDatetime(text, observedAt)));
-  }
+  if (observedAt.getTime() !== momentsSeenAt) moments.clear();
+  momentsSeenAt = observedAt.getTime();
+  let moment = moments.get(text);
+  if (moment === undefined) moments.set(text, (moment = parsedDatetime(text, observedAt)));
   return moment;
 }
 
@@ -104,14 +102,6 @@ function converted(text: string, type: Field["type"], observedAt: Date): ReadVal
   }
 }
 
-function rawText(element: Element, source: Source, type: Field["type"]): string | null {
-  if (source.attribute !== undefined) {
-    const raw = element.getAttribute(source.attribute);
-    return raw === null ? null : tidy(raw);
-  }
-  return type === "lines" ? visibleLines(element) : visibleText(element);
-}
-
 /** What of a text must stand in one piece: parts of two values put together would be a third one. */
 function keyOf(text: string, type: Field["type"]): string | null {
   if (type === "int") return digitsOf(text, COUNT);
@@ -120,7 +110,6 @@ function keyOf(text: string, type: Field["type"]): string | null {
 }
 
 function isTorn(element: Element, text: string, type: Field["type"]): boolean {
-  if (element.firstElementChild === null) return false;
   const key = keyOf(text, type);
   return key !== null && !seenPieces(element).some((piece) => plain(tidy(piece)).includes(key));
 }
@@ -136,12 +125,22 @@ function matched(text: string, regex: string | undefined): string | null {
 }
 
 /** The value that stands at an element, or null where the place is empty. */
-export function valueAt(outer: Element, source: Source, field: Field, observedAt: Date): ReadValue {
-  const element = source.attribute === undefined ? unwrapped(outer) : outer;
-  const raw = rawText(element, source, field.type);
-  if (raw === null) return "unreadable";
+export function valueAt(element: Element, source: Source, field: Field, observedAt: Date): ReadValue {
+  if (source.attribute !== undefined) {
+    const raw = element.getAttribute(source.attribute);
+    return raw === null ? "unreadable" : valueOf(tidy(raw), source, field, observedAt);
+  }
+  if (field.type === "lines") return valueOf(visibleLines(element), source, field, observedAt);
+  // Nearly all cells hold nothing but a text.
+  const leaf = leafOf(element);
+  if (leaf !== null) return valueOf(tidy(leaf.textContent ?? ""), source, field, observedAt);
+  return valueOf(visibleText(element), source, field, observedAt, element);
+}
+
+/** `parts`: what the text was put together from. */
+function valueOf(raw: string, source: Source, field: Field, observedAt: Date, parts: Element | null = null): ReadValue {
   if (raw === "" || field.empty_texts?.includes(raw) === true) return { value: null };
   const text = matched(raw, source.regex);
-  if (text === null || (source.attribute === undefined && isTorn(element, text, field.type))) return "unreadable";
+  if (text === null || (parts !== null && isTorn(parts, text, field.type))) return "unreadable";
   return converted(text, field.type, observedAt);
 }
