@@ -79,6 +79,9 @@ def run_and_kill(
         if is_idle(worker.browser) and not is_over():
             begin()
     eventually(f"the end, after {stopped}", is_over, seconds=300)
+    if kill_at is not None and stopped is None:  # it is over, but the next call to the outside would stop it
+        worker.forget()
+        worker.browser.kill_worker()
     return stopped
 
 
