@@ -134,7 +134,12 @@ async function folderPageWith(
 }
 
 function wasPressed(number: string, { exhibited: pressed }: DirectJob): boolean {
-  return pressed.some((done) => done.startsWith(`${number}#`));
+  return pressed.some((item) => numberOf(item) === number);
+}
+
+/** 「IT1#77」 → IT1; a 管理番号 may hold the sign itself. */
+function numberOf(item: string): string {
+  return item.slice(0, item.lastIndexOf("#"));
 }
 
 /** One item per 管理番号, and never another one than before: a second one of the same number would be listed twice. */
@@ -168,7 +173,7 @@ async function exhibitedPage(
   if (!isAsked) return again;
   // Reading the folders took its time: what was sold meanwhile is sorted out first.
   const { items } = await backend.upload(job.uploadId ?? 0);
-  const isShown = (number: string) => page.itemIds.some((item) => item.startsWith(`${number}#`));
+  const isShown = (number: string) => page.itemIds.some((item) => numberOf(item) === number);
   if (items.some((item) => isAtRisk(item) && isShown(item.management_number))) return job;
   // From here on they may be listed, whatever becomes of this worker.
   const others = job.doubtful.filter((item) => !page.itemIds.includes(item));
@@ -190,8 +195,7 @@ async function exhibitedPage(
 function afterAttempt(job: DirectJob, page: FolderPage): DirectJob {
   const attempts = job.attempts + 1;
   if (attempts < MAX_ATTEMPTS) return { ...job, attempts };
-  const leftInFolder = page.itemIds.map((item) => item.slice(0, item.lastIndexOf("#")));
-  return { ...job, attempts, leftInFolder: [...job.leftInFolder, ...leftInFolder], step: "concluding" };
+  return { ...job, attempts, leftInFolder: [...job.leftInFolder, ...page.itemIds.map(numberOf)], step: "concluding" };
 }
 
 /** One page of the store tool, only if it is this store's and wholly understood. */

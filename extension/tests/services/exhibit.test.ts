@@ -216,6 +216,19 @@ describe("R16, R19 出品 from the folders", () => {
     expect(tool.listed.toSorted()).toEqual(["IT1", "IT2"]);
   });
 
+  it("takes no 管理番号 for another one that begins like it", async () => {
+    world.backOffice.numbers = ["A#1", "A"];
+    world.tool = tool = new StoreTool(["A#1", "A"]);
+    const page = tool.page.bind(tool);
+    // One page shows the one, the next look the other.
+    tool.page = (contract, url) => {
+      const reading = page(contract, url);
+      return contract.phase === "folder" && reading.kind === "rows" ? { ...reading, rows: reading.rows.slice(0, 1) } : reading;
+    };
+    await world.until(press);
+    expect(tool.listed).toEqual(["A#1", "A"]);
+  });
+
   it("stops where the back office has switched a contract off", async () => {
     world.backOffice.disabledContracts = ["current_exhibit@1"];
     await world.until(press);
