@@ -1,7 +1,7 @@
 import type { Backend } from "../api/backend.ts";
 import { retryDelayMs } from "../core/backoff.ts";
 import { contractAt, contractFor, pageUrl } from "../core/contracts/catalog.ts";
-import { contractName, type PageContract, type Phase, type Reading } from "../core/contracts/contract.ts";
+import { ANOTHER_PAGE, contractName, type PageContract, type Phase, type Reading } from "../core/contracts/contract.ts";
 import { apiRows, isAbout } from "../core/contracts/records.ts";
 import { AppError, asAppError } from "../core/errors.ts";
 import { afterRun, NO_DOUBTS } from "../core/sync/aside.ts";
@@ -9,6 +9,7 @@ import { reachesKnown, withoutKnown, type KnownRows } from "../core/sync/known.t
 import {
   doubtsOf,
   failed,
+  listBegunAgain,
   MAX_FAILURES,
   MAX_PAGES,
   newRun,
@@ -317,6 +318,9 @@ async function afterFailure(ports: Ports, run: SyncRun, step: Step, error: AppEr
     const wakeAt = now + retryDelayMs(run.failures, error.retryAfterMs, ports.clock.random());
     return keep(ports, postponed(run, wakeAt, now), { runTrouble: error.report });
   }
+  const isGone = error instanceof PageFailure && error.about.missing.includes(ANOTHER_PAGE);
+  const again = isReading && isGone ? listBegunAgain(run, now) : null;
+  if (again !== null) return keep(ports, again, { runTrouble: null });
   if (isReading || (step.do === "send" && error.code === "BACKEND_REJECTED")) {
     const nothing = { contract: null, missing: [], skeleton: null };
     const about = error instanceof PageFailure ? error.about : nothing;

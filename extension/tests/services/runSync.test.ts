@@ -211,6 +211,24 @@ describe("R3 the right store", () => {
 });
 
 describe("R17 a page that is not understood", () => {
+  const another = { kind: "drift" as const, missing: ["page: another one is shown"], fallbackUsed: [], fillRate: {}, skeleton: "body" };
+
+  it("of a list that grew shorter while it was read is no changed layout: the list is read again, once", async () => {
+    let isShorter = false;
+    world.pages.selling = (page) => {
+      if (page === 2) isShorter = true;
+      return page === 2 ? another : rows([listingRow("s1")], !isShorter);
+    };
+    await world.until(press);
+    expect(world.reads.slice(0, 4).map(({ phase, page }) => [phase, page])).toEqual([["selling", 1], ["selling", 2], ["selling", 1], ["closed", 1]]);
+    expect(world.backOffice.finishes[0]).toMatchObject({ outcome: "complete" });
+    world = new World();
+    world.pages.selling = (page) => (page === 2 ? another : rows([listingRow("s1")], true));
+    await world.until(press);
+    expect(world.backOffice.finishes[0]?.error).toMatchObject({ code: "PAGE_DRIFT", missing: another.missing });
+    expect(world.reads.map(({ page }) => page)).toEqual([1, 2, 1, 2]);
+  });
+
   it("ends the run with what is missing and a skeleton, and invents nothing", async () => {
     const drift = { kind: "drift" as const, missing: ["price: missing"], fallbackUsed: [], fillRate: {}, skeleton: "body" };
     world.pages.won = () => drift;

@@ -146,6 +146,9 @@ export interface Drift {
   skeleton: string;
 }
 
+/** What a list's drift says where it shows the rows of another page than was asked for. */
+export const ANOTHER_PAGE = "page: another one is shown";
+
 export type Reading =
   | { kind: "rows"; store: string; rows: Row[]; more: boolean; fallbackUsed: string[] }
   | { kind: "record"; store: string; fields: Row; lists: Record<string, Row[]>; fallbackUsed: string[] }

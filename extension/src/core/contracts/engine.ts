@@ -12,6 +12,7 @@ import type {
   Source,
   FormRules,
 } from "./contract.ts";
+import { ANOTHER_PAGE } from "./contract.ts";
 import { further as FURTHER, login as LOGIN, maintenance as MAINTENANCE } from "../../../../shared_schemas/page_contracts/anywhere.json";
 import { Findings, readFields } from "./fields.ts";
 import type { Places } from "./places.ts";
@@ -153,7 +154,7 @@ function readList(url: string, rules: ListRules, input: PageInput, store: string
   }
   if (isEmpty) return drift(document, findings, "rows: rows beside the empty marker");
   const shown = rules.page === undefined ? String(input.page) : textFrom(document, rules.page, observedAt, findings.places);
-  if (shown !== String(input.page)) return drift(document, findings, "page: another one is shown");
+  if (shown !== String(input.page)) return drift(document, findings, ANOTHER_PAGE);
   const rows = readRows(elements, rules, "", observedAt, findings);
   if (findings.missing.size > 0) return drift(document, findings);
   const more = isMarkedByAny(document, rules.next);

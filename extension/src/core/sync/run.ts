@@ -35,6 +35,8 @@ export interface SyncRun {
   proofs?: string[];
   /** Those of them that are among the wanted ones for that alone. */
   proving?: string[];
+  /** Lists that were begun again because a page of theirs was gone; absent in runs of an older version. */
+  begunAgain?: Phase[];
   /** The highest seq given to a page. */
   seq: number;
   /** Whether that page still waits in the queue for the back office's answer. */
@@ -192,6 +194,13 @@ export function pageSetAside(run: SyncRun, aside: SetAside, error: AppError, abo
     failures: 0,
     wakeAt: 0,
   });
+}
+
+/** A list that grew shorter while it was read has no such page any more: once, it is read from its first page again. */
+export function listBegunAgain(run: SyncRun, now: number): SyncRun | null {
+  const before = run.begunAgain ?? [];
+  if (run.page === 1 || before.includes(run.phase)) return null;
+  return { ...run, page: 1, begunAgain: [...before, run.phase], lastReadAt: now, failures: 0, wakeAt: 0 };
 }
 
 /** Something that may pass by itself: the same step again at `wakeAt`. */
