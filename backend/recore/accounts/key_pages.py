@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from recore.accounts import access, api_keys, credentials, linking, queries
 from recore.accounts.api_keys import Counter
+from recore.accounts.link_pages import said
 from recore.accounts.linking import Reach
 from recore.accounts.models import MarketplaceAccount
 from recore.channels.offer_api import OfferApi, Operation
 from recore.channels.order_api import OrderOperation
 from recore.platform.db import db, unit_of_work
-from recore.platform.errors import Conflict, NotFound, RecoreError
+from recore.platform.errors import Conflict, RecoreError
 from recore.web.access import current_actor, permission
 from recore.wiring import services
 
@@ -46,8 +47,8 @@ def save(account_id: int) -> Response:
             api = _api_of(queries.account(uow.session, account_id))
             api_keys.save_keys(uow, services().keyring, api, account_id, request.form)
     except RecoreError as error:
-        return _said(account_id, error)
-    return _said(account_id, "登録しました。続けて【接続テスト】を押してください。")
+        return said(account_id, error)
+    return said(account_id, "登録しました。続けて【接続テスト】を押してください。")
 
 
 @bp.post("/<int:account_id>/keys/<any(try_out, forget):action>")
@@ -56,8 +57,8 @@ def use(account_id: int, action: str) -> Response:
     try:
         message = _try_out(account_id) if action == "try_out" else _forget(account_id)
     except RecoreError as error:
-        return _said(account_id, error)
-    return _said(account_id, message)
+        return said(account_id, error)
+    return said(account_id, message)
 
 
 def _try_out(account_id: int) -> str:
@@ -90,15 +91,3 @@ def _api_of(account: MarketplaceAccount) -> OfferApi:
             remedy="マーケットプレイスの一覧から選び直してください。",
         )  # fmt: skip
     return api
-
-
-def _said(account_id: int, what: str | RecoreError) -> Response:
-    """Back at the top of the account's page, where it is said. What names no account of this tenant is no page at all."""
-    if isinstance(what, NotFound):
-        raise what
-    if isinstance(what, RecoreError):
-        more = "".join(problem.message for problem in getattr(what, "problems", []))
-        flash(f"{what.message}{more}{what.remedy or ''}", "danger")
-    else:
-        flash(what, "success")
-    return redirect(url_for("accounts.show", account_id=account_id))

@@ -34,8 +34,8 @@ def save_client(account_id: int) -> Response:
             _api_of(queries.account(uow.session, account_id))
             linking.save_client(uow, services().keyring, account_id, *typed)
     except RecoreError as error:
-        return _said(account_id, error)
-    return _said(account_id, "登録しました。続けて【連携する】を押してください。")
+        return said(account_id, error)
+    return said(account_id, "登録しました。続けて【連携する】を押してください。")
 
 
 @bp.post("/<int:account_id>/api/key")
@@ -46,8 +46,8 @@ def save_key(account_id: int) -> Response:
             api = _api_of(queries.account(uow.session, account_id))
             store_key.save(uow, services().keyring, api, account_id, request.form)
     except RecoreError as error:
-        return _said(account_id, error)
-    return _said(account_id, "公開鍵を登録しました。【接続を確かめる】を押すと、使えるかどうかが分かります。")
+        return said(account_id, error)
+    return said(account_id, "公開鍵を登録しました。【接続を確かめる】を押すと、使えるかどうかが分かります。")
 
 
 @bp.post("/<int:account_id>/api/consent")
@@ -59,7 +59,7 @@ def ask(account_id: int) -> str | Response:
             back = url_for(".consented", _external=True)
             state, url = linking.ask_consent(uow, services().keyring, api, account_id, back)
     except RecoreError as error:
-        return _said(account_id, error)
+        return said(account_id, error)
     session[ASKED] = {"account_id": account_id, "state": state}
     marketplace = queries.account(db.session(), account_id)
     return render_template("accounts/link_go.html", marketplace=marketplace, api=api, url=url)
@@ -92,8 +92,8 @@ def finish() -> Response:
         reach = _reach(account_id)
         linking.finish_consent(reach, account_id, request.form["state"], request.form.get("code", ""))
     except RecoreError as error:
-        return _said(account_id, error)
-    return _said(account_id, "連携しました。受注の取り込みを始めます。")
+        return said(account_id, error)
+    return said(account_id, "連携しました。受注の取り込みを始めます。")
 
 
 @bp.post("/<int:account_id>/api/try")
@@ -112,11 +112,11 @@ def try_out(account_id: int) -> Response:
             with unit_of_work(current_actor()) as uow:
                 store_key.note_heard(uow, api, account_id)
     except RecoreError as error:
-        return _said(account_id, error)
+        return said(account_id, error)
     of_the_key = ""
     if api.key_heard is not None:
         of_the_key = api.key_heard.problem or "公開鍵も使えています。"
-    return _said(account_id, f"つながりました。{found}{of_the_key}")
+    return said(account_id, f"つながりました。{found}{of_the_key}")
 
 
 @bp.post("/<int:account_id>/api/<any(pull, on, off, unlink, forget_key):action>")
@@ -134,8 +134,8 @@ def change(account_id: int, action: str) -> Response:
             else:
                 linking.switch(uow, account_id, is_on=action == "on")
     except RecoreError as error:
-        return _said(account_id, error)
-    return _said(
+        return said(account_id, error)
+    return said(
         account_id,
         {
             "pull": "取り込みを始めます。",
@@ -171,13 +171,13 @@ def _api_of(account: MarketplaceAccount) -> ConsentApi:
     return consent_api(api)
 
 
-def _said(account_id: int, what: str | RecoreError) -> Response:
+def said(account_id: int, what: str | RecoreError) -> Response:
     """Back at the top of the account's page, where it is said. What names no account of this tenant is no page at all."""
     if isinstance(what, NotFound):
         raise what
     if isinstance(what, RecoreError):
-        parts = getattr(what, "problems", None) or [what]
-        flash("".join(f"{part.message}{part.remedy or ''}" for part in parts), "danger")
+        problems = "".join(f"{each.message}{each.remedy or ''}" for each in getattr(what, "problems", []))
+        flash(f"{what.message}{problems}{what.remedy or ''}", "danger")
     else:
         flash(what, "success")
     return redirect(url_for("accounts.show", account_id=account_id))

@@ -117,10 +117,8 @@ def note_heard(uow: UnitOfWork, api: ConsentApi, account_id: int) -> None:
     heard = api.key_heard
     if heard is None:
         return
-    if heard.problem is None:
-        change_link(uow, account_id, key_taken_at=uow.at, key_problem=None)
-    else:
-        change_link(uow, account_id, key_problem=heard.problem)
+    taken = {"key_taken_at": uow.at} if heard.problem is None else {}
+    change_link(uow, account_id, key_problem=heard.problem, **taken)
     _set_end(uow, api, account_id, is_taken=heard.problem is None)
 
 
