@@ -22,6 +22,15 @@ function cellsByColumn(row: Element): Element[] | null {
   return cells;
 }
 
+/** A row's `cells`; the collection of that name is made anew for every row, which takes longer. */
+function cellsOf(row: Element): Element[] {
+  const cells: Element[] = [];
+  for (let child = row.firstElementChild; child !== null; child = child.nextElementSibling) {
+    if (child.tagName === "TD" || child.tagName === "TH") cells.push(child);
+  }
+  return cells;
+}
+
 function isHeaderRow(row: Element): boolean {
   if (row.firstElementChild?.tagName !== "TH") return false; // nearly all rows: no list is made of their cells
   const cells = [...row.children];
@@ -64,7 +73,7 @@ export class Places {
   private readonly headings = new Map<Element, Headings>();
   /** Where the row before stood: nearly always the next one stands there, too. */
   private table: { of: Element | null; is: Element | null } = { of: null, is: null };
-  private row: { of: Element; headings: Headings; cells: ArrayLike<Element> | null } | null = null;
+  private row: { of: Element; headings: Headings; cells: Element[] | null } | null = null;
   private scope: { of: Element; labelled: Map<string, Element[]> } | null = null;
 
   /** The one element of `scope` that a source names. */
@@ -95,7 +104,7 @@ export class Places {
     return columns.length === 1 ? { at: cell } : "ambiguous";
   }
 
-  private entered(row: Element): { of: Element; headings: Headings; cells: ArrayLike<Element> | null } {
+  private entered(row: Element): { of: Element; headings: Headings; cells: Element[] | null } {
     const parent = row.parentElement;
     if (parent === null || this.table.of !== parent) this.table = { of: parent, is: row.closest("table") };
     const table = this.table.is;
@@ -119,15 +128,6 @@ export class Places {
 }
 
 const LONGEST_LABEL = 200;
-
-/** Its `cells`; the collection of that name is made anew for every row, which takes longer. */
-function cellsOf(row: Element): Element[] {
-  const cells: Element[] = [];
-  for (let child = row.firstElementChild; child !== null; child = child.nextElementSibling) {
-    if (child.tagName === "TD" || child.tagName === "TH") cells.push(child);
-  }
-  return cells;
-}
 
 /** Elements by their label text, the innermost of those that hold nothing else. */
 function innermostByText(scope: Element): Map<string, Element[]> {
