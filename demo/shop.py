@@ -268,10 +268,9 @@ class Clerk:
         return form
 
     def upload_photos(self, photos: list[Path]) -> None:
+        chooser = self.one("@photo-input")
         shown = len(self.driver.find_elements(By.CSS_SELECTOR, '[data-testid="photo"]'))
-        self.driver.find_element(By.CSS_SELECTOR, '[data-testid="photo-input"]').send_keys(
-            "\n".join(map(str, photos))
-        )
+        chooser.send_keys("\n".join(map(str, photos)))
         eventually(
             f"{len(photos)} photos",
             lambda: (

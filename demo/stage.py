@@ -18,7 +18,10 @@ from pathlib import Path
 from urllib.error import URLError
 
 from selenium import webdriver
+from selenium.common.exceptions import SessionNotCreatedException
 from selenium.webdriver.chrome.service import Service
+
+from demo.record import eventually
 
 ROOT = Path(__file__).parent.parent
 
@@ -131,7 +134,17 @@ def chromium(
                    "intl.accept_languages": "ja"}  # fmt: skip
     options.add_experimental_option("prefs", preferences)
     environment = {**os.environ, "LANGUAGE": "ja", "LANG": "ja_JP.UTF-8"}
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver"), env=environment))
+
+    def start() -> webdriver.Chrome:
+        return webdriver.Chrome(
+            options=options, service=Service(shutil.which("chromedriver"), env=environment)
+        )
+
+    try:
+        driver = start()
+    except SessionNotCreatedException as error:  # no step of the story yet: a busy machine gets a second try
+        print(f"Chromium did not come up and is started again: {error.msg}", file=sys.stderr, flush=True)
+        driver = start()
     driver.set_script_timeout(30)
     try:
         yield driver
@@ -142,6 +155,10 @@ def chromium(
 def grant_host(driver: webdriver.Chrome, extension: str, pattern: str) -> None:
     """Let the real click on permissions.request succeed: headless Chromium has no dialog to answer."""
     driver.get("chrome://extensions")
+    eventually(
+        "chrome://extensions",
+        lambda: driver.execute_script("return typeof chrome.developerPrivate === 'object'"),
+    )
     answer = driver.execute_async_script(
         """const [id, host, done] = arguments;
         chrome.developerPrivate.updateExtensionConfiguration({extensionId: id, hostAccess: 'ON_SPECIFIC_SITES'})

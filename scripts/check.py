@@ -38,6 +38,7 @@ class Counts:
     failed: int = 0
     skipped: int = 0
     reasons: tuple[str, ...] = ()
+    """One line for every test that was skipped or failed."""
 
 
 def python(*arguments: str) -> list[str]:
@@ -108,16 +109,22 @@ def cases(report: Path) -> Iterator[tuple[str, ElementTree.Element]]:
         yield f"{case.get('classname')}::{case.get('name')}", case
 
 
+def first_line(outcome: ElementTree.Element) -> str:
+    return next(iter(outcome.get("message", "").splitlines()), "")
+
+
 def count(report: Path | None) -> Counts:
     counts = Counts()
     if report is None or not report.exists():
         return counts
     for name, case in cases(report):
-        if case.find("failure") is not None or case.find("error") is not None:
+        wrong = [*case.findall("failure"), *case.findall("error")]
+        if wrong:
             counts.failed += 1
+            counts.reasons += tuple(f"{each.tag}: {name}: {first_line(each)}" for each in wrong)
         elif (skip := case.find("skipped")) is not None:
             counts.skipped += 1
-            counts.reasons += (f"{name}: {skip.get('message', '')}",)
+            counts.reasons += (f"skipped: {name}: {first_line(skip)}",)
         else:
             counts.passed += 1
     return counts
@@ -135,7 +142,7 @@ def summarise(results: list[tuple[Check, int, float]]) -> int:
         total.skipped += counts.skipped
         total.reasons += counts.reasons
     for reason in total.reasons:
-        print(f"skipped: {reason}")
+        print(reason)
     if any(check.report for check, _, _ in results):
         print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
     return 0 if all(status == 0 for _, status, _ in results) else 1

@@ -53,10 +53,7 @@ def clerk(folder: Path) -> Iterator[Clerk]:
 
 
 def value(clerk: Clerk, field: str) -> str:
-    return (
-        clerk.driver.find_element(By.CSS_SELECTOR, f'[data-testid="field-{field}"]').get_attribute("value")
-        or ""
-    )
+    return clerk.one(f"@field-{field}").get_attribute("value") or ""
 
 
 def make_template(clerk: Clerk) -> None:
@@ -89,7 +86,7 @@ def test_r10_a_category_is_taken_by_keyboard_and_fills_the_form_from_its_templat
         lambda: clerk.driver.find_elements(By.CSS_SELECTOR, '[aria-label="見つかったカテゴリ"]'),
     )
     search.send_keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_UP)
-    active = clerk.driver.find_element(By.ID, str(search.get_attribute("aria-activedescendant")))
+    active = clerk.one(f"#{search.get_attribute('aria-activedescendant')}")
     assert (active.get_attribute("aria-selected"), search.get_attribute("aria-expanded")) == ("true", "true")
     assert active.get_attribute("data-value") == MENS_WATCHES
     search.send_keys(Keys.ENTER)
@@ -137,9 +134,7 @@ def shown(clerk: Clerk) -> list[str]:
 
 
 def choose(clerk: Clerk, *files: Path) -> None:
-    clerk.driver.find_element(By.CSS_SELECTOR, '[data-testid="photo-input"]').send_keys(
-        "\n".join(map(str, files))
-    )
+    clerk.one("@photo-input").send_keys("\n".join(map(str, files)))
 
 
 def lines(clerk: Clerk, kind: str) -> list[str]:
@@ -266,9 +261,7 @@ def test_r9_a_phone_sends_photos_by_qr_code_while_somebody_types_on_the_pc(
         phone.go(link)
         assert phone.one("@camera-input ~ *, .camera").is_displayed()
         assert not phone.driver.find_elements(By.CSS_SELECTOR, '[data-testid="nav"]')
-        phone.driver.find_element(By.CSS_SELECTOR, '[data-testid="camera-input"]').send_keys(
-            str(from_a_camera(tmp_path / "p.jpg"))
-        )
+        phone.one("@camera-input").send_keys(str(from_a_camera(tmp_path / "p.jpg")))
         eventually("on the phone", lambda: len(shown(phone)) == 1)
         choose(phone, *draw_photos(tmp_path, "watch", 1))
         eventually("two on the phone", lambda: len(shown(phone)) == 2)
