@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,8 @@ def test_r4_a_till_buys_with_reader_and_keyboard_prints_labels_and_takes_a_file_
     for paper, size in (("roll", "175.92 113.04"), ("a4", "594.95")):
         Select(clerk.one("#paper")).select_by_value(paper)
         clerk.click("@label-change")
+        there = f"return document.readyState === 'complete' && location.search.includes('paper={paper}')"
+        eventually(f"the labels for {paper}", partial(driver.execute_script, there))
         clerk.one(f".label-{paper}")
         printed = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
         pages = re.findall(rb"/MediaBox \[0 0 ([\d. ]+)\]", base64.b64decode(printed["data"]))
