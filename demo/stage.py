@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -143,7 +144,7 @@ def chromium(
     try:
         driver = start()
     except SessionNotCreatedException as error:  # no step of the story yet: a busy machine gets a second try
-        print(f"Chromium did not come up and is started again: {error.msg}", file=sys.stderr, flush=True)
+        warnings.warn(f"Chromium did not come up and is started again: {error.msg}", stacklevel=1)
         driver = start()
     driver.set_script_timeout(30)
     try:
